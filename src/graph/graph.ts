@@ -1,0 +1,129 @@
+/**
+ * A graph of ONNX operators under construction. Every value knows its shape and element type, so what is
+ * built can be costed, differentiated and written out without running anything.
+ */
+
+export type ElementType = 'float32' | 'uint8' | 'int64' | 'int32' | 'bool';
+export type Shape = readonly number[];
+
+/** A named edge of the graph. */
+export interface Value {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly type: ElementType;
+}
+
+/** Constant data with its shape. */
+export interface Constant {
+  readonly shape: Shape;
+  readonly type: ElementType;
+  readonly data: Float32Array | Uint8Array | BigInt64Array | Int32Array;
+}
+
+export type Attribute = number | string | readonly number[] | { readonly float: number };
+
+export interface GraphNode {
+  readonly operator: string;
+  /** '' is ONNX's own operator set. */
+  readonly domain: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+}
+
+export interface NodeOptions {
+  readonly attributes?: Record<string, Attribute>;
+  readonly type?: ElementType;
+  readonly domain?: string;
+}
+
+/** Number of elements of a shape. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+export class Graph {
+  readonly nodes: GraphNode[] = [];
+  readonly inputs: Value[] = [];
+  readonly outputs = new Map<string, Value>();
+  readonly constants = new Map<string, Constant>();
+  private readonly scalars = new Map<string, Value>();
+  private counter = 0;
+
+  /** A value fed at run time. */
+  input(name: string, shape: Shape, type: ElementType = 'float32'): Value {
+    const value = { name, shape, type };
+    this.inputs.push(value);
+    return value;
+  }
+
+  /** A value stored in the graph. */
+  constant(data: Constant['data'], shape: Shape, name = this.fresh('const')): Value {
+    if (data.length !== sizeOf(shape)) {
+      throw new Error(
+        `constant ${name}: ${data.length} elements do not fill the shape [${shape.join(', ')}]`,
+      );
+    }
+    if (this.constants.has(name)) throw new Error(`constant ${name} is stored twice`);
+    const type = elementTypeOf(data);
+    this.constants.set(name, { shape, type, data });
+    return { name, shape, type };
+  }
+
+  /** A float scalar, stored once a graph. */
+  scalar(value: number): Value {
+    return this.once(`f${value}`, () => this.constant(Float32Array.of(value), []));
+  }
+
+  /** A list of integers (axes, sizes, starts), stored once a graph. */
+  integers(values: readonly number[]): Value {
+    return this.once(`i${values.join(',')}`, () =>
+      this.constant(BigInt64Array.from(values, BigInt), [values.length]),
+    );
+  }
+
+  /** Appends an operator with one output. */
+  node(
+    operator: string,
+    inputs: readonly (Value | undefined)[],
+    shape: Shape,
+    options: NodeOptions = {},
+  ): Value {
+    const type = options.type ?? inputs.find((input) => input !== undefined)?.type ?? 'float32';
+    const value = { name: this.fresh(operator), shape, type };
+    this.nodes.push({
+      operator,
+      domain: options.domain ?? '',
+      inputs: inputs.map((input) => input?.name ?? ''),
+      outputs: [value.name],
+      attributes: options.attributes ?? {},
+    });
+    return value;
+  }
+
+  /** Makes a value an output under a name of its own. */
+  output(name: string, value: Value): void {
+    if (this.outputs.has(name)) throw new Error(`output ${name} is named twice`);
+    this.outputs.set(name, value);
+  }
+
+  private once(key: string, make: () => Value): Value {
+    const known = this.scalars.get(key);
+    if (known) return known;
+    const made = make();
+    this.scalars.set(key, made);
+    return made;
+  }
+
+  private fresh(stem: string): string {
+    this.counter += 1;
+    return `${stem}_${this.counter}`;
+  }
+}
+
+function elementTypeOf(data: Constant['data']): ElementType {
+  if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Uint8Array) return 'uint8';
+  if (data instanceof Int32Array) return 'int32';
+  return 'int64';
+}

@@ -1,0 +1,204 @@
+/**
+ * 2-D convolution (dense, pointwise or depthwise) and its derivatives, written with the operators that
+ * ONNX Runtime runs fastest: weight gradients are matrix products over shifted views of the input, input
+ * gradients are convolutions with the mirrored kernel.
+ */
+import type { Graph, Value } from '../graph.js';
+import type { Operator } from '../tape.js';
+
+/** Rows or columns added before and after. */
+export interface Padding {
+  readonly top: number;
+  readonly left: number;
+  readonly bottom: number;
+  readonly right: number;
+}
+
+export interface ConvolutionAttributes {
+  readonly stride: number;
+  readonly padding: Padding;
+  /** 1 (dense) or the number of channels (depthwise). */
+  readonly groups: number;
+}
+
+const padList = ({ top, left, bottom, right }: Padding): readonly number[] => [top, left, bottom, right];
+
+/** Inputs: x [N, I, H, W], weight [O, I / groups, k, k], optionally bias [O]. */
+export const convolution: Operator<ConvolutionAttributes> = {
+  name: 'convolution',
+  forward(graph, [x, weight, bias], attributes) {
+    const [n, , rows, columns] = x.shape;
+    const [outputs, , kernel] = weight.shape;
+    const { top, bottom, left, right } = attributes.padding;
+    const extent = (size: number, before: number, after: number): number =>
+      Math.floor((size + before + after - kernel) / attributes.stride) + 1;
+    const shape = [n, outputs, extent(rows, top, bottom), extent(columns, left, right)];
+    return {
+      output: graph.node('Conv', [x, weight, bias], shape, {
+        attributes: convAttributes(kernel, attributes),
+      }),
+    };
+  },
+  gradient({ graph, inputs: [x, weight, bias], gradient, attributes, needed }) {
+    return [
+      needed[0] ? inputGradient(graph, x, weight, gradient, attributes) : undefined,
+      needed[1] ? weightGradient(graph, x, weight, gradient, attributes) : undefined,
+      needed[2] ? sumOverPixels(graph, gradient, bias) : undefined,
+    ];
+  },
+};
+
+function convAttributes(kernel: number, { stride, padding, groups }: ConvolutionAttributes) {
+  return { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: padList(padding), group: groups };
+}
+
+function sumOverPixels(graph: Graph, gradient: Value, bias: Value): Value {
+  return graph.node('ReduceSum', [gradient, graph.integers([0, 2, 3])], bias.shape, {
+    attributes: { keepdims: 0 },
+  });
+}
+
+function inputGradient(
+  graph: Graph,
+  x: Value,
+  weight: Value,
+  gradient: Value,
+  attributes: ConvolutionAttributes,
+): Value {
+  const kernel = weight.shape[2];
+  if (attributes.stride === 1) {
+    const { top, left, bottom, right } = attributes.padding;
+    const mirrored = mirrorKernel(graph, weight, attributes.groups > 1);
+    const margin = kernel - 1;
+    const padding = {
+      top: margin - top,
+      left: margin - left,
+      bottom: margin - bottom,
+      right: margin - right,
+    };
+    const mirroredAttributes = convAttributes(kernel, { stride: 1, padding, groups: attributes.groups });
+    return graph.node('Conv', [gradient, mirrored], x.shape, { attributes: mirroredAttributes });
+  }
+  return graph.node('ConvTranspose', [gradient, weight], x.shape, {
+    attributes: {
+      ...convAttributes(kernel, attributes),
+      output_padding: outputPadding(x, gradient, kernel, attributes),
+    },
+  });
+}
+
+/** Rows and columns at the far edge that a strided convolution never read. */
+function outputPadding(
+  x: Value,
+  gradient: Value,
+  kernel: number,
+  { stride, padding }: ConvolutionAttributes,
+): readonly number[] {
+  const unread = (size: number, out: number, around: number): number =>
+    size + around - ((out - 1) * stride + kernel);
+  return [
+    unread(x.shape[2], gradient.shape[2], padding.top + padding.bottom),
+    unread(x.shape[3], gradient.shape[3], padding.left + padding.right),
+  ];
+}
+
+/** [O, I, k, k] → [I, O, k, k], turned by 180 degrees; a depthwise kernel keeps its channels. */
+function mirrorKernel(graph: Graph, weight: Value, depthwise: boolean): Value {
+  const [outputs, inputs, kernel] = weight.shape;
+  const shape = depthwise ? weight.shape : [inputs, outputs, kernel, kernel];
+  const swapped = depthwise
+    ? weight
+    : graph.node('Transpose', [weight], shape, { attributes: { perm: [1, 0, 2, 3] } });
+  if (kernel === 1) return swapped;
+  const ints = (a: number): Value => graph.integers([a, a]);
+  const beforeFirst = Number.MIN_SAFE_INTEGER;
+  return graph.node('Slice', [swapped, ints(-1), ints(beforeFirst), graph.integers([2, 3]), ints(-1)], shape);
+}
+
+function weightGradient(
+  graph: Graph,
+  x: Value,
+  weight: Value,
+  gradient: Value,
+  attributes: ConvolutionAttributes,
+): Value {
+  if (attributes.groups > 1) return depthwiseWeightGradient(graph, x, weight, gradient, attributes);
+  const [n, inputs] = x.shape;
+  const [outputs, , kernel] = weight.shape;
+  const pixels = gradient.shape[2] * gradient.shape[3];
+  const taps = kernel * kernel;
+  const views =
+    kernel === 1 && attributes.stride === 1 ? [x] : shiftedViews(graph, x, kernel, gradient, attributes);
+  const columns =
+    views.length === 1
+      ? views[0]
+      : graph.node('Concat', views, [n, taps * inputs, ...gradient.shape.slice(2)], {
+          attributes: { axis: 1 },
+        });
+  const flatGradient = flatten(graph, gradient, [n, outputs, pixels]);
+  const flatColumns = flatten(graph, columns, [n, taps * inputs, pixels]);
+  const perImage = graph.node('FusedMatMul', [flatGradient, flatColumns], [n, outputs, taps * inputs], {
+    domain: 'com.microsoft',
+    attributes: { transB: 1 },
+  });
+  const summed =
+    n === 1
+      ? perImage
+      : graph.node('ReduceSum', [perImage, graph.integers([0])], [outputs, taps * inputs], {
+          attributes: { keepdims: 0 },
+        });
+  if (kernel === 1) return flatten(graph, summed, weight.shape);
+  const tapMajor = flatten(graph, summed, [outputs, taps, inputs]);
+  const channelMajor = graph.node('Transpose', [tapMajor], [outputs, inputs, taps], {
+    attributes: { perm: [0, 2, 1] },
+  });
+  return flatten(graph, channelMajor, weight.shape);
+}
+
+/** dL/dW[c, tap] = Σ x shifted by the tap · dL/dy, one multiplication and one sum a tap. */
+function depthwiseWeightGradient(
+  graph: Graph,
+  x: Value,
+  weight: Value,
+  gradient: Value,
+  attributes: ConvolutionAttributes,
+): Value {
+  const [channels, , kernel] = weight.shape;
+  const sums = shiftedViews(graph, x, kernel, gradient, attributes).map((view) => {
+    const product = graph.node('Mul', [view, gradient], gradient.shape);
+    return graph.node('ReduceSum', [product, graph.integers([0, 2, 3])], [channels], {
+      attributes: { keepdims: 0 },
+    });
+  });
+  const columns = sums.map((sum) => flatten(graph, sum, [channels, 1]));
+  const joined = graph.node('Concat', columns, [channels, kernel * kernel], { attributes: { axis: 1 } });
+  return flatten(graph, joined, weight.shape);
+}
+
+/** For every tap of the kernel, row by row, the input as that tap sees it: [N, I, out rows, out columns]. */
+function shiftedViews(
+  graph: Graph,
+  x: Value,
+  kernel: number,
+  gradient: Value,
+  { stride, padding }: ConvolutionAttributes,
+): Value[] {
+  const [n, channels, rows, columns] = x.shape;
+  const { top, left, bottom, right } = padding;
+  const paddedShape = [n, channels, rows + top + bottom, columns + left + right];
+  const padded = graph.node('Pad', [x, graph.integers([0, 0, top, left, 0, 0, bottom, right])], paddedShape);
+  const [outRows, outColumns] = gradient.shape.slice(2);
+  const views: Value[] = [];
+  for (let i = 0; i < kernel; i++) {
+    for (let j = 0; j < kernel; j++) {
+      const ends = [i + (outRows - 1) * stride + 1, j + (outColumns - 1) * stride + 1];
+      const bounds = [[i, j], ends, [2, 3], [stride, stride]].map((list) => graph.integers(list));
+      views.push(graph.node('Slice', [padded, ...bounds], [n, channels, outRows, outColumns]));
+    }
+  }
+  return views;
+}
+
+function flatten(graph: Graph, value: Value, shape: readonly number[]): Value {
+  return graph.node('Reshape', [value, graph.integers(shape)], shape);
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { relu, relu6 } from './activation.js';
+import { batchNorm, frozenBatchNorm } from './batch-norm.js';
+import { type CheckedInput, gradientError, ramp } from './check-gradient.js';
+import { concat } from './concat.js';
+import { type ConvolutionAttributes, convolution } from './convolution.js';
+import { add, multiply, scale, sigmoid } from './elementwise.js';
+import { meanSquaredError, softmaxCrossEntropy } from './losses.js';
+import { enlargeMatrix, halveMatrix, poolMatrix, resample } from './resample.js';
+
+const input = (shape: number[], seed: number, low = -1, high = 1): CheckedInput => ({
+  shape,
+  data: ramp(shape, low, high, seed),
+});
+
+/** Values at least 0.05 away from the kinks at 0 and 6. */
+const awayFromKinks = (shape: number[]): CheckedInput => ({
+  shape,
+  data: ramp(shape, -3, 9, 5).map((x) => (Math.abs(x) < 0.05 || Math.abs(x - 6) < 0.05 ? x + 0.2 : x)),
+});
+
+describe('gradient rules against central differences', () => {
+  const same = { top: 1, left: 1, bottom: 1, right: 1 };
+  const after = (bottom: number, right: number) => ({ top: 0, left: 0, bottom, right });
+  const none = { top: 0, left: 0, bottom: 0, right: 0 };
+  const convolutions: [string, number[], number[], ConvolutionAttributes][] = [
+    ['pointwise', [2, 3, 4, 5], [4, 3, 1, 1], { stride: 1, padding: none, groups: 1 }],
+    ['3×3', [2, 3, 4, 5], [4, 3, 3, 3], { stride: 1, padding: same, groups: 1 }],
+    ['3×3, stride 2, even size', [2, 3, 4, 6], [4, 3, 3, 3], { stride: 2, padding: after(1, 1), groups: 1 }],
+    ['3×3, stride 2, odd size', [1, 2, 5, 7], [3, 2, 3, 3], { stride: 2, padding: after(2, 2), groups: 1 }],
+    ['depthwise', [2, 3, 4, 5], [3, 1, 3, 3], { stride: 1, padding: same, groups: 3 }],
+    ['depthwise, stride 2, even', [2, 3, 4, 6], [3, 1, 3, 3], { stride: 2, padding: after(1, 1), groups: 3 }],
+    ['depthwise, stride 2, odd', [1, 3, 5, 7], [3, 1, 3, 3], { stride: 2, padding: after(2, 2), groups: 3 }],
+    ['pointwise, stride 2', [2, 3, 4, 6], [4, 3, 1, 1], { stride: 2, padding: none, groups: 1 }],
+  ];
+  it.each(convolutions)('convolution: %s', async (_, x, weight, attributes) => {
+    const inputs = [input(x, 1), input(weight, 2), input([weight[0]], 3)];
+    expect(await gradientError(convolution, inputs, attributes)).toBeLessThan(1e-3);
+  });
+
+  it('batch norm, training form', async () => {
+    const inputs = [input([2, 3, 3, 4], 1), input([3], 2, 0.5, 1.5), input([3], 3)];
+    expect(await gradientError(batchNorm, inputs, { epsilon: 1e-5 })).toBeLessThan(3e-3);
+  });
+
+  it('batch norm, frozen form', async () => {
+    const statistics = [input([3], 4), input([3], 5, 0.5, 1.5)].map((i) => ({ ...i, differentiated: false }));
+    const inputs = [input([2, 3, 3, 4], 1), input([3], 2, 0.5, 1.5), input([3], 3), ...statistics];
+    expect(await gradientError(frozenBatchNorm, inputs, { epsilon: 1e-5 })).toBeLessThan(1e-3);
+  });
+
+  it('ReLU and ReLU6', async () => {
+    expect(await gradientError(relu, [awayFromKinks([2, 3, 4, 4])], undefined)).toBeLessThan(1e-3);
+    expect(await gradientError(relu6, [awayFromKinks([2, 3, 4, 4])], undefined)).toBeLessThan(1e-3);
+  });
+
+  it('sigmoid, scale, concat', async () => {
+    expect(await gradientError(sigmoid, [input([1, 2, 3, 4], 1, -3, 3)], undefined)).toBeLessThan(1e-3);
+    expect(await gradientError(scale, [input([1, 2, 3, 4], 1)], { factor: -2.5 })).toBeLessThan(1e-3);
+    const parts = [input([2, 1, 3, 2], 1), input([2, 3, 3, 2], 2)];
+    expect(await gradientError(concat, parts, undefined)).toBeLessThan(1e-3);
+  });
+
+  it('addition and multiplication, with broadcasting on either side', async () => {
+    for (const operator of [add, multiply]) {
+      expect(
+        await gradientError(operator, [input([2, 3, 2, 4], 1), input([2, 3, 2, 4], 2)], undefined),
+      ).toBeLessThan(1e-3);
+      expect(
+        await gradientError(operator, [input([2, 1, 2, 4], 1), input([3, 1, 1], 2)], undefined),
+      ).toBeLessThan(1e-3);
+    }
+  });
+
+  it('resampling: enlarged and cropped, pooled, halved', async () => {
+    const attributes = [
+      { rows: enlargeMatrix(3, 2, 5), columns: enlargeMatrix(4, 2, 8) },
+      { rows: poolMatrix(3, 2), columns: poolMatrix(4, 4) },
+      { rows: halveMatrix(3), columns: halveMatrix(4) },
+    ];
+    for (const each of attributes) {
+      expect(await gradientError(resample, [input([2, 2, 3, 4], 1)], each)).toBeLessThan(1e-3);
+    }
+  });
+
+  it('softmax cross-entropy with weights and ignored pixels', async () => {
+    const labels = { shape: [2, 2, 3], data: Uint8Array.of(0, 1, 2, 255, 1, 0, 2, 2, 255, 0, 1, 1) };
+    const table = new Float32Array(256);
+    table.set([1, 0.5, 2]);
+    const weights = { shape: [256], data: table, differentiated: false };
+    const inputs = [input([2, 3, 2, 3], 1, -2, 2), labels, weights];
+    expect(await gradientError(softmaxCrossEntropy, inputs, undefined)).toBeLessThan(2e-3);
+  });
+
+  it('mean squared error', async () => {
+    const target = { ...input([1, 2, 3, 4], 2), differentiated: false };
+    expect(await gradientError(meanSquaredError, [input([1, 2, 3, 4], 1), target], undefined)).toBeLessThan(
+      1e-3,
+    );
+  });
+});
