@@ -1,0 +1,134 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OutputError } from '../errors.js';
+import {
+  commitTemporary,
+  discardAllTemporaries,
+  discardTemporary,
+  temporaryPathFor,
+  writeFileAtomic,
+} from './atomic.js';
+import { AtomicFolder } from './atomic-folder.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'twnet-files-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('writeFileAtomic', () => {
+  it('writes a new file, missing folders included, and leaves nothing else', async () => {
+    await writeFileAtomic(join(folder, 'a', 'b', 'out.txt'), 'hello');
+    expect(readFileSync(join(folder, 'a', 'b', 'out.txt'), 'utf8')).toBe('hello');
+    expect(readdirSync(join(folder, 'a', 'b'))).toEqual(['out.txt']);
+  });
+
+  it('replaces an older file', async () => {
+    await writeFileAtomic(join(folder, 'out'), 'old');
+    await writeFileAtomic(join(folder, 'out'), new Uint8Array([1, 2]));
+    expect([...readFileSync(join(folder, 'out'))]).toEqual([1, 2]);
+  });
+
+  it('writes through a symbolic link', async () => {
+    writeFileSync(join(folder, 'real'), 'old');
+    symlinkSync('real', join(folder, 'link'));
+    await writeFileAtomic(join(folder, 'link'), 'new');
+    expect(readFileSync(join(folder, 'real'), 'utf8')).toBe('new');
+    expect(readdirSync(folder).sort()).toEqual(['link', 'real']);
+  });
+
+  it('names the path and the reason when a part of it is a file', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const path = join(folder, 'file', 'out');
+    await expect(writeFileAtomic(path, 'x')).rejects.toThrow(OutputError);
+    await expect(writeFileAtomic(path, 'x')).rejects.toThrow(/file\/out: a part of this path is a file/);
+  });
+
+  it('refuses a folder in the place of the file', async () => {
+    mkdirSync(join(folder, 'out'));
+    await expect(writeFileAtomic(join(folder, 'out'), 'x')).rejects.toThrow(/this is a folder/);
+    expect(readdirSync(folder)).toEqual(['out']);
+  });
+
+  it.runIf(existsSync('/dev/full'))('says that the disk is full, and leaves the device alone', async () => {
+    await expect(writeFileAtomic('/dev/full', 'x')).rejects.toThrow(/the disk is full/);
+    await writeFileAtomic('/dev/null', 'x');
+    expect(existsSync('/dev/full')).toBe(true);
+    expect(readFileSync('/dev/null').length).toBe(0);
+  });
+});
+
+describe('temporaries', () => {
+  it('keep the extension, and the final name stays free until the commit', () => {
+    const path = join(folder, 'video.mp4');
+    const temporary = temporaryPathFor(path);
+    expect(temporary.endsWith('.mp4')).toBe(true);
+    writeFileSync(temporary, 'x');
+    expect(existsSync(path)).toBe(false);
+    commitTemporary(temporary, path);
+    expect(readdirSync(folder)).toEqual(['video.mp4']);
+  });
+
+  it('differ for the same path', () => {
+    const path = join(folder, 'video.mp4');
+    expect(temporaryPathFor(path)).not.toBe(temporaryPathFor(path));
+    discardAllTemporaries();
+  });
+
+  it('vanish when discarded, one or all', () => {
+    const one = temporaryPathFor(join(folder, 'a'));
+    temporaryPathFor(join(folder, 'b'));
+    discardTemporary(one);
+    expect(readdirSync(folder)).toHaveLength(1);
+    discardAllTemporaries();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('AtomicFolder', () => {
+  it('appears at the commit', () => {
+    const target = join(folder, 'labels');
+    const labels = new AtomicFolder(target);
+    writeFileSync(join(labels.path, '000000.png'), 'x');
+    expect(existsSync(target)).toBe(false);
+    labels.commit();
+    expect(readdirSync(target)).toEqual(['000000.png']);
+    expect(readdirSync(folder)).toEqual(['labels']);
+  });
+
+  it('keeps other files of an existing folder and replaces an earlier run’s', () => {
+    const target = join(folder, 'labels');
+    mkdirSync(target);
+    for (const name of ['000000.png', '000001.png', 'notes.txt']) writeFileSync(join(target, name), 'old');
+    const labels = new AtomicFolder(target);
+    writeFileSync(join(labels.path, '000000.png'), 'new');
+    labels.commit(/^\d+\.png$/);
+    expect(readdirSync(target).sort()).toEqual(['000000.png', 'notes.txt']);
+    expect(readFileSync(join(target, '000000.png'), 'utf8')).toBe('new');
+    expect(readdirSync(folder)).toEqual(['labels']);
+  });
+
+  it('leaves nothing when disposed of without a commit', () => {
+    {
+      using labels = new AtomicFolder(join(folder, 'labels'));
+      writeFileSync(join(labels.path, '000000.png'), 'x');
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('refuses a file in its place', () => {
+    writeFileSync(join(folder, 'labels'), '');
+    expect(() => new AtomicFolder(join(folder, 'labels'))).toThrow(OutputError);
+  });
+});

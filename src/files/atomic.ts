@@ -1,0 +1,133 @@
+/**
+ * Output that appears whole or not at all: it is written under a temporary name in the same folder, then
+ * renamed. Temporaries that are neither committed nor discarded are removed when the process ends (see
+ * {@link removeTemporariesOnExit}).
+ */
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { OutputError } from '../errors.js';
+import { outputErrorFor } from './output-error.js';
+
+/** Temporary files and folders that exist now. */
+const temporaries = new Set<string>();
+let sequence = 0;
+let installed = false;
+
+/** A name beside `path` that no other run uses. The extension stays last: muxers choose the format by it. */
+function temporaryName(path: string): string {
+  sequence += 1;
+  return join(dirname(path), `.part-${process.pid}-${sequence}-${basename(path)}`);
+}
+
+/** Where `path` really is: a symbolic link is written through, not replaced. */
+function followLink(path: string): string {
+  const absolute = resolve(path);
+  return lstatSync(absolute, { throwIfNoEntry: false })?.isSymbolicLink() ? realpathSync(absolute) : absolute;
+}
+
+/** Devices and pipes (`/dev/null`, `/dev/stdout`) are written in place: renaming over them would replace them. */
+function isSpecial(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat !== undefined && !stat.isFile() && !stat.isDirectory();
+}
+
+/**
+ * Makes an empty temporary file beside `path`, creating missing parent folders, and returns its name; it has
+ * the same extension. Write to it, then {@link commitTemporary} or {@link discardTemporary}.
+ *
+ * @throws OutputError when `path` is a folder or nothing can be created beside it, so that a long run fails
+ *   before its work and not after it.
+ */
+export function temporaryPathFor(path: string): string {
+  try {
+    const target = followLink(path);
+    if (isSpecial(target)) return target;
+    if (statSync(target, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new OutputError(`cannot write ${path}: this is a folder; give the name of a file`);
+    }
+    mkdirSync(dirname(target), { recursive: true });
+    const temporary = temporaryName(target);
+    closeSync(openSync(temporary, 'wx'));
+    temporaries.add(temporary);
+    return temporary;
+  } catch (error) {
+    throw outputErrorFor(path, error);
+  }
+}
+
+/** Gives a finished temporary of {@link temporaryPathFor} its final name, replacing what was there. */
+export function commitTemporary(temporary: string, path: string): void {
+  if (!temporaries.has(temporary)) return; // a device, written in place
+  try {
+    renameSync(temporary, followLink(path));
+    temporaries.delete(temporary);
+  } catch (error) {
+    discardTemporary(temporary);
+    throw outputErrorFor(path, error);
+  }
+}
+
+/** Removes a temporary file or folder; what is under the final name stays as it was. Never throws. */
+export function discardTemporary(temporary: string): void {
+  if (!temporaries.delete(temporary)) return;
+  try {
+    rmSync(temporary, { recursive: true, force: true });
+  } catch {
+    // Called while another error is on its way, which must not be hidden.
+  }
+}
+
+/**
+ * Writes a file whole or not at all.
+ *
+ * @throws OutputError with one line that names `path`; an older file of that name is then untouched.
+ */
+export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+  const temporary = temporaryPathFor(path);
+  try {
+    await writeFile(temporary, data);
+  } catch (error) {
+    discardTemporary(temporary);
+    throw outputErrorFor(path, error);
+  }
+  commitTemporary(temporary, path);
+}
+
+/** Makes an empty temporary folder beside `path`, to be renamed or discarded as temporary files are. */
+export function temporaryFolderFor(path: string): string {
+  try {
+    const target = followLink(path);
+    mkdirSync(dirname(target), { recursive: true });
+    const temporary = temporaryName(target);
+    mkdirSync(temporary);
+    temporaries.add(temporary);
+    return temporary;
+  } catch (error) {
+    throw outputErrorFor(path, error);
+  }
+}
+
+/** Removes every temporary that was neither committed nor discarded. */
+export function discardAllTemporaries(): void {
+  for (const temporary of [...temporaries]) discardTemporary(temporary);
+}
+
+/**
+ * Has temporaries removed when the process ends by itself, by `process.exit`, or by an uncaught error. It
+ * leaves signals alone: a program that wants them to end it in order calls `process.exit` in its handler.
+ */
+export function removeTemporariesOnExit(): void {
+  if (installed) return;
+  installed = true;
+  process.on('exit', discardAllTemporaries);
+}
