@@ -1,0 +1,7 @@
+/** Motion of the codec's blocks, brought to the grid of feature maps: dense vectors, residuals, warping. */
+export { accumulateMotion } from './accumulate.js';
+export { denseMotion, hasPastMotion } from './dense-motion.js';
+export type { MotionField, ResidualMap } from './field.js';
+export { gridSize, type Stride } from './grid.js';
+export { type ResidualOptions, residualMap } from './residual-map.js';
+export { warpFeatures } from './warp.js';
