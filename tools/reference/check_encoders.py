@@ -1,6 +1,6 @@
 """Checks the encoders here against weights with a recorded input and output (safetensors).
 
-    /usr/bin/python3 tools/reference/check_encoders.py mobilenet-v1 path/to/mobilenet-v1.safetensors
+    /usr/bin/python3 -B tools/reference/check_encoders.py mobilenet-v1 path/to/mobilenet-v1.safetensors
 """
 
 import json

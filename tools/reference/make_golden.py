@@ -1,6 +1,6 @@
 """Writes test/fixtures/golden-*.json: what the networks and training steps must compute.
 
-    /usr/bin/python3 tools/reference/make_golden.py [part of a case's name]
+    /usr/bin/python3 -B tools/reference/make_golden.py [part of a case's name]
 
 Values are true values: the same float32 parameters and inputs, computed in float64. Each case is
 also run in float32, and how far that strays is recorded as `float32Error`, a hint at tolerances.

@@ -1,6 +1,6 @@
 """The Tamed Warping Network in PyTorch: an independent reference for the TypeScript graphs.
 
-Written from the specification in README.md, without a look at src/. Networks are functions over a
+Written from the design alone, without a look at src/. Networks are functions over a
 flat dictionary of named tensors, so that the names are the whole contract. Tensors are NCHW.
 """
 
