@@ -1,0 +1,136 @@
+/** CamVid in SegNet's layout: `train/`, `trainannot/`, `test/`, `testannot/` with PNGs of the same names. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '../errors.js';
+import { CAMVID, IGNORE_LABEL } from './classes.js';
+import { loadImage, loadLabels } from './images.js';
+
+/** SegNet's label files mark void pixels with the id after the last class. */
+const VOID_LABEL = CAMVID.classes.length;
+
+/** A labelled still on disk. */
+export interface StillFile {
+  readonly name: string;
+  /** The drive it comes from, e.g. 0016E5. */
+  readonly sequence: string;
+  readonly imagePath: string;
+  readonly labelPath: string;
+}
+
+/** A labelled still in memory: planar 8-bit RGB and one train id a pixel (255: ignored). */
+export interface Still {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array;
+  readonly labels: Uint8Array;
+}
+
+const SPLIT_FOLDERS = {
+  train: ['train', 'trainannot'],
+  val: ['val', 'valannot'],
+  test: ['test', 'testannot'],
+} as const;
+
+export type CamVidSplit = keyof typeof SPLIT_FOLDERS;
+
+/** The stills of a split, by name. */
+export function openCamVid(folder: string, split: CamVidSplit): Promise<StillFile[]> {
+  const [images, labels] = SPLIT_FOLDERS[split];
+  return openFrameFolder(join(folder, images), join(folder, labels));
+}
+
+/** Pairs the pictures of one folder with the label maps of another by file name. */
+export async function openFrameFolder(images: string, labels: string): Promise<StillFile[]> {
+  const [imageNames, labelNames] = await Promise.all([listPngs(images), listPngs(labels)]);
+  const unpaired = [
+    ...imageNames.filter((name) => !labelNames.includes(name)).map((name) => join(images, name)),
+    ...labelNames.filter((name) => !imageNames.includes(name)).map((name) => join(labels, name)),
+  ];
+  if (unpaired.length > 0)
+    throw new InputError(`${images} and ${labels}: without a partner: ${firstTen(unpaired)}`);
+  return imageNames.map((name) => ({
+    name,
+    sequence: name.split('_')[0],
+    imagePath: join(images, name),
+    labelPath: join(labels, name),
+  }));
+}
+
+async function listPngs(folder: string): Promise<string[]> {
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch {
+    throw new InputError(
+      `${folder}: cannot be listed; CamVid in SegNet's layout has train, trainannot, test, testannot`,
+    );
+  }
+  const pngs = names.filter((name) => name.toLowerCase().endsWith('.png')).sort();
+  if (pngs.length === 0) throw new InputError(`${folder}: holds no PNG files`);
+  return pngs;
+}
+
+export function firstTen(names: readonly string[]): string {
+  const rest = names.length - 10;
+  return names.slice(0, 10).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+/** Reads one still; checks its sizes and label values. */
+export async function loadStill(file: StillFile): Promise<Still> {
+  const [image, map] = await Promise.all([loadImage(file.imagePath), loadLabels(file.labelPath)]);
+  const { width, height, pixels } = image;
+  if (map.width !== width || map.height !== height) {
+    throw new InputError(
+      `${file.labelPath}: is ${map.width}×${map.height}, its picture is ${width}×${height}; they must be of one size`,
+    );
+  }
+  const { labels } = map;
+  for (let i = 0; i < labels.length; i++) {
+    if (labels[i] === VOID_LABEL) labels[i] = IGNORE_LABEL;
+    else if (labels[i] > VOID_LABEL && labels[i] !== IGNORE_LABEL) {
+      throw new InputError(
+        `${file.labelPath}: holds the label ${labels[i]}; CamVid's ids are 0 to ${VOID_LABEL}`,
+      );
+    }
+  }
+  return { name: file.name, width, height, pixels, labels };
+}
+
+/** Reads many stills, a few at a time. */
+export async function loadStills(files: readonly StillFile[]): Promise<Still[]> {
+  const stills: Still[] = [];
+  for (let i = 0; i < files.length; i += 8) {
+    stills.push(...(await Promise.all(files.slice(i, i + 8).map(loadStill))));
+  }
+  return stills;
+}
+
+/**
+ * Holds out the last `share` of every sequence: neighbouring frames are near duplicates, so a random draw
+ * would leak training frames into validation.
+ */
+export function splitHoldOut<T extends { sequence: string }>(
+  files: readonly T[],
+  share: number,
+): { train: T[]; heldOut: T[] } {
+  const sequences = groupBySequence(files);
+  const train: T[] = [];
+  const heldOut: T[] = [];
+  for (const members of sequences.values()) {
+    const kept = members.length - Math.round(members.length * share);
+    train.push(...members.slice(0, kept));
+    heldOut.push(...members.slice(kept));
+  }
+  return { train, heldOut };
+}
+
+function groupBySequence<T extends { sequence: string }>(files: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const file of files) {
+    const group = groups.get(file.sequence);
+    if (group) group.push(file);
+    else groups.set(file.sequence, [file]);
+  }
+  return groups;
+}

@@ -1,0 +1,105 @@
+/**
+ * A network as data: a list of layers in order of execution. Shapes, parameters, cost, the inference graph
+ * and the training graph are all derived from it.
+ */
+
+export type Activation = 'none' | 'relu' | 'relu6' | 'sigmoid';
+
+interface Named {
+  /** Name of the layer and of its output; parameters are `<name>.weight`, `<name>.norm.gamma`, … */
+  readonly name: string;
+}
+
+export interface InputLayer extends Named {
+  readonly kind: 'input';
+  readonly channels: number;
+  /** Pixels of the frame a cell of this input covers. */
+  readonly stride: number;
+  /** 'pixels': 8-bit RGB, normalised on entry; 'features': float32 as they are. */
+  readonly content: 'pixels' | 'features';
+}
+
+export interface ConvolutionLayer extends Named {
+  readonly kind: 'convolution';
+  readonly input: string;
+  readonly channels: number;
+  readonly kernel: 1 | 3;
+  readonly stride: 1 | 2;
+  readonly depthwise: boolean;
+  readonly bias: boolean;
+  readonly norm: boolean;
+  readonly activation: Activation;
+}
+
+/** Adaptive average pooling to `bins × bins`. */
+export interface PoolLayer extends Named {
+  readonly kind: 'pool';
+  readonly input: string;
+  readonly bins: number;
+}
+
+/** Bilinear resizing to the grid of another layer, half-pixel centres. */
+export interface ResizeLayer extends Named {
+  readonly kind: 'resize';
+  readonly input: string;
+  readonly like: string;
+}
+
+/** Bilinear enlarging by two, cropped to the grid of another layer: stays aligned with strides at any size. */
+export interface EnlargeLayer extends Named {
+  readonly kind: 'enlarge';
+  readonly input: string;
+  readonly like: string;
+}
+
+/** Averages over 2 × 2 cells; a window cut by the border averages what is inside. */
+export interface HalveLayer extends Named {
+  readonly kind: 'halve';
+  readonly input: string;
+}
+
+export interface JoinLayer extends Named {
+  readonly kind: 'concat' | 'add' | 'multiply';
+  readonly inputs: readonly string[];
+}
+
+export interface ScaleLayer extends Named {
+  readonly kind: 'scale';
+  readonly input: string;
+  readonly factor: number;
+}
+
+export type Layer =
+  | InputLayer
+  | ConvolutionLayer
+  | PoolLayer
+  | ResizeLayer
+  | EnlargeLayer
+  | HalveLayer
+  | JoinLayer
+  | ScaleLayer;
+
+export interface NetworkDescription {
+  readonly name: string;
+  readonly layers: readonly Layer[];
+  /** Output name → layer. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** The layers that a layer reads. */
+export function inputsOf(layer: Layer): readonly string[] {
+  if (layer.kind === 'input') return [];
+  return 'inputs' in layer ? layer.inputs : [layer.input];
+}
+
+/** Leaves out every layer that no output depends on (inputs included). */
+export function pruned(description: NetworkDescription): NetworkDescription {
+  const needed = new Set(Object.values(description.outputs));
+  const layers = description.layers.toReversed().filter((layer) => {
+    if (!needed.has(layer.name)) return false;
+    for (const input of inputsOf(layer)) needed.add(input);
+    if ('like' in layer) needed.add(layer.like);
+    return true;
+  });
+  return { ...description, layers: layers.reverse() };
+}

@@ -1,0 +1,139 @@
+/** The graph that runs a described network: batch norm folded into the convolutions, weights stored inside. */
+import { Graph, type Value } from '../graph/graph.js';
+import type { ConvolutionLayer, EnlargeLayer, Layer, NetworkDescription } from './description.js';
+import { pruned } from './description.js';
+import { foldedConvolution } from './fold-norm.js';
+import { pixelInput } from './normalisation.js';
+import { paddingOf } from './padding.js';
+import type { Weights } from './safetensors.js';
+import { type LayerShape, layerShapes } from './shapes.js';
+
+/** Builds the graph for frames of `height × width` pixels; layers that no output needs are left out. */
+export function inferenceGraph(
+  description: NetworkDescription,
+  weights: Weights,
+  height: number,
+  width: number,
+): Graph {
+  const needed = pruned(description);
+  const graph = new Graph();
+  const shapes = layerShapes(needed, height, width);
+  const values = new Map<string, Value>();
+  for (const layer of needed.layers) {
+    values.set(layer.name, emit(graph, layer, { values, shapes, weights }));
+  }
+  for (const [output, layer] of Object.entries(needed.outputs)) graph.output(output, values.get(layer)!);
+  return graph;
+}
+
+interface Context {
+  readonly values: ReadonlyMap<string, Value>;
+  readonly shapes: ReadonlyMap<string, LayerShape>;
+  readonly weights: Weights;
+}
+
+function emit(graph: Graph, layer: Layer, context: Context): Value {
+  const { channels, rows, columns } = context.shapes.get(layer.name)!;
+  const shape = [1, channels, rows, columns];
+  const value = (name: string): Value => context.values.get(name)!;
+  switch (layer.kind) {
+    case 'input':
+      return layer.content === 'pixels'
+        ? pixelInput(graph, layer.name, shape)
+        : graph.input(layer.name, shape);
+    case 'convolution':
+      return convolution(graph, layer, value(layer.input), shape, context.weights);
+    case 'pool':
+      return adaptivePool(graph, value(layer.input), layer.bins);
+    case 'resize':
+      return resize(graph, value(layer.input), shape);
+    case 'enlarge':
+      return enlarge(graph, layer, value(layer.input), shape);
+    case 'halve':
+      return graph.node('AveragePool', [value(layer.input)], shape, {
+        attributes: { kernel_shape: [2, 2], strides: [2, 2], ceil_mode: 1, count_include_pad: 0 },
+      });
+    case 'concat':
+      return graph.node('Concat', layer.inputs.map(value), shape, { attributes: { axis: 1 } });
+    case 'add':
+      return graph.node('Add', layer.inputs.map(value), shape);
+    case 'multiply':
+      return graph.node('Mul', layer.inputs.map(value), shape);
+    case 'scale':
+      return graph.node('Mul', [value(layer.input), graph.scalar(layer.factor)], shape);
+  }
+}
+
+function convolution(
+  graph: Graph,
+  layer: ConvolutionLayer,
+  input: Value,
+  shape: readonly number[],
+  weights: Weights,
+): Value {
+  const { weight, bias } = foldedConvolution(layer, weights);
+  const { top, left, bottom, right } = paddingOf(layer, input.shape[2], input.shape[3]);
+  const inputs = [
+    input,
+    graph.constant(weight.data, weight.shape, `${layer.name}.weight`),
+    graph.constant(bias, [bias.length], `${layer.name}.bias`),
+  ];
+  const { kernel, stride } = layer;
+  const output = graph.node('Conv', inputs, shape, {
+    attributes: {
+      kernel_shape: [kernel, kernel],
+      strides: [stride, stride],
+      pads: [top, left, bottom, right],
+      group: layer.depthwise ? layer.channels : 1,
+    },
+  });
+  switch (layer.activation) {
+    case 'none':
+      return output;
+    case 'relu':
+      return graph.node('Relu', [output], shape);
+    case 'relu6':
+      return graph.node('Clip', [output, graph.scalar(0), graph.scalar(6)], shape);
+    case 'sigmoid':
+      return graph.node('Sigmoid', [output], shape);
+  }
+}
+
+/** ONNX has no adaptive pooling: each bin is a mean over a slice; there are at most 8 × 8 of them, few rows each. */
+function adaptivePool(graph: Graph, x: Value, bins: number): Value {
+  const [, channels, rows, columns] = x.shape;
+  if (bins === 1) return graph.node('GlobalAveragePool', [x], [1, channels, 1, 1]);
+  const bands = binMeans(graph, x, rows, bins, 2);
+  const joined = graph.node('Concat', bands, [1, channels, bins, columns], { attributes: { axis: 2 } });
+  const cells = binMeans(graph, joined, columns, bins, 3);
+  return graph.node('Concat', cells, [1, channels, bins, bins], { attributes: { axis: 3 } });
+}
+
+function binMeans(graph: Graph, x: Value, extent: number, bins: number, axis: 2 | 3): Value[] {
+  return Array.from({ length: bins }, (_, i) => {
+    const start = Math.floor((i * extent) / bins);
+    const end = Math.ceil(((i + 1) * extent) / bins);
+    const at = (size: number): number[] => x.shape.map((full, k) => (k === axis ? size : full));
+    const bounds = [[start], [end], [axis]].map((list) => graph.integers(list));
+    const slice = graph.node('Slice', [x, ...bounds], at(end - start));
+    return graph.node('ReduceMean', [slice, graph.integers([axis])], at(1), { attributes: { keepdims: 1 } });
+  });
+}
+
+const LINEAR = { mode: 'linear', coordinate_transformation_mode: 'half_pixel' };
+
+function resize(graph: Graph, x: Value, shape: readonly number[]): Value {
+  return graph.node('Resize', [x, undefined, undefined, graph.integers(shape)], shape, {
+    attributes: LINEAR,
+  });
+}
+
+function enlarge(graph: Graph, layer: EnlargeLayer, x: Value, shape: readonly number[]): Value {
+  const [n, channels, rows, columns] = x.shape;
+  const doubled = [n, channels, 2 * rows, 2 * columns];
+  const scales = graph.constant(Float32Array.of(1, 1, 2, 2), [4], `${layer.name}.scales`);
+  const enlarged = graph.node('Resize', [x, undefined, scales], doubled, { attributes: LINEAR });
+  if (doubled[2] === shape[2] && doubled[3] === shape[3]) return enlarged;
+  const bounds = [[0, 0], shape.slice(2), [2, 3]].map((list) => graph.integers(list));
+  return graph.node('Slice', [enlarged, ...bounds], shape);
+}

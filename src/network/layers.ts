@@ -1,0 +1,68 @@
+/** A growing list of layers: each call appends one and gives its name. */
+import type { ConvolutionLayer, JoinLayer, Layer } from './description.js';
+
+type ConvolutionOptions = Partial<
+  Pick<ConvolutionLayer, 'kernel' | 'stride' | 'depthwise' | 'bias' | 'norm' | 'activation'>
+>;
+
+export class LayerList {
+  readonly layers: Layer[] = [];
+
+  /** The frame: 8-bit RGB pixels. */
+  pixels(name: string): string {
+    return this.append({ kind: 'input', name, channels: 3, stride: 1, content: 'pixels' });
+  }
+
+  features(name: string, channels: number, stride: number): string {
+    return this.append({ kind: 'input', name, channels, stride, content: 'features' });
+  }
+
+  /** Default: 1 × 1, stride 1, no bias, no norm, no activation. */
+  convolution(name: string, input: string, channels: number, options: ConvolutionOptions = {}): string {
+    const defaults = {
+      kernel: 1,
+      stride: 1,
+      depthwise: false,
+      bias: false,
+      norm: false,
+      activation: 'none',
+    } as const;
+    return this.append({ kind: 'convolution', name, input, channels, ...defaults, ...options });
+  }
+
+  /** Convolution, batch norm, ReLU. */
+  convNormRelu(name: string, input: string, channels: number, kernel: 1 | 3): string {
+    return this.convolution(name, input, channels, { kernel, norm: true, activation: 'relu' });
+  }
+
+  pool(name: string, input: string, bins: number): string {
+    return this.append({ kind: 'pool', name, input, bins });
+  }
+
+  resize(name: string, input: string, like: string): string {
+    return this.append({ kind: 'resize', name, input, like });
+  }
+
+  enlarge(name: string, input: string, like: string): string {
+    return this.append({ kind: 'enlarge', name, input, like });
+  }
+
+  halve(name: string, input: string): string {
+    return this.append({ kind: 'halve', name, input });
+  }
+
+  join(kind: JoinLayer['kind'], name: string, inputs: readonly string[]): string {
+    return this.append({ kind, name, inputs });
+  }
+
+  scale(name: string, input: string, factor: number): string {
+    return this.append({ kind: 'scale', name, input, factor });
+  }
+
+  private append(layer: Layer): string {
+    if (this.layers.some(({ name }) => name === layer.name))
+      throw new Error(`two layers are named ${layer.name}`);
+    this.layers.push(layer);
+    return layer.name;
+  }
+}

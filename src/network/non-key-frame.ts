@@ -1,0 +1,72 @@
+/** The non-key-frame CNN (Sec. 4.2) with the correction stage: CFR (Eq. 5) guided by RGA (Eqs. 6, 7). */
+import { BACKBONES, type BackboneName } from './backbones.js';
+import { type NetworkDescription, pruned } from './description.js';
+import { CONTEXT, classifier, lateral, skip, type WarpLayer } from './key-frame.js';
+import { LayerList } from './layers.js';
+
+/** Which modules of the correction stage are there; RGA needs CFR. */
+export interface Correction {
+  readonly cfr: boolean;
+  readonly rga: boolean;
+}
+
+export const FULL_CORRECTION: Correction = { cfr: true, rga: true };
+
+/** Residuals, mean absolute 0..255 differences, mostly lie below 32; this brings them to the order of one. */
+export const RESIDUAL_SCALE = 1 / 16;
+
+/**
+ * Inputs: `image`; `warped`, the previous frame's context feature warped along the motion (F̂_t);
+ * `residual` (3 planes at the context's stride) with RGA. Outputs: `scores`, `context` (F_t), with RGA `attention`.
+ * Layer 3 has no head and nothing to correct: its image input falls away.
+ */
+export function nonKeyFrameNetwork(
+  backbone: BackboneName,
+  classes: number,
+  layer: WarpLayer,
+  correction: Correction = FULL_CORRECTION,
+): NetworkDescription {
+  const list = new LayerList();
+  const { channels, stride } = CONTEXT[layer];
+  const image = list.pixels('image');
+  const warped = list.features('warped', channels, stride);
+  if (layer === 3) {
+    const scores = classifier(list, warped, classes);
+    return pruned({ name: 'nonkey-layer3', layers: list.layers, outputs: { scores, context: warped } });
+  }
+  const taps = BACKBONES[backbone].append(list, image);
+  // The deepest head that is still computed, projected as its lateral connection needs it anyway.
+  const next: WarpLayer = layer === 1 ? 2 : 3;
+  const skipped = skip(list, next, taps);
+  const outputs: Record<string, string> = {};
+  outputs.context = correction.cfr ? correct(list, warped, skipped, layer, correction, outputs) : warped;
+  const fused = lateral(list, next, outputs.context, skipped);
+  const context3 = next === 3 ? fused : lateral(list, 3, fused, skip(list, 3, taps));
+  outputs.scores = classifier(list, context3, classes);
+  return pruned({ name: `nonkey-${backbone}-layer${layer}`, layers: list.layers, outputs });
+}
+
+/** F_t = F̂_t + A_t ⊙ φ_r([F̂_t, f_t]); f_t is the projected head, averaged down to F̂_t's grid. */
+function correct(
+  list: LayerList,
+  warped: string,
+  skipped: string,
+  layer: 1 | 2,
+  { rga }: Correction,
+  outputs: Record<string, string>,
+): string {
+  const spatial = list.halve('cfr.spatial', skipped);
+  const joined = list.join('concat', 'cfr.joined', [warped, spatial]);
+  const { channels, stride } = CONTEXT[layer];
+  let rectification = list.convolution('cfr', joined, channels, { kernel: 3, bias: true });
+  if (rga) {
+    const residual = list.scale('attention.input', list.features('residual', 3, stride), RESIDUAL_SCALE);
+    outputs.attention = list.convolution('attention', residual, 1, {
+      kernel: 3,
+      bias: true,
+      activation: 'sigmoid',
+    });
+    rectification = list.join('multiply', 'cfr.guided', [rectification, outputs.attention]);
+  }
+  return list.join('add', 'cfr.corrected', [warped, rectification]);
+}

@@ -1,0 +1,137 @@
+/** A described network on a tape: parameters as graph inputs, batch norm unfolded, every operator differentiable. */
+import type { Value } from '../graph/graph.js';
+import { relu, relu6 } from '../graph/operators/activation.js';
+import { batchNorm, frozenBatchNorm } from '../graph/operators/batch-norm.js';
+import { concat } from '../graph/operators/concat.js';
+import { convolution } from '../graph/operators/convolution.js';
+import { add, multiply, scale, sigmoid } from '../graph/operators/elementwise.js';
+import {
+  enlargeMatrix,
+  halveMatrix,
+  poolMatrix,
+  resample,
+  resizeMatrix,
+} from '../graph/operators/resample.js';
+import type { Tape } from '../graph/tape.js';
+import type { ConvolutionLayer, Layer, NetworkDescription } from './description.js';
+import { NORM_EPSILON, pixelInput } from './normalisation.js';
+import { paddingOf } from './padding.js';
+import { layerShapes, networkParameters } from './shapes.js';
+
+/** Batch norm by the batch's statistics, or by the stored ones. */
+export type NormMode = 'batch' | 'frozen';
+
+export interface TapedNetwork {
+  readonly outputs: Readonly<Record<string, Value>>;
+  /** Every parameter, batch norm's statistics included, as the graph input of its name. */
+  readonly parameters: ReadonlyMap<string, Value>;
+  /** In 'batch' mode: norm name → mean and (unbiased) variance of this batch. */
+  readonly statistics: ReadonlyMap<string, { mean: Value; variance: Value }>;
+}
+
+export interface TapeOptions {
+  readonly batch: number;
+  readonly height: number;
+  readonly width: number;
+  readonly norm: NormMode;
+}
+
+/** Writes a network's forward pass; its inputs become graph inputs of their names. */
+export function tapeNetwork(tape: Tape, description: NetworkDescription, options: TapeOptions): TapedNetwork {
+  const { graph } = tape;
+  const shapes = layerShapes(description, options.height, options.width);
+  const parameters = new Map(
+    networkParameters(description).map(({ name, shape }) => [name, graph.input(name, shape)] as const),
+  );
+  const statistics = new Map<string, { mean: Value; variance: Value }>();
+  const values = new Map<string, Value>();
+  const writer = new LayerWriter(tape, parameters, statistics, options.norm);
+  for (const layer of description.layers) {
+    const { channels, rows, columns } = shapes.get(layer.name)!;
+    values.set(
+      layer.name,
+      writer.write(layer, (name) => values.get(name)!, [options.batch, channels, rows, columns]),
+    );
+  }
+  const outputs = Object.fromEntries(
+    Object.entries(description.outputs).map(([output, layer]) => [output, values.get(layer)!]),
+  );
+  return { outputs, parameters, statistics };
+}
+
+class LayerWriter {
+  constructor(
+    private readonly tape: Tape,
+    private readonly parameters: ReadonlyMap<string, Value>,
+    private readonly statistics: Map<string, { mean: Value; variance: Value }>,
+    private readonly norm: NormMode,
+  ) {}
+
+  write(layer: Layer, value: (name: string) => Value, shape: readonly number[]): Value {
+    const { tape } = this;
+    switch (layer.kind) {
+      case 'input':
+        return layer.content === 'pixels'
+          ? pixelInput(tape.graph, layer.name, shape)
+          : tape.graph.input(layer.name, shape);
+      case 'convolution':
+        return this.convolution(layer, value(layer.input));
+      case 'concat':
+        return tape.apply(concat, layer.inputs.map(value), undefined);
+      case 'add':
+      case 'multiply':
+        return tape.apply(layer.kind === 'add' ? add : multiply, layer.inputs.map(value), undefined);
+      case 'scale':
+        return tape.apply(scale, [value(layer.input)], { factor: layer.factor });
+      default: {
+        const x = value(layer.input);
+        const matrix = (axis: 2 | 3) => {
+          if (layer.kind === 'pool') return poolMatrix(x.shape[axis], layer.bins);
+          if (layer.kind === 'halve') return halveMatrix(x.shape[axis]);
+          return layer.kind === 'enlarge'
+            ? enlargeMatrix(x.shape[axis], 2, shape[axis])
+            : resizeMatrix(x.shape[axis], shape[axis]);
+        };
+        return tape.apply(resample, [x], { rows: matrix(2), columns: matrix(3) });
+      }
+    }
+  }
+
+  private convolution(layer: ConvolutionLayer, x: Value): Value {
+    const { tape } = this;
+    const parameter = (suffix: string): Value => this.parameters.get(`${layer.name}.${suffix}`)!;
+    const inputs = [x, parameter('weight'), ...(layer.bias ? [parameter('bias')] : [])];
+    let y = tape.apply(convolution, inputs, {
+      stride: layer.stride,
+      padding: paddingOf(layer, x.shape[2], x.shape[3]),
+      groups: layer.depthwise ? layer.channels : 1,
+    });
+    if (layer.norm) y = this.normalise(layer.name, y, parameter);
+    switch (layer.activation) {
+      case 'none':
+        return y;
+      case 'relu':
+        return tape.apply(relu, [y], undefined);
+      case 'relu6':
+        return tape.apply(relu6, [y], undefined);
+      case 'sigmoid':
+        return tape.apply(sigmoid, [y], undefined);
+    }
+  }
+
+  private normalise(name: string, x: Value, parameter: (suffix: string) => Value): Value {
+    const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map((role) =>
+      parameter(`norm.${role}`),
+    );
+    if (this.norm === 'frozen') {
+      return this.tape.apply(frozenBatchNorm, [x, gamma, beta, mean, variance], { epsilon: NORM_EPSILON });
+    }
+    const y = this.tape.apply(batchNorm, [x, gamma, beta], { epsilon: NORM_EPSILON });
+    const [batchMean, biased] = this.tape.applications.at(-1)!.saved;
+    const count = x.shape[0] * x.shape[2] * x.shape[3];
+    const { graph } = this.tape;
+    const unbiased = graph.node('Mul', [biased, graph.scalar(count / Math.max(count - 1, 1))], biased.shape);
+    this.statistics.set(`${name}.norm`, { mean: batchMean, variance: unbiased });
+    return y;
+  }
+}

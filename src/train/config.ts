@@ -1,0 +1,72 @@
+/** The typed, checked configuration of a training run. */
+import { z } from 'zod';
+import { InputError } from '../errors.js';
+
+const size = z.strictObject({ height: z.int().min(32), width: z.int().min(32) });
+
+const schedule = z.strictObject({
+  /** 'poly': rate · (1 − t/T)^power; 'constant': the paper's. */
+  kind: z.enum(['poly', 'constant']).default('poly'),
+  power: z.number().positive().default(0.9),
+  /** Steps over which the rate rises from 0. */
+  warmup: z.int().min(0).default(100),
+});
+
+const shared = {
+  backbone: z.enum(['mobilenet-v1', 'mobilenet-v2']).default('mobilenet-v1'),
+  /** Share of each sequence's end that is held out of training, for validation. */
+  holdOut: z.number().min(0).max(0.5).default(0.08),
+  size: size.default({ height: 360, width: 480 }),
+  batch: z.int().min(1).default(4),
+  steps: z.int().min(1),
+  learningRate: z.number().positive(),
+  /** Factor on the rate of pretrained parameters (Sec. 5.1.2: 1/100). */
+  encoderRateFactor: z.number().min(0).max(1),
+  /** λ0 (Sec. 5.1.2). */
+  weightDecay: z.number().min(0).default(1e-7),
+  schedule: schedule.default({ kind: 'poly', power: 0.9, warmup: 100 }),
+  /** 'log': 1 / ln(1.1 + share of the class), as ENet; 'none': all alike, as the paper. */
+  classWeights: z.enum(['none', 'log']).default('log'),
+  seed: z.int().min(0).default(1),
+  checkpointMinutes: z.number().positive().default(5),
+  /** Steps between validations; 0: only at the end. */
+  validateEvery: z.int().min(0).default(500),
+};
+
+/** Step 1: the key-frame CNN. */
+export const keyConfigSchema = z.strictObject({
+  ...shared,
+  steps: z.int().min(1).default(2500),
+  learningRate: z.number().positive().default(2e-3),
+  encoderRateFactor: z.number().min(0).max(1).default(0.1),
+  /** Share of the steps after which batch norm uses its stored statistics, so that training sees what inference does. */
+  freezeNormAfter: z.number().min(0).max(1).default(0.75),
+});
+
+/** Step 2: the non-key-frame CNN, the key-frame CNN fixed. */
+export const nonKeyConfigSchema = z.strictObject({
+  ...shared,
+  layer: z.union([z.literal(1), z.literal(2)]).default(1),
+  batch: z.int().min(1).default(4),
+  steps: z.int().min(1).default(600),
+  learningRate: z.number().positive().default(1e-3),
+  encoderRateFactor: z.number().min(0).max(1).default(0.1),
+  /** λ1 of Eq. 8. */
+  consistencyWeight: z.number().min(0).default(10),
+  cfr: z.boolean().default(true),
+  rga: z.boolean().default(true),
+  /** Frames of a made clip: 2 is the paper's pair; more unrolls over the network's own features. */
+  clipLength: z.int().min(2).max(60).default(12),
+});
+
+export type KeyConfig = z.infer<typeof keyConfigSchema>;
+export type NonKeyConfig = z.infer<typeof nonKeyConfigSchema>;
+
+/** Checks a configuration; an error names the key. */
+export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, source: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const key = issue.path.join('.');
+  throw new InputError(`${source}: ${key ? `${key}: ` : ''}${issue.message}`);
+}

@@ -1,0 +1,90 @@
+/** The folder a training run leaves: config.json, log.jsonl, checkpoint.safetensors, result.json. */
+import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
+import { mkdir, readFile, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError, messageOf, OutputError } from '../errors.js';
+import { writeFileAtomic } from '../files/atomic.js';
+import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import type { TrainingState } from './state.js';
+
+/** One line of the log. */
+export interface LogEntry {
+  readonly step: number;
+  readonly loss?: number;
+  readonly learningRate?: number;
+  readonly milliseconds?: number;
+  readonly [key: string]: number | undefined;
+}
+
+export class RunFolder {
+  private log: WriteStream | undefined;
+
+  private constructor(
+    readonly path: string,
+    private readonly config: unknown,
+  ) {}
+
+  /** Makes the folder; refuses one that already holds a run unless it is to be resumed. */
+  static async open(path: string, config: unknown, resume: boolean): Promise<RunFolder> {
+    const folder = new RunFolder(path, config);
+    if (!resume && existsSync(folder.checkpointPath)) {
+      throw new InputError(
+        `${path}: already holds a run; add --resume to go on with it or choose another --out`,
+      );
+    }
+    try {
+      await mkdir(path, { recursive: true });
+    } catch (error) {
+      throw new OutputError(`${path}: the run folder cannot be made: ${messageOf(error)}`);
+    }
+    if (!resume) await writeFileAtomic(join(path, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+    return folder;
+  }
+
+  get checkpointPath(): string {
+    return join(this.path, 'checkpoint.safetensors');
+  }
+
+  /** The last checkpoint's state, if there is one; log lines after it are dropped. */
+  async resumedState(): Promise<TrainingState | undefined> {
+    if (!existsSync(this.checkpointPath)) return undefined;
+    const state = await readCheckpoint(this.checkpointPath, this.config);
+    const logPath = join(this.path, 'log.jsonl');
+    if (existsSync(logPath)) await truncate(logPath, lengthUpTo(await readFile(logPath, 'utf8'), state.step));
+    return state;
+  }
+
+  append(entry: LogEntry): void {
+    this.log ??= createWriteStream(join(this.path, 'log.jsonl'), { flags: 'a' });
+    this.log.write(`${JSON.stringify(entry)}\n`);
+  }
+
+  async checkpoint(state: TrainingState): Promise<void> {
+    await writeCheckpoint(this.checkpointPath, state, this.config);
+  }
+
+  async writeJson(name: string, value: unknown): Promise<void> {
+    await writeFileAtomic(join(this.path, name), `${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => (this.log ? this.log.end(() => resolve()) : resolve()));
+  }
+}
+
+/** Bytes of the log's lines up to a step. */
+function lengthUpTo(log: string, step: number): number {
+  let length = 0;
+  for (const line of log.split('\n')) {
+    if (line === '') break;
+    let entry: LogEntry;
+    try {
+      entry = JSON.parse(line);
+    } catch {
+      break;
+    }
+    if (entry.step > step) break;
+    length += Buffer.byteLength(line) + 1;
+  }
+  return length;
+}
