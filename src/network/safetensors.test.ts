@@ -51,7 +51,8 @@ describe('half precision', () => {
       [1 + 3 * 2 ** -11, 0x3c02],
       [Number.POSITIVE_INFINITY, 0x7c00],
     ];
-    for (const [value, pattern] of pairs) expect(toHalf(Float32Array.of(value))[0], String(value)).toBe(pattern);
+    for (const [value, pattern] of pairs)
+      expect(toHalf(Float32Array.of(value))[0], String(value)).toBe(pattern);
   });
 
   it('keeps every finite pattern through float32 and back', () => {

@@ -45,7 +45,8 @@ export function parseSafetensors(bytes: Uint8Array, source: string): Safetensors
     const [start, end] = entry.data_offsets ?? [];
     if (!(start >= 0 && end >= start && end <= body.byteLength)) fail(`tensor ${name} lies outside the file`);
     const data =
-      decode(new Uint8Array(body.subarray(start, end)), entry.dtype) ?? fail(`tensor ${name} has the type ${entry.dtype}`);
+      decode(new Uint8Array(body.subarray(start, end)), entry.dtype) ??
+      fail(`tensor ${name} has the type ${entry.dtype}`);
     const elements = entry.shape.reduce((product, extent) => product * extent, 1);
     if (data.length !== elements)
       fail(`tensor ${name} holds ${data.length} values, its shape wants ${elements}`);

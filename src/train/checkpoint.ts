@@ -3,16 +3,20 @@ import { readFile } from 'node:fs/promises';
 import { InputError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic.js';
 import { formatSafetensors, parseSafetensors, type Weights } from '../network/safetensors.js';
-import type { TrainingState } from './state.js';
+import { freshState, type TrainingState } from './state.js';
 
-const GROUPS = ['parameters', 'first', 'second'] as const;
+const GROUPS = ['parameters', 'first', 'second', 'carried'] as const;
 
 export async function writeCheckpoint(path: string, state: TrainingState, config: unknown): Promise<void> {
   const tensors: Weights = new Map();
   for (const group of GROUPS) {
     for (const [name, tensor] of state[group]) tensors.set(`${group}/${name}`, tensor);
   }
-  const metadata = { step: String(state.step), config: JSON.stringify(config) };
+  const metadata = {
+    step: String(state.step),
+    config: JSON.stringify(config),
+    positions: JSON.stringify(state.positions),
+  };
   await writeFileAtomic(path, formatSafetensors(tensors, { type: 'float32', metadata }));
 }
 
@@ -26,7 +30,11 @@ export async function readCheckpoint(path: string, config: unknown): Promise<Tra
       `${path}: was written by a run with another configuration; resume with that run's options`,
     );
   }
-  const state: TrainingState = { step, parameters: new Map(), first: new Map(), second: new Map() };
+  const state: TrainingState = {
+    ...freshState(new Map()),
+    step,
+    positions: JSON.parse(metadata.positions ?? '[]'),
+  };
   for (const [key, tensor] of tensors) {
     const slash = key.indexOf('/');
     const group = GROUPS.find((name) => name === key.slice(0, slash));

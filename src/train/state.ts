@@ -14,10 +14,22 @@ export interface TrainingState {
   /** Adam's moments of each learnt parameter. */
   readonly first: Weights;
   readonly second: Weights;
+  /** Features that step 2 carries from frame to frame, by clip slot. */
+  readonly carried: Weights;
+  /** Where each clip slot of step 2 is. */
+  positions: ClipPosition[];
+}
+
+/** A slot's place in its clip. */
+export interface ClipPosition {
+  /** Number of the made clip. */
+  clip: number;
+  /** The frame whose context feature is carried. */
+  frame: number;
 }
 
 export function freshState(parameters: Weights): TrainingState {
-  return { step: 0, parameters, first: new Map(), second: new Map() };
+  return { step: 0, parameters, first: new Map(), second: new Map(), carried: new Map(), positions: [] };
 }
 
 /** Runs one step and takes over what it updated. Gives the step's other outputs. */

@@ -1,0 +1,11 @@
+export { BACKBONES, type BackboneName } from './backbones.js';
+export { gigaMacs, type LayerCost, layerCosts, parameterCount } from './cost.js';
+export { type Layer, type NetworkDescription, pruned } from './description.js';
+export { inferenceGraph } from './inference-graph.js';
+export { CONTEXT, keyFrameNetwork, type WarpLayer } from './key-frame.js';
+export { DEFAULT_MODEL, Model, readWeights } from './model.js';
+export { CARD_FILE, type ModelCard, modelCardSchema, readModelCard } from './model-card.js';
+export { loadNetworks, type NetworkOutput, Networks, type NetworksOptions } from './networks.js';
+export { type Correction, FULL_CORRECTION, nonKeyFrameNetwork } from './non-key-frame.js';
+export { formatSafetensors, parseSafetensors, type Weights, type WeightTensor } from './safetensors.js';
+export { layerShapes, networkParameters, type Parameter } from './shapes.js';

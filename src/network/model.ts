@@ -1,0 +1,88 @@
+/** A model: the card and the descriptions and weights of its networks, read from a folder. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InputError } from '../errors.js';
+import type { NetworkDescription } from './description.js';
+import { keyFrameNetwork, type WarpLayer } from './key-frame.js';
+import { type ModelCard, readModelCard } from './model-card.js';
+import { nonKeyFrameNetwork } from './non-key-frame.js';
+import { PIXEL_SCALE, PIXEL_ZERO_POINT } from './normalisation.js';
+import { parseSafetensors, type Weights } from './safetensors.js';
+import { networkParameters } from './shapes.js';
+
+/** The model that the package ships. */
+export const DEFAULT_MODEL = fileURLToPath(new URL('../../weights/camvid-mobilenet-v1', import.meta.url));
+
+export interface LoadedNetwork {
+  readonly description: NetworkDescription;
+  readonly weights: Weights;
+}
+
+export class Model {
+  private constructor(
+    readonly folder: string,
+    readonly card: ModelCard,
+    private readonly keyWeights: Weights,
+  ) {}
+
+  static async open(folder: string = DEFAULT_MODEL): Promise<Model> {
+    const card = await readModelCard(folder);
+    const { zeroPoint, scale } = card.normalisation;
+    if (zeroPoint !== PIXEL_ZERO_POINT || Math.abs(scale - PIXEL_SCALE) > 1e-9) {
+      throw new InputError(
+        `${folder}: normalises pixels another way than this version (zero point ${zeroPoint}, scale ${scale})`,
+      );
+    }
+    const description = keyFrameNetwork(card.backbone, card.classes.length);
+    return new Model(folder, card, await readWeights(join(folder, card.networks.key.weights), description));
+  }
+
+  get classes(): number {
+    return this.card.classes.length;
+  }
+
+  /** The key-frame CNN; its context output is the one of `layer`. */
+  keyFrame(layer: WarpLayer): LoadedNetwork {
+    const full = keyFrameNetwork(this.card.backbone, this.classes);
+    const outputs = { scores: full.outputs.scores, context: full.outputs[`context${layer}`] };
+    return { description: { ...full, outputs }, weights: this.keyWeights };
+  }
+
+  /** The non-key-frame CNN that warps decoder layer `layer`. */
+  async nonKeyFrame(layer: WarpLayer): Promise<LoadedNetwork> {
+    const { backbone, networks } = this.card;
+    if (layer === 3) {
+      return { description: nonKeyFrameNetwork(backbone, this.classes, 3), weights: this.keyWeights };
+    }
+    const entry = networks[`layer${layer}`];
+    if (!entry) {
+      throw new InputError(
+        `${this.folder}: has no non-key-frame network for Layer ${layer}; train it or choose another --layer`,
+      );
+    }
+    const description = nonKeyFrameNetwork(backbone, this.classes, layer, entry.correction);
+    return { description, weights: await readWeights(join(this.folder, entry.weights), description) };
+  }
+}
+
+/** Reads a weights file and checks that it fits a network. */
+export async function readWeights(path: string, description: NetworkDescription): Promise<Weights> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch {
+    throw new InputError(`${path}: the model's weights cannot be read`);
+  }
+  const { tensors } = parseSafetensors(bytes, path);
+  for (const { name, shape } of networkParameters(description)) {
+    const tensor = tensors.get(name);
+    if (!tensor) throw new InputError(`${path}: lacks the tensor ${name} of ${description.name}`);
+    if (tensor.shape.join() !== shape.join()) {
+      throw new InputError(
+        `${path}: ${name} has the shape [${tensor.shape}], ${description.name} wants [${shape}]`,
+      );
+    }
+  }
+  return tensors;
+}
