@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { endOnClosedPipe, endOnSignals } from './interrupt.js';
+import { createProgram } from './program.js';
+import { reportError } from './report-error.js';
+
+function fail(thrown: unknown): never {
+  process.exit(reportError(thrown));
+}
+
+endOnSignals();
+endOnClosedPipe();
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  fail(error);
+}
+// Native libraries may keep threads and handles alive that are of no more use. Output to pipes and files is
+// synchronous on POSIX, but not everywhere: wait for what is still buffered.
+process.stdout.write('', () => process.exit());

@@ -1,0 +1,140 @@
+/** Progress on stderr: a bar with the time left at a terminal, an occasional plain line elsewhere. */
+import { SingleBar } from 'cli-progress';
+
+export interface ProgressOptions {
+  /** What is counted, e.g. `frames`. */
+  readonly unit: string;
+  /** How many there will be, where that is known. */
+  readonly total?: number;
+  /** Say nothing at all (`--quiet`, `--json`). */
+  readonly silent?: boolean;
+}
+
+/** Tells the person at the terminal how far a long job is. Always `close()` it, or use `using`. */
+export interface Progress extends Disposable {
+  /** `done` units are finished; `total` replaces an earlier guess; `detail` is a few words such as a loss. */
+  update(done: number, detail?: string, total?: number): void;
+  /** A line of its own that stays. */
+  note(line: string): void;
+  close(): void;
+}
+
+/** Seconds between plain lines where stderr is no terminal. */
+const LINE_EVERY = 15;
+
+export function showProgress(title: string, options: ProgressOptions): Progress {
+  if (options.silent) return SILENT;
+  return process.stderr.isTTY ? new BarProgress(title, options) : new LineProgress(title, options);
+}
+
+const SILENT: Progress = {
+  update: () => undefined,
+  note: () => undefined,
+  close: () => undefined,
+  [Symbol.dispose]: () => undefined,
+};
+
+class BarProgress implements Progress {
+  readonly #bar: SingleBar;
+  readonly #unit: string;
+  readonly #start = performance.now();
+  #open = true;
+
+  constructor(title: string, { unit, total }: ProgressOptions) {
+    this.#unit = unit;
+    this.#bar = new SingleBar({
+      format: total === undefined ? `${title} {state}` : `${title} [{bar}] {percentage} % {state}`,
+      barCompleteChar: '=',
+      barIncompleteChar: ' ',
+      barsize: 30,
+      stream: process.stderr,
+      hideCursor: false,
+      clearOnComplete: false,
+      fps: 5,
+    });
+    this.#bar.start(total ?? 1, 0, { state: '' });
+    this.#total = total;
+  }
+  #total: number | undefined;
+
+  update(done: number, detail = '', total = this.#total): void {
+    if (total !== this.#total) {
+      this.#total = total;
+      if (total !== undefined) this.#bar.setTotal(total);
+    }
+    const elapsed = (performance.now() - this.#start) / 1000;
+    this.#bar.update(total === undefined ? 0 : Math.min(done, total), {
+      state: describe(done, total, elapsed, this.#unit, detail),
+    });
+  }
+
+  note(line: string): void {
+    process.stderr.write(`\r\x1b[K${line}\n`);
+  }
+
+  close(): void {
+    if (this.#open) this.#bar.stop();
+    this.#open = false;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+class LineProgress implements Progress {
+  readonly #title: string;
+  readonly #unit: string;
+  #total: number | undefined;
+  readonly #start = performance.now();
+  #nextLine = LINE_EVERY;
+
+  constructor(title: string, { unit, total }: ProgressOptions) {
+    this.#title = title;
+    this.#unit = unit;
+    this.#total = total;
+  }
+
+  update(done: number, detail = '', total = this.#total): void {
+    this.#total = total;
+    const elapsed = (performance.now() - this.#start) / 1000;
+    if (elapsed < this.#nextLine) return;
+    this.#nextLine = elapsed + LINE_EVERY;
+    process.stderr.write(`${this.#title}: ${describe(done, total, elapsed, this.#unit, detail)}\n`);
+  }
+
+  note(line: string): void {
+    process.stderr.write(`${line}\n`);
+  }
+
+  close(): void {}
+
+  [Symbol.dispose](): void {}
+}
+
+/** `120/500 frames, 24.5 a second, 0:16 left`. */
+export function describe(
+  done: number,
+  total: number | undefined,
+  elapsed: number,
+  unit: string,
+  detail: string,
+): string {
+  const parts = [`${done}${total === undefined ? '' : `/${total}`} ${unit}`];
+  if (done > 0 && elapsed > 0) {
+    const rate = done / elapsed;
+    parts.push(rate >= 1 ? `${rate.toFixed(1)} a second` : `${(1 / rate).toFixed(1)} s each`);
+    if (total !== undefined && total > done) parts.push(`${formatDuration((total - done) / rate)} left`);
+  }
+  if (detail !== '') parts.push(detail);
+  return parts.join(', ');
+}
+
+/** Seconds as `m:ss` or `h:mm:ss`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  const two = (n: number) => String(n).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}

@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CAMVID, CITYSCAPES } from '../data/classes.js';
+import { InputError } from '../errors.js';
+import { pairLabelFolders, scoreLabelPairs } from './label-folders.js';
+import { classIou, pixelAccuracy, truePixels } from './metrics.js';
+
+let folder: string;
+let predictions: string;
+let truth: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'twnet-score-'));
+  predictions = join(folder, 'predictions');
+  truth = join(folder, 'truth');
+  mkdirSync(predictions);
+  mkdirSync(truth);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function writePng(path: string, width: number, labels: readonly number[]): Promise<void> {
+  const raw = { width, height: labels.length / width, channels: 1 as const };
+  await sharp(Uint8Array.from(labels), { raw }).toColourspace('b-w').png().toFile(path);
+}
+
+async function score(table = CAMVID) {
+  const { pairs } = await pairLabelFolders(predictions, truth);
+  return scoreLabelPairs(pairs, table);
+}
+
+describe('scoring folders', () => {
+  it('scores what the files hold, CamVid’s void left out', async () => {
+    await writePng(join(predictions, 'a.png'), 3, [0, 1, 2, 3, 10, 11]);
+    await writePng(join(truth, 'a.png'), 3, [0, 2, 2, 11, 255, 10]);
+    const matrix = await score();
+    // Scored: 0→0, 2→1, 2→2, 10→no class.
+    expect(classIou(matrix).slice(0, 3)).toEqual([1, 0, 1 / 2]);
+    expect(classIou(matrix)[10]).toBe(0);
+    expect(pixelAccuracy(matrix)).toBe(1 / 2);
+    expect(truePixels(matrix, 10)).toBe(1);
+  });
+
+  it('pairs by name, else by order, and refuses a mixture', async () => {
+    for (const name of ['1.png', '2.png']) await writePng(join(predictions, name), 1, [0]);
+    for (const name of ['x1.png', 'x2.png']) await writePng(join(truth, name), 1, [0]);
+    expect(await pairLabelFolders(predictions, truth)).toMatchObject({
+      by: 'order',
+      pairs: [{ truth: join(truth, 'x1.png') }, { truth: join(truth, 'x2.png') }],
+    });
+    rmSync(join(truth, 'x1.png'));
+    await writePng(join(truth, '2.png'), 1, [0]);
+    await expect(pairLabelFolders(predictions, truth)).rejects.toThrow(/share only some/);
+    rmSync(join(truth, 'x2.png'));
+    await expect(pairLabelFolders(predictions, truth)).rejects.toThrow(/holds 2 PNGs and .* 1;/);
+    await writePng(join(truth, '1.png'), 1, [0]);
+    expect((await pairLabelFolders(predictions, truth)).by).toBe('name');
+  });
+
+  it('names the file whose size, label or content cannot be scored', async () => {
+    await writePng(join(predictions, 'a.png'), 2, [0, 1]);
+    await writePng(join(truth, 'a.png'), 1, [0, 1]);
+    await expect(score()).rejects.toThrow(/a\.png is 2×1 but .*a\.png is 1×2/);
+    await writePng(join(truth, 'a.png'), 2, [0, 40]);
+    await expect(score()).rejects.toThrow(/a\.png holds the label 40; camvid has 0 to 10/);
+    await writePng(join(truth, 'a.png'), 2, [0, 11]);
+    await expect(score(CITYSCAPES)).resolves.toBeDefined();
+    writeFileSync(join(truth, 'a.png'), 'no picture');
+    await expect(score()).rejects.toThrow(InputError);
+    await expect(score()).rejects.toThrow(/a\.png/);
+  });
+
+  it('names a folder that is missing, empty or no folder', async () => {
+    await expect(pairLabelFolders(predictions, truth)).rejects.toThrow(/holds no PNG/);
+    await expect(pairLabelFolders(join(folder, 'none'), truth)).rejects.toThrow(/none does not exist/);
+    writeFileSync(join(folder, 'file'), '');
+    await expect(pairLabelFolders(join(folder, 'file'), truth)).rejects.toThrow(/is not a folder/);
+  });
+});
