@@ -2,12 +2,18 @@
 
     /usr/bin/python3 -B tools/reference/time_step.py [--threads 2] [--batch 4] [--steps 10] [--profile]
 
-Prints one line of JSON: median seconds of a step and of its phases, and the processor time of a step
-summed over threads, which says more than the clock where other work shares the machine.
+Prints one line of JSON: median seconds of a step and of its phases; `processor`, its processor seconds
+summed over threads; `cores` = processor / median; and the machine's load before the run. Only a run on an
+idle machine is a figure to quote: load near 0 and cores near --threads. Two traps, both measured:
+- Beside other work, OpenMP's threads spin at every barrier and a step takes several times as long;
+  OMP_WAIT_POLICY=passive in the environment avoids that, but does not make the machine idle.
+- With --threads 1, PyTorch 1.13 leaves oneDNN for its own convolution over plain BLAS (`_slow_conv2d` under
+  --profile), about ten times slower with Debian's BLAS: no baseline for one core.
 """
 
 import argparse
 import json
+import os
 import statistics
 import time
 
@@ -33,6 +39,7 @@ def options():
 
 def main():
     o = options()
+    load = os.getloadavg()[0]
     torch.set_num_threads(o.threads)
     p = {}
     for name, shape in net.key_shapes(o.backbone, o.classes).items():
@@ -62,10 +69,12 @@ def main():
     seconds = {phase: round(statistics.median(run[i + 1] - run[i] for run in runs), 4)
                for i, phase in enumerate(("forward", "backward", "update"))}
     whole = sorted(run[3] - run[0] for run in runs)
+    processor = statistics.median(run[4] for run in runs)
     print(json.dumps({"torch": torch.__version__, "backbone": o.backbone, "shape": shape, "threads": o.threads,
                       "steps": o.steps, "median": round(statistics.median(whole), 4), "fastest": round(whole[0], 4),
                       "slowest": round(whole[-1], 4), **seconds,
-                      "processor": round(statistics.median(run[4] for run in runs), 4)}))
+                      "processor": round(processor, 4), "cores": round(processor / statistics.median(whole), 2),
+                      "loadBefore": load, "waitPolicy": os.environ.get("OMP_WAIT_POLICY", "default")}))
     if o.profile:
         with torch.profiler.profile() as profile:
             step()
