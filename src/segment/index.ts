@@ -1,0 +1,13 @@
+/** From a video and two networks to labels for every frame. */
+export { LabelWriter, labelFileName, labelPng } from './label-writer.js';
+export { labelsFromScores, SCORE_STRIDE } from './labels.js';
+export type { FrameMotion, FrameScores, SegmentationNetworks } from './networks.js';
+export { Overlay } from './overlay.js';
+export { type FramePlan, type KeyFrameRule, KeyFrameSchedule, type ScheduleOptions } from './schedule.js';
+export {
+  type FrameSource,
+  type FrameTimings,
+  type SegmentedFrame,
+  type SegmentOptions,
+  segmentVideo,
+} from './segmenter.js';

@@ -1,0 +1,68 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OutputError } from '../errors.js';
+import { LabelWriter, labelFileName } from './label-writer.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'twnet-labels-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const madeLabels = (index: number) => Uint8Array.from({ length: 13 * 7 }, (_, i) => (i * index) % 256);
+
+describe('LabelWriter', () => {
+  it('writes the ids themselves as 8-bit greyscale PNGs, named by frame', async () => {
+    const path = join(folder, 'labels');
+    await using writer = new LabelWriter(path);
+    for (let index = 0; index < 9; index++) await writer.write(index, madeLabels(index), 13, 7);
+    expect(existsSync(path)).toBe(false);
+    await writer.commit();
+    expect(readdirSync(path)).toEqual(Array.from({ length: 9 }, (_, i) => `00000${i}.png`));
+    for (let index = 0; index < 9; index++) {
+      const file = readFileSync(join(path, labelFileName(index)));
+      // IHDR: bit depth at byte 24, colour type (0: greyscale) at byte 25.
+      expect([file[24], file[25]]).toEqual([8, 0]);
+      const { data, info } = await sharp(file)
+        .toColourspace('b-w')
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      expect(info).toMatchObject({ width: 13, height: 7, channels: 1 });
+      expect(Uint8Array.from(data)).toEqual(madeLabels(index));
+    }
+  });
+
+  it('leaves nothing behind without commit', async () => {
+    {
+      await using writer = new LabelWriter(join(folder, 'labels'));
+      await writer.write(0, madeLabels(1), 13, 7);
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('replaces the labels of an earlier run and keeps other files', async () => {
+    writeFileSync(join(folder, '000007.png'), 'old');
+    writeFileSync(join(folder, 'notes.txt'), 'mine');
+    await using writer = new LabelWriter(folder);
+    await writer.write(0, madeLabels(1), 13, 7);
+    await writer.commit();
+    expect(readdirSync(folder).sort()).toEqual(['000000.png', 'notes.txt']);
+  });
+
+  it('says at once that a folder cannot be written', () => {
+    writeFileSync(join(folder, 'file'), '');
+    expect(() => new LabelWriter(join(folder, 'file'))).toThrow(OutputError);
+    expect(() => new LabelWriter(join(folder, 'file', 'labels'))).toThrow(/part of this path is a file/);
+  });
+
+  it('reports a write that fails later as an OutputError', async () => {
+    await using writer = new LabelWriter(join(folder, 'labels'));
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+    await writer.write(0, madeLabels(1), 13, 7);
+    await expect(writer.commit()).rejects.toThrow(OutputError);
+    expect(existsSync(join(folder, 'labels'))).toBe(false);
+  });
+});

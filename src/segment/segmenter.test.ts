@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { MadeVideo, ScriptedNetworks } from './scripted-networks.js';
+import { type SegmentedFrame, type SegmentOptions, segmentVideo } from './segmenter.js';
+
+const codec = { keyFrames: { mode: 'codec' } } as const;
+
+async function segmented(
+  video: MadeVideo,
+  networks: ScriptedNetworks,
+  options: SegmentOptions = codec,
+): Promise<SegmentedFrame[]> {
+  const frames: SegmentedFrame[] = [];
+  for await (const frame of segmentVideo(video, networks, options)) frames.push(frame);
+  return frames;
+}
+
+// The networks are scripted: these tests are about which network runs, on what, in which order. Motion,
+// residuals, warping and labels are the real ones.
+describe('segmentVideo', () => {
+  it('gives every frame once, in display order, with its own labels', async () => {
+    const networks = new ScriptedNetworks();
+    const frames = await segmented(new MadeVideo('IPPPIP'), networks);
+    expect(networks.calls).toEqual(['K0', 'N1<0', 'N2<1', 'N3<2', 'K4', 'N5<4']);
+    expect(frames.map((f) => f.frame.index)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(frames.map((f) => f.kind)).toEqual(['key', 'nonkey', 'nonkey', 'nonkey', 'key', 'nonkey']);
+    expect(frames.map((f) => f.distance)).toEqual([0, 1, 2, 3, 0, 1]);
+    for (const { frame, labels } of frames) {
+      expect(labels).toEqual(new Uint8Array(32 * 32).fill(frame.index % 2));
+    }
+  });
+
+  it('warps B-frames from the I- or P-frame before, and P-frames past them', async () => {
+    const networks = new ScriptedNetworks();
+    await segmented(new MadeVideo('IBBPBBP'), networks);
+    expect(networks.calls).toEqual(['K0', 'N1<0', 'N2<0', 'N3<0', 'N4<3', 'N5<3', 'N6<3']);
+    // Every byte of a frame is its index, nothing moves: the residual tells which frame it was taken against.
+    expect(networks.residuals).toEqual([1, 2, 3, 1, 2, 3]);
+  });
+
+  it('warps every frame from the one before it where vectors were estimated', async () => {
+    const networks = new ScriptedNetworks();
+    await segmented(new MadeVideo('IBBP', 'estimate'), networks);
+    expect(networks.calls).toEqual(['K0', 'N1<0', 'N2<1', 'N3<2']);
+    expect(networks.residuals).toEqual([1, 1, 1]);
+  });
+
+  it('starts afresh after a discontinuity and where nothing can be warped', async () => {
+    const networks = new ScriptedNetworks();
+    await segmented(new MadeVideo('IPpPxP'), networks);
+    expect(networks.calls).toEqual(['K0', 'N1<0', 'K2', 'N3<2', 'K4', 'N5<4']);
+  });
+
+  it('keeps the state of a key frame in every:N mode, and that of no B-frame', async () => {
+    const networks = new ScriptedNetworks();
+    await segmented(new MadeVideo('IBPBPBP'), networks, { keyFrames: { mode: 'every', n: 3 } });
+    expect(networks.calls).toEqual(['K0', 'N1<0', 'N2<0', 'N3<2', 'K4', 'N5<4', 'N6<4']);
+  });
+
+  it('runs only the key-frame network for the per-frame model', async () => {
+    const networks = new ScriptedNetworks();
+    const frames = await segmented(new MadeVideo('IPB'), networks, { ...codec, perFrame: true });
+    expect(networks.calls).toEqual(['K0', 'K1', 'K2']);
+    expect(frames.every((f) => f.field === undefined && f.scores === undefined)).toBe(true);
+  });
+
+  it('reports motion, attention and times, and scores on demand', async () => {
+    const [key, nonKey] = await segmented(new MadeVideo('IP'), new ScriptedNetworks(), {
+      ...codec,
+      keepScores: true,
+    });
+    expect(key.attention).toBeUndefined();
+    expect(nonKey.attention?.length).toBe(64);
+    expect(nonKey.field?.coverage.every((v) => v === 1)).toBe(true);
+    expect(nonKey.residual?.data.length).toBe(3 * 64);
+    expect(nonKey.scores?.length).toBe(2 * 64);
+    expect(Object.keys(nonKey.timings).sort()).toEqual(['decode', 'labels', 'motion', 'network']);
+    expect(Object.values(nonKey.timings).every((ms) => ms >= 0)).toBe(true);
+  });
+
+  it('reads a few frames ahead, no more, and closes the video when the loop is left', async () => {
+    const video = new MadeVideo('I'.repeat(50));
+    for await (const { frame } of segmentVideo(video, new ScriptedNetworks(), codec)) {
+      if (frame.index === 4) break;
+    }
+    expect(video.taken).toBeGreaterThan(5);
+    expect(video.taken).toBeLessThanOrEqual(4 + 1 + 1 + 3);
+    expect(video.closed).toBe(true);
+  });
+
+  it('gives what came before the video broke, then its error', async () => {
+    const video = new MadeVideo('IPPPPP', 'codec', 3);
+    const seen: number[] = [];
+    const run = async () => {
+      for await (const { frame } of segmentVideo(video, new ScriptedNetworks(), codec))
+        seen.push(frame.index);
+    };
+    await expect(run()).rejects.toThrow('the video broke');
+    expect(seen).toEqual([0, 1, 2]);
+  });
+
+  it('throws what a network throws', async () => {
+    const video = new MadeVideo('IPPPPP');
+    await expect(segmented(video, new ScriptedNetworks(2))).rejects.toThrow('the network broke');
+    expect(video.closed).toBe(true);
+  });
+
+  it('gives nothing for a video without frames and refuses networks of another size', async () => {
+    expect(await segmented(new MadeVideo(''), new ScriptedNetworks())).toEqual([]);
+    const other = Object.assign(new MadeVideo('I'), { width: 48 });
+    await expect(segmented(other, new ScriptedNetworks())).rejects.toThrow(/48×32/);
+  });
+});

@@ -1,0 +1,185 @@
+import {
+  denseMotion,
+  type MotionField,
+  type ResidualMap,
+  residualMap,
+  warpFeatures,
+} from '../motion/index.js';
+import type { VideoFrame } from '../video/frame.js';
+import { labelsFromScores } from './labels.js';
+import type { FrameMotion, FrameScores, SegmentationNetworks } from './networks.js';
+import { readAhead } from './read-ahead.js';
+import { type FramePlan, KeyFrameSchedule, type ScheduleOptions } from './schedule.js';
+
+/** Decoded frames that may wait for the networks. */
+const FRAMES_AHEAD = 3;
+
+/** What the segmenter needs of a video; `openVideo` gives it. */
+export interface FrameSource extends AsyncIterable<VideoFrame> {
+  readonly width: number;
+  readonly height: number;
+  /** Where vectors come from; estimated ones refer to the frame displayed just before. */
+  readonly motionSource: 'codec' | 'estimate';
+}
+
+export interface SegmentOptions extends Omit<ScheduleOptions, 'refersToPrevious'> {
+  /** Keep the coarse class scores in the results. */
+  readonly keepScores?: boolean;
+}
+
+/** Milliseconds that the stages of one frame took. Stages of different frames overlap. */
+export interface FrameTimings {
+  readonly decode: number;
+  /** Dense motion, residual map and warp. */
+  readonly motion: number;
+  readonly network: number;
+  readonly labels: number;
+}
+
+export interface SegmentedFrame {
+  readonly frame: VideoFrame;
+  /** Class ids, `height × width`. */
+  readonly labels: Uint8Array;
+  readonly kind: 'key' | 'nonkey';
+  /** Frames since the key frame; 0 for key frames. */
+  readonly distance: number;
+  readonly timings: FrameTimings;
+  /** Coarse scores, with `keepScores`; see {@link FrameScores}. */
+  readonly scores?: Float32Array;
+  /** RGA's attention, non-key frames only; see {@link FrameScores}. */
+  readonly attention?: Float32Array;
+  /** What the frame was propagated along, non-key frames only. */
+  readonly field?: MotionField;
+  readonly residual?: ResidualMap;
+}
+
+/**
+ * Segments a video, frame by frame in display order (the paper's Fig. 4): key frames through the key-frame
+ * network; the others through the non-key-frame network, from the context feature of the frame that they refer
+ * to, warped along the codec's motion. Which are key frames: {@link KeyFrameSchedule}.
+ *
+ * Decoding runs ahead, and while a network works on one frame, the labels of the frame before it are made and
+ * the motion of the frame after it. Memory is bounded by a few frames. The caller closes video and networks.
+ *
+ * @throws RangeError if the networks were made for another frame size; whatever the video or a network throws
+ */
+export async function* segmentVideo(
+  video: FrameSource,
+  networks: SegmentationNetworks,
+  options: SegmentOptions,
+): AsyncGenerator<SegmentedFrame, void> {
+  if (networks.width !== video.width || networks.height !== video.height) {
+    throw new RangeError(
+      `segmentVideo: networks for ${networks.width}×${networks.height}, video of ${video.width}×${video.height}`,
+    );
+  }
+  const schedule = new KeyFrameSchedule({ ...options, refersToPrevious: video.motionSource === 'estimate' });
+  const pipeline = new Pipeline(networks, options.keepScores === true);
+  try {
+    for await (const { value: frame, milliseconds } of readAhead(video, FRAMES_AHEAD)) {
+      const previous = await pipeline.start(frame, schedule.plan(frame), milliseconds);
+      if (previous) yield pipeline.finish(previous);
+    }
+    const last = await pipeline.settle();
+    if (last) yield pipeline.finish(last);
+  } catch (error) {
+    // Where the video broke off, the frame before is still in the networks.
+    const last = await pipeline.settle();
+    if (last) yield pipeline.finish(last);
+    throw error;
+  } finally {
+    await pipeline.settle().catch(() => undefined);
+  }
+}
+
+/** The frame that others refer to: its pixels for the residual, its context feature for the warp. */
+interface Reference {
+  readonly pixels: Uint8Array;
+  context: Float32Array | undefined;
+}
+
+/** A frame whose network has run or is running. */
+interface Started {
+  readonly frame: VideoFrame;
+  readonly plan: FramePlan;
+  readonly motion: FrameMotion | undefined;
+  readonly milliseconds: { decode: number; motion: number; network: number };
+}
+
+type Scored = Started & { readonly result: FrameScores };
+
+/** One frame in the networks at a time, and the features kept between frames. */
+class Pipeline {
+  #reference: Reference | undefined;
+  #running: Promise<Scored> | undefined;
+
+  constructor(
+    readonly networks: SegmentationNetworks,
+    readonly keepScores: boolean,
+  ) {}
+
+  /** Prepares a frame, waits for the one before it, and sets this one's network going; gives the one before. */
+  async start(frame: VideoFrame, plan: FramePlan, decode: number): Promise<Scored | undefined> {
+    const begun = performance.now();
+    const reference = this.#reference;
+    const motion = plan.kind === 'nonkey' && reference ? this.#motionOf(frame, reference) : undefined;
+    const prepared = performance.now() - begun;
+    const previous = await this.settle();
+    const warpStart = performance.now();
+    const warped = motion && reference ? this.#warp(reference, motion) : undefined;
+    const milliseconds = { decode, motion: prepared + performance.now() - warpStart, network: 0 };
+    const kept: Reference = { pixels: frame.pixels, context: undefined };
+    if (plan.isReference) this.#reference = kept;
+    this.#running = this.#run({ frame, plan, motion, milliseconds }, warped, kept);
+    // The failure is thrown by the `settle` that waits for it.
+    this.#running.catch(() => undefined);
+    return previous;
+  }
+
+  /** Waits for the frame in the networks, if there is one. */
+  async settle(): Promise<Scored | undefined> {
+    const running = this.#running;
+    this.#running = undefined;
+    return running;
+  }
+
+  /** The labels of a frame that has been through a network. */
+  finish({ frame, plan, motion, milliseconds, result }: Scored): SegmentedFrame {
+    const start = performance.now();
+    const labels = labelsFromScores(result.scores, this.networks.classes, frame.width, frame.height);
+    return {
+      frame,
+      labels,
+      kind: plan.kind,
+      distance: plan.distance,
+      timings: { ...milliseconds, labels: performance.now() - start },
+      ...(this.keepScores ? { scores: result.scores } : {}),
+      ...(result.attention ? { attention: result.attention } : {}),
+      ...motion,
+    };
+  }
+
+  #motionOf(frame: VideoFrame, reference: Reference): FrameMotion {
+    const { width, height, contextStride: stride } = this.networks;
+    return {
+      field: denseMotion(frame.motion, width, height, stride),
+      residual: residualMap(frame.pixels, reference.pixels, frame.motion, width, height, stride),
+    };
+  }
+
+  #warp(reference: Reference, motion: FrameMotion): Float32Array {
+    return warpFeatures(reference.context!, this.networks.contextChannels, motion.field);
+  }
+
+  async #run(started: Started, warped: Float32Array | undefined, kept: Reference): Promise<Scored> {
+    const { frame, motion, milliseconds } = started;
+    const start = performance.now();
+    const result =
+      warped && motion
+        ? await this.networks.nonKeyFrame(frame.pixels, warped, motion.residual.data)
+        : await this.networks.keyFrame(frame.pixels);
+    milliseconds.network = result.milliseconds ?? performance.now() - start;
+    kept.context = result.context;
+    return { ...started, result };
+  }
+}
