@@ -1,17 +1,23 @@
 /** How the process ends early: Ctrl-C, termination, a closed pipe. */
-import { removeTemporariesOnExit } from '../files/index.js';
+import { discardAllTemporaries, removeTemporariesOnExit } from '../files/index.js';
 
-/** Exit codes of a process that a signal ended, by the shell's convention 128 + number. */
+/** Exit codes for systems where a process cannot end by a signal: the shell's convention 128 + number. */
 const SIGNAL_EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Ends the process at once on Ctrl-C, hang-up and termination, with every unfinished output removed. Nothing
- * is waited for: work on native threads is simply left.
+ * Ends the process at once on Ctrl-C, hang-up and termination, every unfinished output removed. It dies of
+ * the signal itself (a shell reports 130 for Ctrl-C, and ends its own loop): `process.exit` would first wait
+ * for worker threads, thus for a network in the middle of a frame.
  */
 export function endOnSignals(): void {
   removeTemporariesOnExit();
   for (const [signal, exitCode] of Object.entries(SIGNAL_EXIT_CODES)) {
-    process.on(signal, () => process.exit(exitCode));
+    process.once(signal, () => {
+      discardAllTemporaries();
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+      process.exit(exitCode);
+    });
   }
 }
 
