@@ -28,22 +28,37 @@ export async function loadImage(path: string): Promise<PlanarImage> {
   return { width, height, pixels };
 }
 
-/** Reads an 8-bit single-channel PNG of class ids, values untouched. */
+/**
+ * Reads an 8-bit PNG of class ids, values untouched; grey stored as RGB will do.
+ *
+ * @throws InputError for pictures whose values are not class ids: colours, 16 bits, fewer than 8 bits
+ */
 export async function loadLabels(path: string): Promise<LabelMap> {
-  const { data, width, height, channels } = await rawPixels(path, (image) => image);
-  if (channels === 1) return { width, height, labels: new Uint8Array(data) };
-  // Grey stored as RGB: the first channel holds the ids.
+  const { data, width, height, channels } = await rawPixels(path, async (image) => {
+    const { depth, isPalette, bitsPerSample } = await image.metadata();
+    // Decoders stretch 1, 2 and 4 bits of grey to the range of 8, which changes the ids.
+    if (depth !== 'uchar' || (!isPalette && (bitsPerSample ?? 8) < 8)) {
+      throw new Error(`its samples have ${bitsPerSample} bits; label maps have 8, one class id a pixel`);
+    }
+    return image;
+  });
   const labels = new Uint8Array(width * height);
-  for (let i = 0; i < labels.length; i++) labels[i] = data[i * channels];
+  const last = Math.min(channels, 3) - 1;
+  for (let i = 0, j = 0; i < labels.length; i++, j += channels) {
+    if (data[j] !== data[j + last] || data[j] !== data[j + (last >> 1)]) {
+      throw new InputError(`${path}: holds colours; label maps are 8-bit grey, one class id a pixel`);
+    }
+    labels[i] = data[j];
+  }
   return { width, height, labels };
 }
 
 async function rawPixels(
   path: string,
-  prepare: (image: Sharp) => Sharp,
+  prepare: (image: Sharp) => Sharp | Promise<Sharp>,
 ): Promise<{ data: Uint8Array; width: number; height: number; channels: number }> {
   try {
-    const { data, info } = await prepare(sharp(path))
+    const { data, info } = await (await prepare(sharp(path)))
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
     return { data, width: info.width, height: info.height, channels: info.channels };

@@ -71,6 +71,24 @@ describe('scoring folders', () => {
     await expect(score()).rejects.toThrow(/a\.png/);
   });
 
+  it('refuses pictures whose values are not class ids', async () => {
+    await writePng(join(truth, 'a.png'), 2, [0, 1]);
+    const rgb = { raw: { width: 2, height: 1, channels: 3 as const } };
+    await sharp(Uint8Array.of(128, 64, 0, 1, 1, 1), rgb)
+      .png()
+      .toFile(join(predictions, 'a.png'));
+    await expect(score()).rejects.toThrow(/a\.png: holds colours/);
+    const sixteen = sharp(Uint16Array.of(0, 1), { raw: { width: 2, height: 1, channels: 1 } });
+    await sixteen.toColourspace('grey16').png().toFile(join(predictions, 'a.png'));
+    await expect(score()).rejects.toThrow(/its samples have 16 bits/);
+    // Grey stored as RGB, and as a palette, keeps its ids.
+    const grey = sharp(Uint8Array.of(0, 0, 0, 1, 1, 1), rgb);
+    for (const palette of [false, true]) {
+      await grey.clone().png({ palette }).toFile(join(predictions, 'a.png'));
+      expect(pixelAccuracy(await score())).toBe(1);
+    }
+  });
+
   it('names a folder that is missing, empty or no folder', async () => {
     await expect(pairLabelFolders(predictions, truth)).rejects.toThrow(/holds no PNG/);
     await expect(pairLabelFolders(join(folder, 'none'), truth)).rejects.toThrow(/none does not exist/);
