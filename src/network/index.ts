@@ -3,6 +3,7 @@ export { gigaMacs, type LayerCost, layerCosts, parameterCount } from './cost.js'
 export { type Layer, type NetworkDescription, pruned } from './description.js';
 export { inferenceGraph } from './inference-graph.js';
 export { CONTEXT, keyFrameNetwork, type WarpLayer } from './key-frame.js';
+export { appendLabelOutput } from './label-output.js';
 export { DEFAULT_MODEL, Model, readWeights } from './model.js';
 export { CARD_FILE, type ModelCard, modelCardSchema, readModelCard } from './model-card.js';
 export { loadNetworks, type NetworkOutput, Networks, type NetworksOptions } from './networks.js';

@@ -49,11 +49,17 @@ export class Model {
     return { description: { ...full, outputs }, weights: this.keyWeights };
   }
 
-  /** The non-key-frame CNN that warps decoder layer `layer`. */
-  async nonKeyFrame(layer: WarpLayer): Promise<LoadedNetwork> {
+  /**
+   * The non-key-frame CNN that warps decoder layer `layer`.
+   *
+   * @param warpAlone the key-frame CNN's own head and tail behind the warp, nothing corrected or fine-tuned
+   *   (the baseline of the paper's Table 1); Layer 3, which has no head, never is anything else
+   */
+  async nonKeyFrame(layer: WarpLayer, warpAlone = layer === 3): Promise<LoadedNetwork> {
     const { backbone, networks } = this.card;
-    if (layer === 3) {
-      return { description: nonKeyFrameNetwork(backbone, this.classes, 3), weights: this.keyWeights };
+    if (warpAlone || layer === 3) {
+      const description = nonKeyFrameNetwork(backbone, this.classes, layer, { cfr: false, rga: false });
+      return { description, weights: this.keyWeights };
     }
     const entry = networks[`layer${layer}`];
     if (!entry) {

@@ -25,6 +25,8 @@ export interface NetworksOptions {
   readonly layer?: WarpLayer;
   /** Only the key-frame network is opened. */
   readonly perFrame?: boolean;
+  /** Non-key frames are warped only, not corrected: see {@link Model.nonKeyFrame}. */
+  readonly warpAlone?: boolean;
   /** Threads within an operator; default ONNX Runtime's. */
   readonly threads?: number;
 }
@@ -47,8 +49,8 @@ export class Networks {
   }
 
   static async open(model: Model, options: NetworksOptions): Promise<Networks> {
-    const { width, height, layer = 1, perFrame = false, threads } = options;
-    const nonKey = perFrame ? undefined : await model.nonKeyFrame(layer);
+    const { width, height, layer = 1, perFrame = false, warpAlone, threads } = options;
+    const nonKey = perFrame ? undefined : await model.nonKeyFrame(layer, warpAlone);
     const key = model.keyFrame(layer);
     const thread = new InferenceThread();
     try {

@@ -1,0 +1,86 @@
+/** `twnet export`: standalone ONNX files of a model's networks. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { messageOf, OutputError } from '../../errors.js';
+import type { WarpLayer } from '../../network/index.js';
+
+interface ExportFlags {
+  readonly out: string;
+  readonly model?: string;
+  readonly layer: WarpLayer;
+  readonly size: { width: number; height: number };
+  readonly scoresOnly?: boolean;
+  readonly json?: boolean;
+}
+
+export function registerExportCommand(program: Command): void {
+  program
+    .command('export')
+    .description("write a model's key-frame and non-key-frame networks as ONNX files that run anywhere")
+    .requiredOption('-o, --out <dir>', 'folder for key.onnx and nonkey.onnx')
+    .option('--model <dir>', 'model folder (default: the one that ships)')
+    .option('--layer <k>', 'decoder layer to warp: 1, 2 or 3', layer, 1)
+    .option('--size <WxH>', 'frame size the graphs are made for', frameSize, { width: 480, height: 360 })
+    .option('--scores-only', 'without the full-size label output')
+    .option('--json', 'print inputs, outputs and cost as JSON')
+    .addHelpText('after', '\nExample:\n  twnet export -o onnx --layer 1 --size 1280x720')
+    .action(exportNetworks);
+}
+
+function layer(text: string): WarpLayer {
+  if (text === '1' || text === '2' || text === '3') return Number(text) as WarpLayer;
+  throw new InvalidArgumentError('must be 1, 2 or 3');
+}
+
+function frameSize(text: string): { width: number; height: number } {
+  const match = /^(\d+)x(\d+)$/.exec(text);
+  const [width, height] = match ? match.slice(1).map(Number) : [0, 0];
+  if (width < 32 || height < 32) throw new InvalidArgumentError('must be like 1280x720, at least 32x32');
+  return { width, height };
+}
+
+async function exportNetworks(flags: ExportFlags): Promise<void> {
+  const { appendLabelOutput, gigaMacs, inferenceGraph, Model } = await import('../../network/index.js');
+  const { toOnnx } = await import('../../graph/index.js');
+  const { writeFileAtomic } = await import('../../files/index.js');
+  const { width, height } = flags.size;
+  const model = await Model.open(flags.model);
+  const networks = { key: model.keyFrame(flags.layer), nonkey: await model.nonKeyFrame(flags.layer) };
+  await mkdir(flags.out, { recursive: true }).catch((error) => {
+    throw new OutputError(`${flags.out}: the folder cannot be made: ${messageOf(error)}`);
+  });
+  const metadata = {
+    model: model.card.name,
+    classes: model.card.classes.join(','),
+    layer: String(flags.layer),
+    licence: model.card.provenance.licence,
+  };
+  const written = [];
+  for (const [name, { description, weights }] of Object.entries(networks)) {
+    const graph = inferenceGraph(description, weights, height, width);
+    if (!flags.scoresOnly) appendLabelOutput(graph, height, width);
+    const file = join(flags.out, `${name}.onnx`);
+    await writeFileAtomic(file, toOnnx(graph, metadata));
+    written.push({
+      file,
+      inputs: graph.inputs.map((input) => ({ name: input.name, type: input.type, shape: input.shape })),
+      outputs: [...graph.outputs].map(([output, { type, shape }]) => ({ name: output, type, shape })),
+      gigaMacs: gigaMacs(description, height, width),
+    });
+  }
+  if (flags.json) process.stdout.write(`${JSON.stringify(written, null, 2)}\n`);
+  else for (const entry of written) process.stdout.write(`${formatEntry(entry)}\n`);
+}
+
+interface Port {
+  readonly name: string;
+  readonly type: string;
+  readonly shape: readonly number[];
+}
+
+function formatEntry(entry: { file: string; inputs: Port[]; outputs: Port[]; gigaMacs: number }): string {
+  const ports = (list: readonly Port[]): string =>
+    list.map(({ name, type, shape }) => `${name} ${type}[${shape.join(', ')}]`).join('; ');
+  return `${entry.file}: ${entry.gigaMacs.toFixed(2)} GMACs\n  in  ${ports(entry.inputs)}\n  out ${ports(entry.outputs)}`;
+}

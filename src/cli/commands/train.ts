@@ -1,0 +1,142 @@
+/** `twnet train key|nonkey`: the two training steps (Sec. 5.1.2). */
+import { readFile } from 'node:fs/promises';
+import { type Command, InvalidArgumentError } from 'commander';
+import { InputError } from '../../errors.js';
+import type { TrainingProgress } from '../../train/index.js';
+import { type Progress, showProgress } from '../progress.js';
+
+interface TrainFlags {
+  readonly data: string;
+  readonly out: string;
+  readonly config?: string;
+  readonly resume?: boolean;
+  readonly threads?: number;
+  readonly steps?: number;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+interface KeyFlags extends TrainFlags {
+  readonly backbone?: string;
+  readonly encoder?: string;
+}
+
+interface NonKeyFlags extends TrainFlags {
+  readonly model: string;
+  readonly layer?: number;
+  readonly cfr: boolean;
+  readonly rga: boolean;
+}
+
+export function registerTrainCommand(program: Command): void {
+  const train = program
+    .command('train')
+    .description('train a model: first its key-frame network, then the others');
+  shared(train.command('key'))
+    .description('step 1: the key-frame network, on labelled stills; writes <out>/model')
+    .option('--backbone <name>', 'mobilenet-v1 (default) or mobilenet-v2')
+    .option('--encoder <file>', 'ImageNet weights of the encoder to start from (safetensors)')
+    .addHelpText(
+      'after',
+      '\nExample:\n  twnet train key --data camvid --encoder mobilenet-v1.safetensors --out runs/key',
+    )
+    .action(trainKeyCommand);
+  shared(train.command('nonkey'))
+    .description(
+      "step 2: a non-key-frame network, on clips made from the stills; adds it to the model's folder",
+    )
+    .requiredOption('--model <dir>', 'model folder with a trained key-frame network')
+    .option('--layer <k>', 'decoder layer to warp: 1 (default) or 2', positiveInteger)
+    .option('--no-cfr', 'without context feature rectification (and without attention)')
+    .option('--no-rga', 'without residual-guided attention')
+    .addHelpText(
+      'after',
+      '\nExample:\n  twnet train nonkey --data camvid --model runs/key/model --layer 1 --out runs/layer1',
+    )
+    .action(trainNonKeyCommand);
+}
+
+function shared(command: Command): Command {
+  return command
+    .requiredOption('--data <dir>', "CamVid's folder in SegNet's layout (train, trainannot)")
+    .requiredOption('--out <dir>', 'run folder: configuration, log, checkpoint')
+    .option('--config <file>', 'JSON with the run configuration; the defaults are the shipped recipe')
+    .option('--steps <n>', 'steps to train, over the configuration', positiveInteger)
+    .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
+    .option('--resume', 'go on from the last checkpoint in --out')
+    .option('--json', 'print the scores as JSON')
+    .option('--quiet', 'no progress');
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('must be a whole number above 0');
+  return value;
+}
+
+async function trainKeyCommand(flags: KeyFlags): Promise<void> {
+  const { keyConfigSchema, parseConfig, trainKey } = await import('../../train/index.js');
+  const overrides = { steps: flags.steps, backbone: flags.backbone };
+  const config = parseConfig(keyConfigSchema, await configured(flags, overrides), flags.config ?? 'options');
+  await report(flags, (progress) => trainKey({ ...place(flags), config, encoder: flags.encoder, progress }));
+}
+
+async function trainNonKeyCommand(flags: NonKeyFlags): Promise<void> {
+  const { nonKeyConfigSchema, parseConfig, trainNonKey } = await import('../../train/index.js');
+  const overrides = {
+    steps: flags.steps,
+    layer: flags.layer,
+    ...(flags.cfr ? {} : { cfr: false, rga: false }),
+    ...(flags.rga ? {} : { rga: false }),
+  };
+  const config = parseConfig(
+    nonKeyConfigSchema,
+    await configured(flags, overrides),
+    flags.config ?? 'options',
+  );
+  await report(flags, (progress) => trainNonKey({ ...place(flags), config, model: flags.model, progress }));
+}
+
+const place = ({ data, out, resume = false, threads }: TrainFlags) => ({ data, out, resume, threads });
+
+/** The configuration file's content with the options' values over it. */
+async function configured(
+  { config }: TrainFlags,
+  overrides: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  let base: Record<string, unknown> = {};
+  if (config) {
+    const text = await readFile(config, 'utf8').catch(() => {
+      throw new InputError(`${config}: the configuration cannot be read`);
+    });
+    try {
+      base = JSON.parse(text);
+    } catch {
+      throw new InputError(`${config}: is not JSON`);
+    }
+  }
+  const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
+  return { ...base, ...Object.fromEntries(given) };
+}
+
+async function report(
+  flags: TrainFlags,
+  train: (progress: TrainingProgress) => Promise<Readonly<Record<string, number>>>,
+): Promise<void> {
+  using progress = showProgress('train', {
+    unit: 'steps',
+    silent: flags.quiet === true || flags.json === true,
+  });
+  const scores = await train(trainingProgress(progress));
+  progress.close();
+  if (flags.json) process.stdout.write(`${JSON.stringify(scores)}\n`);
+  else
+    for (const [name, value] of Object.entries(scores)) process.stdout.write(`${name} ${value.toFixed(4)}\n`);
+}
+
+function trainingProgress(progress: Progress): TrainingProgress {
+  return {
+    step: (done, total, loss) => progress.update(done, `loss ${loss.toFixed(4)}`, total),
+    note: (line) => progress.note(line),
+  };
+}

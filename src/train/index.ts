@@ -1,0 +1,10 @@
+export {
+  type KeyConfig,
+  keyConfigSchema,
+  type NonKeyConfig,
+  nonKeyConfigSchema,
+  parseConfig,
+} from './config.js';
+export type { TrainingProgress } from './loop.js';
+export { type TrainKeyOptions, trainKey } from './train-key.js';
+export { type TrainNonKeyOptions, trainNonKey } from './train-non-key.js';
