@@ -26,16 +26,17 @@ export function madeFrame(letter: string, index: number): VideoFrame {
 
 /** Frames as a source, with what happened to it. */
 export class MadeVideo {
-  readonly width = SIZE;
-  readonly height = SIZE;
+  readonly info: { width: number; height: number; motionSource: 'codec' | 'estimate' };
   taken = 0;
   closed = false;
 
   constructor(
     readonly letters: string,
-    readonly motionSource: 'codec' | 'estimate' = 'codec',
+    motionSource: 'codec' | 'estimate' = 'codec',
     readonly failAt = Number.POSITIVE_INFINITY,
-  ) {}
+  ) {
+    this.info = { width: SIZE, height: SIZE, motionSource };
+  }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<VideoFrame, void> {
     try {

@@ -106,7 +106,8 @@ describe('segmentVideo', () => {
 
   it('gives nothing for a video without frames and refuses networks of another size', async () => {
     expect(await segmented(new MadeVideo(''), new ScriptedNetworks())).toEqual([]);
-    const other = Object.assign(new MadeVideo('I'), { width: 48 });
+    const other = new MadeVideo('I');
+    other.info.width = 48;
     await expect(segmented(other, new ScriptedNetworks())).rejects.toThrow(/48×32/);
   });
 });

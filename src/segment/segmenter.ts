@@ -16,10 +16,12 @@ const FRAMES_AHEAD = 3;
 
 /** What the segmenter needs of a video; `openVideo` gives it. */
 export interface FrameSource extends AsyncIterable<VideoFrame> {
-  readonly width: number;
-  readonly height: number;
-  /** Where vectors come from; estimated ones refer to the frame displayed just before. */
-  readonly motionSource: 'codec' | 'estimate';
+  readonly info: {
+    readonly width: number;
+    readonly height: number;
+    /** Where vectors come from; estimated ones refer to the frame displayed just before. */
+    readonly motionSource: 'codec' | 'estimate';
+  };
 }
 
 export interface SegmentOptions extends Omit<ScheduleOptions, 'refersToPrevious'> {
@@ -68,12 +70,13 @@ export async function* segmentVideo(
   networks: SegmentationNetworks,
   options: SegmentOptions,
 ): AsyncGenerator<SegmentedFrame, void> {
-  if (networks.width !== video.width || networks.height !== video.height) {
+  const { width, height, motionSource } = video.info;
+  if (networks.width !== width || networks.height !== height) {
     throw new RangeError(
-      `segmentVideo: networks for ${networks.width}×${networks.height}, video of ${video.width}×${video.height}`,
+      `segmentVideo: networks for ${networks.width}×${networks.height}, video of ${width}×${height}`,
     );
   }
-  const schedule = new KeyFrameSchedule({ ...options, refersToPrevious: video.motionSource === 'estimate' });
+  const schedule = new KeyFrameSchedule({ ...options, refersToPrevious: motionSource === 'estimate' });
   const pipeline = new Pipeline(networks, options.keepScores === true);
   try {
     for await (const { value: frame, milliseconds } of readAhead(video, FRAMES_AHEAD)) {
