@@ -11,3 +11,5 @@ export {
   type SegmentOptions,
   segmentVideo,
 } from './segmenter.js';
+export { type RunStats, type StageTimes, StatsCollector } from './stats.js';
+export { type WriteOptions, writeSegmentation } from './write-segmentation.js';

@@ -1,0 +1,182 @@
+/** `twnet segment IN`: labels for every frame of a video. */
+import { existsSync, realpathSync } from 'node:fs';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { InputError, PartialInputError } from '../../errors.js';
+import type { KeyFrameRule, RunStats, StageTimes } from '../../segment/index.js';
+import type { Loss, Video } from '../../video/index.js';
+import { showProgress } from '../progress.js';
+
+interface SegmentFlags {
+  readonly output?: string;
+  readonly labels?: string;
+  readonly stats?: string;
+  readonly model?: string;
+  readonly layer: 1 | 2 | 3;
+  readonly perFrame?: boolean;
+  readonly keyFrames: KeyFrameRule;
+  readonly json?: boolean;
+}
+
+export function registerSegmentCommand(program: Command): void {
+  program
+    .command('segment')
+    .description('label every frame of a video, by its own motion vectors and residuals')
+    .argument('<in>', 'video: MP4, MKV, AVI, WebM, MPEG-TS or a raw stream')
+    .option('-o, --output <video>', 'write a video with the labels drawn over it (.mp4, .mkv, .avi, …)')
+    .option('--labels <dir>', 'write the class ids as 8-bit PNGs 000000.png, 000001.png, …')
+    .option('--stats <file>', 'write what was done and how long it took, as JSON')
+    .option('--model <dir>', 'model folder (default: the shipped model)')
+    .addOption(
+      new Option('--layer <k>', 'decoder layer whose output is warped')
+        .choices(['1', '2', '3'])
+        .argParser(layerNumber)
+        .default(1),
+    )
+    .option('--per-frame', 'run the key-frame network on every frame')
+    .addOption(
+      new Option('--key-frames <rule>', "codec (the video's I-frames) or every:N")
+        .argParser(keyFrameRule)
+        .default({ mode: 'codec' } satisfies KeyFrameRule, 'codec'),
+    )
+    .option('--json', 'print the statistics as JSON')
+    .addHelpText('after', '\nExample:\n  twnet segment drive.mp4 -o overlay.mp4 --labels labels/')
+    .action(segment);
+}
+
+function layerNumber(text: string): 1 | 2 | 3 {
+  if (text === '1' || text === '2' || text === '3') return Number(text) as 1 | 2 | 3;
+  throw new InvalidArgumentError('Allowed choices are 1, 2, 3.');
+}
+
+function keyFrameRule(text: string): KeyFrameRule {
+  if (text === 'codec') return { mode: 'codec' };
+  const n = Number(/^every:([0-9]+)$/.exec(text)?.[1]);
+  if (Number.isSafeInteger(n) && n >= 1) return { mode: 'every', n };
+  throw new InvalidArgumentError('Give codec or every:N with N at least 1, such as every:12.');
+}
+
+async function segment(input: string, flags: SegmentFlags): Promise<void> {
+  refuseOverwriting(input, flags);
+  const [{ openVideo }, { loadNetworks }, { writeSegmentation }] = await Promise.all([
+    import('../../video/index.js'),
+    import('../../network/index.js'),
+    import('../../segment/index.js'),
+  ]);
+  await using video = await openVideo(input);
+  const { width, height, frameCountEstimate, motionNote } = video.info;
+  const { layer, perFrame, keyFrames } = flags;
+  const networks = await loadNetworks(flags.model, { width, height, layer, perFrame });
+  try {
+    using progress = showProgress('segment', {
+      unit: 'frames',
+      total: frameCountEstimate,
+      silent: flags.json,
+    });
+    if (motionNote !== undefined && !perFrame) progress.note(`${input}: ${motionNote}`);
+    const stats = await writeSegmentation(video, networks, {
+      keyFrames,
+      perFrame,
+      overlay: flags.output,
+      labels: flags.labels,
+      palette: networks.card.palette,
+      onFrame: (_frame, done) => progress.update(done),
+    });
+    progress.close();
+    await report(makeReport(input, video, networks.card.name, flags, stats), flags);
+  } finally {
+    await networks.close();
+  }
+  if (video.losses.length > 0) throw new PartialInputError(describeLosses(input, video.losses));
+}
+
+/** An output under the input's name would replace it once it is done. */
+function refuseOverwriting(input: string, { output, stats }: SegmentFlags): void {
+  if (!existsSync(input)) return;
+  const source = realpathSync(input);
+  for (const path of [output, stats]) {
+    if (path !== undefined && existsSync(path) && realpathSync(path) === source) {
+      throw new InputError(`${path}: is the input itself; give the output another name`);
+    }
+  }
+}
+
+interface SegmentReport extends RunStats {
+  readonly input: string;
+  readonly codec: string;
+  readonly container: string;
+  readonly width: number;
+  readonly height: number;
+  readonly motionSource: 'codec' | 'estimate';
+  readonly model: string;
+  /** null for the per-frame model, which warps nothing. */
+  readonly layer: 1 | 2 | 3 | null;
+  readonly keyFrames: string;
+  /** Parts of the input that could not be decoded. */
+  readonly losses: readonly Loss[];
+}
+
+function makeReport(
+  input: string,
+  video: Video,
+  model: string,
+  { layer, perFrame, keyFrames }: SegmentFlags,
+  stats: RunStats,
+): SegmentReport {
+  const { codec, container, width, height, motionSource } = video.info;
+  const rule = keyFrames.mode === 'codec' ? 'codec' : `every:${keyFrames.n}`;
+  return {
+    input,
+    codec,
+    container,
+    width,
+    height,
+    motionSource,
+    model,
+    layer: perFrame ? null : layer,
+    keyFrames: perFrame ? 'every:1' : rule,
+    ...stats,
+    losses: video.losses,
+  };
+}
+
+async function report(figures: SegmentReport, flags: SegmentFlags): Promise<void> {
+  const json = `${JSON.stringify(figures, null, 2)}\n`;
+  if (flags.stats !== undefined) {
+    const { writeFileAtomic } = await import('../../files/index.js');
+    await writeFileAtomic(flags.stats, json);
+  }
+  process.stdout.write(flags.json ? json : formatReport(figures));
+}
+
+function formatReport(figures: SegmentReport): string {
+  const { frames, seconds, framesPerSecond } = figures;
+  const lines = [
+    `${figures.input}: ${figures.codec}, ${figures.width}×${figures.height}, model ${figures.model}`,
+    `${frames.total} frames (${frames.I} I, ${frames.P} P, ${frames.B} B; ${frames.key} key, ` +
+      `${frames.nonKey} non-key) in ${seconds.toFixed(1)} s, ${framesPerSecond.toFixed(1)} a second`,
+    tableRow('ms a frame', ['decode', 'motion', 'network', 'labels', 'write']),
+  ];
+  const times = (name: string, stages: StageTimes | null) => {
+    if (!stages) return;
+    const { decode, motion, network, labels, write } = stages;
+    lines.push(
+      tableRow(
+        name,
+        [decode, motion, network, labels, write].map((ms) => ms.toFixed(1)),
+      ),
+    );
+  };
+  times('key', figures.millisecondsPerKeyFrame);
+  times('non-key', figures.millisecondsPerNonKeyFrame);
+  return `${lines.join('\n')}\n`;
+}
+
+function tableRow(name: string, cells: readonly string[]): string {
+  return name.padEnd(12) + cells.map((cell) => cell.padStart(9)).join('');
+}
+
+function describeLosses(input: string, losses: readonly Loss[]): string {
+  const [first] = losses;
+  const more = losses.length > 1 ? ` and ${losses.length - 1} more` : '';
+  return `${input}: only partly readable; lost ${first.what} after frame ${first.afterFrame}${more}; the rest was segmented`;
+}
