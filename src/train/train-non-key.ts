@@ -1,14 +1,14 @@
 /** `twnet train nonkey`: step 2 from a model with a key-frame network to one with a non-key-frame network. */
-import { loadStills, openCamVid, seededRandom, splitHoldOut } from '../data/index.js';
+import { loadStills, MadeClipSource, openCamVid, seededRandom, splitHoldOut } from '../data/index.js';
 import { GraphSession } from '../graph/session.js';
 import { Model } from '../network/model.js';
+import { readModelCard } from '../network/model-card.js';
 import { writeModelNetwork } from '../network/model-writer.js';
 import { labelWeights } from './class-weights.js';
 import { ClipSlots } from './clip-slots.js';
 import type { NonKeyConfig } from './config.js';
 import { ContextTeacher } from './context-teacher.js';
 import { type TrainingProgress, trainingLoop } from './loop.js';
-import { MadeClipSource } from './made-clip-source.js';
 import { contextOf, nonKeyDescription, nonKeyStart, nonKeyStepGraph } from './non-key-training.js';
 import { RunFolder } from './run-folder.js';
 import { freshState, runStep } from './state.js';
@@ -19,7 +19,7 @@ export interface TrainNonKeyOptions {
   readonly config: NonKeyConfig;
   readonly data: string;
   readonly out: string;
-  /** Model folder with the key-frame network; the trained network is added to a copy in `<out>/model`. */
+  /** Model folder with the key-frame network; the trained network is added to it. */
   readonly model: string;
   readonly resume: boolean;
   readonly threads?: number;
@@ -92,11 +92,10 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   await Promise.all([session.close(), teacher.close(), clips.close(), validationClips.close()]);
   await folder.writeJson('result.json', scores);
   await folder.close();
-  const target = `${options.out}/model`;
-  const { card } = model;
-  const copied = await writeModelNetwork(target, card, 'key', key.weights, card.networks.key);
   const { cfr, rga } = config;
-  await writeModelNetwork(target, copied, layer === 1 ? 'layer1' : 'layer2', state.parameters, {
+  // The card may have gained another layer's network while this one was in training.
+  const card = await readModelCard(options.model);
+  await writeModelNetwork(options.model, card, layer === 1 ? 'layer1' : 'layer2', state.parameters, {
     correction: { cfr, rga: cfr && rga },
     training: config,
     figures: prefixed('validation ', scores),

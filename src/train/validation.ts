@@ -1,10 +1,13 @@
 /** How good the present weights are, on stills held out of training. */
-import type { Still } from '../data/index.js';
+import type { MadeClip, Still } from '../data/index.js';
 import { ConfusionMatrix, meanIou } from '../evaluate/index.js';
 import { GraphSession } from '../graph/session.js';
+import { denseMotion, residualMap, warpFeatures } from '../motion/index.js';
 import type { NetworkDescription } from '../network/description.js';
 import { inferenceGraph } from '../network/inference-graph.js';
+import { CONTEXT, type WarpLayer } from '../network/key-frame.js';
 import { appendLabelOutput } from '../network/label-output.js';
+import type { LoadedNetwork } from '../network/model.js';
 import type { Weights } from '../network/safetensors.js';
 
 /** Mean IoU of a key-frame network over stills of one size, by labels at full size. */
@@ -26,4 +29,53 @@ export async function validateKeyFrames(
   }
   await session.close();
   return { mIoU: meanIou(confusion) };
+}
+
+export interface ClipValidation {
+  readonly key: LoadedNetwork;
+  readonly nonKey: LoadedNetwork;
+  readonly clips: readonly MadeClip[];
+  readonly classes: number;
+  readonly layer: WarpLayer;
+  readonly threads?: number;
+}
+
+/**
+ * Over made clips with one key frame each: mean IoU of the non-key frames, of the key-frame network on the
+ * same frames, and what share of it is kept.
+ */
+export async function validateClips(
+  options: ClipValidation,
+): Promise<{ mIoU: number; perFrame: number; kept: number }> {
+  const { key, nonKey, clips, classes, layer, threads } = options;
+  const { width, height } = clips[0].frames[0];
+  const { channels, stride } = CONTEXT[layer];
+  const open = async ({ description, weights }: LoadedNetwork): Promise<GraphSession> => {
+    const graph = inferenceGraph(description, weights, height, width);
+    appendLabelOutput(graph, height, width);
+    return GraphSession.open(graph, { threads });
+  };
+  const [keySession, nonKeySession] = [await open(key), await open(nonKey)];
+  const ours = new ConfusionMatrix(classes);
+  const perFrame = new ConfusionMatrix(classes);
+  for (const { frames, labels } of clips) {
+    let context: Float32Array | undefined;
+    for (const [t, frame] of frames.entries()) {
+      const reference = await keySession.run({ image: frame.pixels });
+      if (context === undefined) {
+        context = reference.context as Float32Array;
+        continue;
+      }
+      const previous = frames[t - 1];
+      const warped = warpFeatures(context, channels, denseMotion(frame.motion, width, height, stride));
+      const residual = residualMap(frame.pixels, previous.pixels, frame.motion, width, height, stride).data;
+      const results = await nonKeySession.run({ image: frame.pixels, warped, residual });
+      context = results.context as Float32Array;
+      ours.add(results.labels as Uint8Array, labels[t]);
+      perFrame.add(reference.labels as Uint8Array, labels[t]);
+    }
+  }
+  await Promise.all([keySession.close(), nonKeySession.close()]);
+  const [mIoU, reference] = [meanIou(ours), meanIou(perFrame)];
+  return { mIoU, perFrame: reference, kept: mIoU / reference };
 }

@@ -1,0 +1,18 @@
+export { type Augmentation, DEFAULT_AUGMENTATION, drawSampling, sampleStill } from './augment.js';
+export { type BatchOptions, type StillBatch, stillBatch } from './batches.js';
+export {
+  type CamVidSplit,
+  loadStill,
+  loadStills,
+  openCamVid,
+  openFrameFolder,
+  type Still,
+  type StillFile,
+  splitHoldOut,
+} from './camvid.js';
+export { CAMVID, CITYSCAPES, CLASS_TABLES, type ClassTable, IGNORE_LABEL } from './classes.js';
+export { type LabelMap, loadImage, loadLabels, type PlanarImage } from './images.js';
+export { type MadeClip, type MadeClipOptions, makeClip } from './made-clip.js';
+export { MadeClipSource } from './made-clip-source.js';
+export { type Random, seededRandom, shuffled } from './random.js';
+export { type RenderedClip, stillToClip } from './still-to-clip.js';

@@ -1,0 +1,98 @@
+/** Made clips from a thread of their own, a few ahead of what is asked for. */
+import type { Worker } from 'node:worker_threads';
+import { TwnetError } from '../errors.js';
+import { spawnWorker } from '../workers/spawn.js';
+import type { Still } from './camvid.js';
+import type { MadeClip, MadeClipOptions } from './made-clip.js';
+
+/** Clips made ahead of the highest number asked for. */
+const AHEAD = 4;
+
+export interface MadeClipReply {
+  readonly index: number;
+  readonly clip?: MadeClip;
+  readonly error?: string;
+}
+
+export class MadeClipSource {
+  private readonly worker: Worker;
+  private readonly promised = new Map<number, PromiseWithResolver>();
+  private requested = -1;
+
+  constructor(stills: readonly Still[], options: MadeClipOptions) {
+    this.worker = spawnWorker('made-clip-worker', import.meta.url, {
+      workerData: { stills: stills.map(shared), options },
+    });
+    this.worker.on('message', ({ index, clip, error }: MadeClipReply) => {
+      const waiting = this.promise(index);
+      if (clip) waiting.resolve(clip);
+      else waiting.reject(new TwnetError(`a training clip could not be made: ${error}`));
+    });
+    this.worker.on('error', (error) => {
+      for (const { reject } of this.promised.values()) reject(error);
+    });
+  }
+
+  /** Clip number `index`; each number is to be asked for once, about in order. */
+  async clip(index: number): Promise<MadeClip> {
+    if (this.requested < 0) this.requested = index - 1;
+    if (index <= this.requested && !this.promised.has(index)) this.request(index);
+    while (this.requested < index + AHEAD) this.request(++this.requested);
+    const clip = await this.promise(index).promise;
+    this.promised.delete(index);
+    return clip;
+  }
+
+  /** The first `count` clips. */
+  async first(count: number): Promise<MadeClip[]> {
+    const clips: MadeClip[] = [];
+    for (let index = 0; index < count; index++) clips.push(await this.clip(index));
+    return clips;
+  }
+
+  async close(): Promise<void> {
+    await this.worker.terminate();
+  }
+
+  private request(index: number): void {
+    this.promise(index);
+    this.worker.postMessage(index);
+  }
+
+  private promise(index: number): PromiseWithResolver {
+    const known = this.promised.get(index);
+    if (known) return known;
+    const made = withResolver();
+    // A clip made ahead may fail before anybody waits for it.
+    made.promise.catch(() => undefined);
+    this.promised.set(index, made);
+    return made;
+  }
+}
+
+interface PromiseWithResolver {
+  readonly promise: Promise<MadeClip>;
+  readonly resolve: (clip: MadeClip) => void;
+  readonly reject: (error: Error) => void;
+}
+
+function withResolver(): PromiseWithResolver {
+  let resolve!: (clip: MadeClip) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<MadeClip>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}
+
+/** The same still in memory that threads share, so that the worker has no copy of the data set. */
+function shared(still: Still): Still {
+  const share = (bytes: Uint8Array): Uint8Array => {
+    if (bytes.buffer instanceof SharedArrayBuffer) return bytes;
+    const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    copy.set(bytes);
+    return copy;
+  };
+  return { ...still, pixels: share(still.pixels), labels: share(still.labels) };
+}
