@@ -3,6 +3,9 @@ export { ConfusionMatrix } from './confusion.js';
 export { DistanceCurve, type DistancePoint } from './distance.js';
 export { FlickerMeter, type FrameFlicker, labelFlicker } from './flicker.js';
 export { type LabelPair, type LabelPairs, pairLabelFolders, scoreLabelPairs } from './label-folders.js';
+export { type ClipRun, type LabelledClip, loadLabelledClip, scoreClip } from './labelled-clip.js';
+export { MADE_FRAME_RATE, type MadeVideoOptions, writeMadeVideo } from './made-video.js';
+export { memoryByMinute } from './memory.js';
 export {
   type Category,
   CITYSCAPES_CATEGORIES,
@@ -16,3 +19,6 @@ export {
   pixelAccuracy,
   truePixels,
 } from './metrics.js';
+export { scoreStills } from './score-stills.js';
+export { measureSpeed, type SpeedReport } from './speed.js';
+export { type FlickerRun, videoFlicker } from './video-flicker.js';

@@ -11,6 +11,10 @@ export function spawnWorker(name: string, parentUrl: string, options: WorkerOpti
   const fromSource = parentUrl.endsWith('.ts');
   const url = new URL(`./${name}.${fromSource ? 'ts' : 'js'}`, parentUrl);
   if (!fromSource) return new Worker(url, options);
-  const loader = pathToFileURL(createRequire(parentUrl).resolve('tsx')).href;
-  return new Worker(url, { ...options, execArgv: ['--import', loader] });
+  // On Node 20 `--import tsx` does not reach a worker's own entry file: it is imported once tsx is registered.
+  // (`require.resolve` of its API itself would give the CommonJS form, which cannot register here.)
+  const loader = pathToFileURL(createRequire(parentUrl).resolve('tsx'));
+  const tsx = new URL('./esm/api/index.mjs', loader).href;
+  const start = `import(${JSON.stringify(tsx)}).then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); })`;
+  return new Worker(start, { ...options, eval: true });
 }

@@ -1,0 +1,12 @@
+/** `twnet benchmark …`: the figures of the documents, one command each. */
+import type { Command } from 'commander';
+import { registerAccuracyBenchmarks } from './benchmark-accuracy.js';
+import { registerCostBenchmarks } from './benchmark-cost.js';
+
+export function registerBenchmarkCommand(program: Command): void {
+  const benchmark = program
+    .command('benchmark')
+    .description('measure a model: accuracy, flicker, speed, memory');
+  registerAccuracyBenchmarks(benchmark);
+  registerCostBenchmarks(benchmark);
+}

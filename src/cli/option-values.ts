@@ -1,0 +1,24 @@
+/** Values of command-line options, checked where they enter. */
+import { InvalidArgumentError } from 'commander';
+
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('It must be a whole number above 0.');
+  return value;
+}
+
+export function warpLayer(text: string): 1 | 2 | 3 {
+  if (text === '1' || text === '2' || text === '3') return Number(text) as 1 | 2 | 3;
+  throw new InvalidArgumentError('It must be 1, 2 or 3.');
+}
+
+/** `1280x720`, even sides of at least 32. */
+export function evenSize(text: string): { width: number; height: number } {
+  const match = /^(\d+)x(\d+)$/.exec(text);
+  const [width, height] = match ? match.slice(1).map(Number) : [0, 0];
+  if (width < 32 || height < 32 || width % 2 === 1 || height % 2 === 1) {
+    throw new InvalidArgumentError('It must be like 1280x720, even and at least 32x32.');
+  }
+  return { width, height };
+}

@@ -1,0 +1,88 @@
+/** Consecutive frames that are all labelled, and how a network does on their compressed form. */
+import { loadStills, openFrameFolder } from '../data/camvid.js';
+import { InputError } from '../errors.js';
+import type { SegmentationNetworks } from '../segment/networks.js';
+import { type FrameSource, segmentVideo } from '../segment/segmenter.js';
+import type { VideoFrame } from '../video/frame.js';
+import { recodeClip } from '../video/recode-clip.js';
+import { DistanceCurve } from './distance.js';
+
+export interface LabelledClip {
+  readonly width: number;
+  readonly height: number;
+  /** Planar 8-bit RGB, one array a frame. */
+  readonly frames: readonly Uint8Array[];
+  /** One train id a pixel, one array a frame. */
+  readonly labels: readonly Uint8Array[];
+}
+
+/**
+ * Reads a clip from a folder of frames and a folder of label maps with the same names.
+ *
+ * @throws InputError when a file cannot be read, partners are missing, or sizes differ or are odd
+ */
+export async function loadLabelledClip(images: string, labels: string): Promise<LabelledClip> {
+  const stills = await loadStills(await openFrameFolder(images, labels));
+  const [{ width, height }] = stills;
+  const odd = stills.find((still) => still.width !== width || still.height !== height);
+  if (odd)
+    throw new InputError(`${images}: ${odd.name} is ${odd.width}×${odd.height}, not ${width}×${height}`);
+  if (width % 2 === 1 || height % 2 === 1) {
+    throw new InputError(`${images}: frames are ${width}×${height}; the MPEG-4 encoder takes even sizes`);
+  }
+  return {
+    width,
+    height,
+    frames: stills.map(({ pixels }) => pixels),
+    labels: stills.map((still) => still.labels),
+  };
+}
+
+export interface ClipRun {
+  /** Frames from one I-frame to the next. */
+  readonly gop: number;
+  /**
+   * Frames of the clip at which a stream begins. With 0 alone each frame is scored once; with 0 to gop − 1
+   * nearly every frame is scored at every distance from its key frame.
+   */
+  readonly starts: readonly number[];
+  /** Every frame through the key-frame network. */
+  readonly perFrame?: boolean;
+}
+
+/**
+ * Encodes the clip as the paper's stream, segments it and scores every frame, by its distance from the last
+ * I-frame of the stream, whichever network it went through: so the per-frame network has a curve too.
+ */
+export async function scoreClip(
+  clip: LabelledClip,
+  networks: SegmentationNetworks,
+  { gop, starts, perFrame = false }: ClipRun,
+  onFrame?: () => void,
+): Promise<DistanceCurve> {
+  const { width, height } = clip;
+  const curve = new DistanceCurve(networks.classes);
+  for (const start of starts) {
+    const frames = recodeClip(clip.frames.slice(start), { width, height, gop });
+    let intra = 0;
+    for await (const { frame, labels } of segmentVideo(sourceOf(frames, width, height), networks, {
+      keyFrames: { mode: 'codec' },
+      perFrame,
+    })) {
+      if (frame.pictureType === 'I') intra = frame.index;
+      curve.add(frame.index - intra, labels, clip.labels[start + frame.index]);
+      onFrame?.();
+    }
+  }
+  return curve;
+}
+
+/** Decoded frames in memory as a video. */
+function sourceOf(frames: readonly VideoFrame[], width: number, height: number): FrameSource {
+  return {
+    info: { width, height, motionSource: 'codec' },
+    async *[Symbol.asyncIterator]() {
+      yield* frames;
+    },
+  };
+}

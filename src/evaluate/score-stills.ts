@@ -1,0 +1,32 @@
+import { loadStill, type StillFile } from '../data/camvid.js';
+import { InputError } from '../errors.js';
+import { labelsFromScores } from '../segment/labels.js';
+import type { SegmentationNetworks } from '../segment/networks.js';
+import { ConfusionMatrix } from './confusion.js';
+
+/**
+ * The per-frame figure: labelled stills, each through the key-frame network, in one confusion matrix.
+ *
+ * @param onPicture called after each still with how many are done
+ * @throws InputError for a still that is unreadable or of another size than the networks
+ */
+export async function scoreStills(
+  networks: SegmentationNetworks,
+  files: readonly StillFile[],
+  onPicture?: (done: number) => void,
+): Promise<ConfusionMatrix> {
+  const { classes, width, height } = networks;
+  const matrix = new ConfusionMatrix(classes);
+  for (const [index, file] of files.entries()) {
+    const still = await loadStill(file);
+    if (still.width !== width || still.height !== height) {
+      throw new InputError(
+        `${file.imagePath} is ${still.width}×${still.height}, stills before it ${width}×${height}; give stills of one size`,
+      );
+    }
+    const { scores } = await networks.keyFrame(still.pixels);
+    matrix.add(labelsFromScores(scores, classes, width, height), still.labels);
+    onPicture?.(index + 1);
+  }
+  return matrix;
+}
