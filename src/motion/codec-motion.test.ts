@@ -1,7 +1,9 @@
 /** The room's parts on real streams: a texture of known motion, through the real encoder and decoder. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { NO_MOTION } from '../video/frame.js';
-import { recodeClip } from '../video/index.js';
+import { encodeVideo, NO_MOTION, openVideo, recodeClip, type VideoFrame } from '../video/index.js';
 import { denseMotion } from './dense-motion.js';
 import type { Stride } from './grid.js';
 import { macroblocks, randomFrom } from './made-motion.js';
@@ -70,65 +72,86 @@ const MOTIONS = [
   [0, -6],
 ] as const;
 
-describe.each([['MPEG-4', async (clip: Uint8Array[]) => recodeClip(clip, { width: WIDTH, height: HEIGHT })]])(
-  'motion of a moved texture in %s',
-  (_codec, code) => {
-    it.each(MOTIONS)('is (%i, %i), explains the frame, and warps features', async (dx, dy) => {
-      const [first, second, third] = await code([0, 1, 2].map((t) => windowAt(t * dx, t * dy)));
-      expect([first.pictureType, second.pictureType, third.pictureType]).toEqual(['I', 'P', 'P']);
-      for (const [current, previous] of [
-        [second, first],
-        [third, second],
-      ]) {
-        const field = denseMotion(current.motion, WIDTH, HEIGHT, 8);
-        const { rows, columns } = field;
-        expect(interior(field.coverage, rows, columns, 2).every((share) => share === 1)).toBe(true);
-        const right = interior(
-          field.dx.map((v, i) => Number(v === dx && field.dy[i] === dy)),
-          rows,
-          columns,
-          2,
+/** A clip through an H.264 file and back. */
+async function throughH264(clip: readonly Uint8Array[]): Promise<VideoFrame[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'twnet-motion-'));
+  try {
+    const output = join(folder, 'clip.mp4');
+    const options = { refs: '1', bf: '0' };
+    const size = { width: WIDTH, height: HEIGHT, frameRate: 25 };
+    const writer = await encodeVideo({ ...size, output, codec: 'h264', quality: 12, encoder: { options } });
+    for (const pixels of clip) await writer.write(pixels);
+    await writer.finish();
+    const frames: VideoFrame[] = [];
+    for await (const frame of await openVideo(output)) frames.push(frame);
+    return frames;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const throughMpeg4 = async (clip: readonly Uint8Array[]) =>
+  recodeClip(clip, { width: WIDTH, height: HEIGHT });
+
+describe.each([
+  ['MPEG-4', throughMpeg4],
+  ['H.264', throughH264],
+])('motion of a moved texture in %s', (_codec, code) => {
+  it.each(MOTIONS)('is (%i, %i), explains the frame, and warps features', async (dx, dy) => {
+    const [first, second, third] = await code([0, 1, 2].map((t) => windowAt(t * dx, t * dy)));
+    expect([first.pictureType, second.pictureType, third.pictureType]).toEqual(['I', 'P', 'P']);
+    for (const [current, previous] of [
+      [second, first],
+      [third, second],
+    ]) {
+      const field = denseMotion(current.motion, WIDTH, HEIGHT, 8);
+      const { rows, columns } = field;
+      expect(interior(field.coverage, rows, columns, 2).every((share) => share === 1)).toBe(true);
+      const right = interior(
+        field.dx.map((v, i) => Number(v === dx && field.dy[i] === dy)),
+        rows,
+        columns,
+        2,
+      );
+      expect(meanOf(right)).toBeGreaterThan(0.9);
+
+      const residual = residualMap(current.pixels, previous.pixels, current.motion, WIDTH, HEIGHT, 8);
+      const still = macroblocks(WIDTH, HEIGHT, () => [0, 0]);
+      const unmoved = residualMap(current.pixels, previous.pixels, still, WIDTH, HEIGHT, 8);
+      const left = meanOf(interior(residual.data, rows, columns, 2));
+      expect(left).toBeLessThan(4);
+      expect(left).toBeLessThan(0.3 * meanOf(interior(unmoved.data, rows, columns, 2)));
+
+      // Warping alone takes the last frame's cell means to this one's.
+      const before = cellMeans(previous.pixels, 8);
+      const now = cellMeans(current.pixels, 8);
+      const error = (from: Float32Array) =>
+        meanOf(
+          interior(
+            from.map((v, i) => Math.abs(v - now[i])),
+            rows,
+            columns,
+            2,
+          ),
         );
-        expect(meanOf(right)).toBeGreaterThan(0.9);
+      expect(error(warpFeatures(before, 3, field))).toBeLessThan(0.6 * error(before));
+    }
+  });
 
-        const residual = residualMap(current.pixels, previous.pixels, current.motion, WIDTH, HEIGHT, 8);
-        const still = macroblocks(WIDTH, HEIGHT, () => [0, 0]);
-        const unmoved = residualMap(current.pixels, previous.pixels, still, WIDTH, HEIGHT, 8);
-        const left = meanOf(interior(residual.data, rows, columns, 2));
-        expect(left).toBeLessThan(4);
-        expect(left).toBeLessThan(0.3 * meanOf(interior(unmoved.data, rows, columns, 2)));
-
-        // Warping alone takes the last frame's cell means to this one's.
-        const before = cellMeans(previous.pixels, 8);
-        const now = cellMeans(current.pixels, 8);
-        const error = (from: Float32Array) =>
-          meanOf(
-            interior(
-              from.map((v, i) => Math.abs(v - now[i])),
-              rows,
-              columns,
-              2,
-            ),
-          );
-        expect(error(warpFeatures(before, 3, field))).toBeLessThan(0.6 * error(before));
-      }
-    });
-
-    it('leaves the whole content as residual where the picture is new', async () => {
-      // The right half is replaced by content that was nowhere before, which the encoder codes intra.
-      const random = randomFrom(2);
-      const other = windowAt(0, 0).map((v, i) => (i % WIDTH >= WIDTH / 2 ? random() * 255 : v));
-      const [first, second] = await code([windowAt(0, 0), other]);
-      const field = denseMotion(second.motion, WIDTH, HEIGHT, 16);
-      const residual = residualMap(second.pixels, first.pixels, second.motion, WIDTH, HEIGHT, 16);
-      const content = cellMeans(second.pixels, 16);
-      const cells = field.rows * field.columns;
-      const holes = [...field.coverage.keys()].filter((i) => field.coverage[i] === 0);
-      expect(holes.length).toBeGreaterThan(cells / 4);
-      for (const i of holes) {
-        expect(i % field.columns).toBeGreaterThanOrEqual(field.columns / 2);
-        for (const plane of [0, cells, 2 * cells]) expect(residual.data[plane + i]).toBe(content[plane + i]);
-      }
-    });
-  },
-);
+  it('leaves the whole content as residual where the picture is new', async () => {
+    // The right half is replaced by content that was nowhere before, which the encoder codes intra.
+    const random = randomFrom(2);
+    const other = windowAt(0, 0).map((v, i) => (i % WIDTH >= WIDTH / 2 ? random() * 255 : v));
+    const [first, second] = await code([windowAt(0, 0), other]);
+    const field = denseMotion(second.motion, WIDTH, HEIGHT, 16);
+    const residual = residualMap(second.pixels, first.pixels, second.motion, WIDTH, HEIGHT, 16);
+    const content = cellMeans(second.pixels, 16);
+    const cells = field.rows * field.columns;
+    const holes = [...field.coverage.keys()].filter((i) => field.coverage[i] === 0);
+    expect(holes.length).toBeGreaterThan(cells / 4);
+    for (const i of holes) {
+      expect(i % field.columns).toBeGreaterThanOrEqual(field.columns / 2);
+      for (const plane of [0, cells, 2 * cells]) expect(residual.data[plane + i]).toBe(content[plane + i]);
+    }
+  });
+});
