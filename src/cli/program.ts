@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { registerBenchmarkCommand } from './commands/benchmark.js';
+import { registerExportCommand } from './commands/export.js';
 import { registerScoreCommand } from './commands/score.js';
+import { registerSegmentCommand } from './commands/segment.js';
+import { registerTrainCommand } from './commands/train.js';
 import { oneLine } from './report-error.js';
 
 const EXAMPLES = `
@@ -33,7 +37,11 @@ export function createProgram(): Command {
     .addHelpText('after', EXAMPLES)
     .configureOutput({ outputError: (text, write) => write(`twnet: ${usageError(text)}\n`) })
     .exitOverride();
+  registerSegmentCommand(program);
   registerScoreCommand(program);
+  registerTrainCommand(program);
+  registerExportCommand(program);
+  registerBenchmarkCommand(program);
   return program;
 }
 
