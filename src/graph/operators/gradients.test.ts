@@ -26,11 +26,26 @@ describe('gradient rules against central differences', () => {
   const convolutions: [string, number[], number[], ConvolutionAttributes][] = [
     ['pointwise', [2, 3, 4, 5], [4, 3, 1, 1], { stride: 1, padding: none, groups: 1 }],
     ['3×3', [2, 3, 4, 5], [4, 3, 3, 3], { stride: 1, padding: same, groups: 1 }],
-    ['3×3, stride 2, even size', [2, 3, 4, 6], [4, 3, 3, 3], { stride: 2, padding: farSide(1, 1), groups: 1 }],
+    [
+      '3×3, stride 2, even size',
+      [2, 3, 4, 6],
+      [4, 3, 3, 3],
+      { stride: 2, padding: farSide(1, 1), groups: 1 },
+    ],
     ['3×3, stride 2, odd size', [1, 2, 5, 7], [3, 2, 3, 3], { stride: 2, padding: farSide(2, 2), groups: 1 }],
     ['depthwise', [2, 3, 4, 5], [3, 1, 3, 3], { stride: 1, padding: same, groups: 3 }],
-    ['depthwise, stride 2, even', [2, 3, 4, 6], [3, 1, 3, 3], { stride: 2, padding: farSide(1, 1), groups: 3 }],
-    ['depthwise, stride 2, odd', [1, 3, 5, 7], [3, 1, 3, 3], { stride: 2, padding: farSide(2, 2), groups: 3 }],
+    [
+      'depthwise, stride 2, even',
+      [2, 3, 4, 6],
+      [3, 1, 3, 3],
+      { stride: 2, padding: farSide(1, 1), groups: 3 },
+    ],
+    [
+      'depthwise, stride 2, odd',
+      [1, 3, 5, 7],
+      [3, 1, 3, 3],
+      { stride: 2, padding: farSide(2, 2), groups: 3 },
+    ],
     ['pointwise, stride 2', [2, 3, 4, 6], [4, 3, 1, 1], { stride: 2, padding: none, groups: 1 }],
   ];
   it.each(convolutions)('convolution: %s', async (_, x, weight, attributes) => {
