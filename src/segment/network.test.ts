@@ -1,70 +1,11 @@
 /** The segmenter with the real networks (untrained) on a clip through the real codec. */
 import { describe, expect, it } from 'vitest';
-import { sizeOf } from '../graph/graph.js';
-import { GraphSession } from '../graph/session.js';
-import { randomFrom } from '../motion/made-motion.js';
-import {
-  CONTEXT,
-  inferenceGraph,
-  keyFrameNetwork,
-  type NetworkDescription,
-  networkParameters,
-  nonKeyFrameNetwork,
-  type Weights,
-} from '../network/index.js';
 import { recodeClip } from '../video/index.js';
-import type { FrameScores, SegmentationNetworks } from './networks.js';
 import { type SegmentedFrame, segmentVideo } from './segmenter.js';
+import { openUntrained } from './untrained-networks.js';
 
 const WIDTH = 100;
 const HEIGHT = 70;
-const CLASSES = 11;
-
-/** Random weights, norms at the identity: enough for labels that vary over the picture. */
-function untrained(description: NetworkDescription, seed: number): Weights {
-  const random = randomFrom(seed);
-  return new Map(
-    networkParameters(description).map(({ name, shape, role }) => {
-      const spread = role === 'weight' ? Math.sqrt(6 / sizeOf(shape.slice(1))) : 0;
-      const centre = role === 'gamma' || role === 'variance' ? 1 : 0;
-      const data = Float32Array.from({ length: sizeOf(shape) }, () => centre + spread * (2 * random() - 1));
-      return [name, { shape, data }];
-    }),
-  );
-}
-
-/** Both networks in this thread. */
-async function openNetworks(layer: 1 | 3): Promise<SegmentationNetworks> {
-  const full = keyFrameNetwork('mobilenet-v1', CLASSES);
-  const outputs = { scores: full.outputs.scores, context: full.outputs[`context${layer}`] };
-  const weights = untrained(full, 1);
-  const nonKeyDescription = nonKeyFrameNetwork('mobilenet-v1', CLASSES, layer);
-  // Layer 3 has nothing of its own: it ends with the key-frame network's classifier.
-  const nonKeyWeights = layer === 3 ? weights : untrained(nonKeyDescription, 2);
-  const open = (description: NetworkDescription, values: Weights) =>
-    GraphSession.open(inferenceGraph(description, values, HEIGHT, WIDTH), { threads: 1 });
-  const key = await open({ ...full, outputs }, weights);
-  const nonKey = await open(nonKeyDescription, nonKeyWeights);
-  return {
-    classes: CLASSES,
-    width: WIDTH,
-    height: HEIGHT,
-    layer,
-    contextChannels: CONTEXT[layer].channels,
-    contextStride: CONTEXT[layer].stride,
-    async keyFrame(image) {
-      return (await key.run({ image })) as unknown as FrameScores;
-    },
-    async nonKeyFrame(image, warped, residual) {
-      const result = await nonKey.run(layer === 3 ? { warped } : { image, warped, residual });
-      return { context: warped, ...result } as unknown as FrameScores;
-    },
-    async close() {
-      await key.close();
-      await nonKey.close();
-    },
-  };
-}
 
 /** One still picture, four times over. */
 function stillClip() {
@@ -83,7 +24,7 @@ async function run(layer: 1 | 3, perFrame = false): Promise<SegmentedFrame[]> {
       yield* clip;
     },
   };
-  const networks = await openNetworks(layer);
+  const networks = await openUntrained(layer, WIDTH, HEIGHT);
   try {
     const frames: SegmentedFrame[] = [];
     const options = { keyFrames: { mode: 'codec' as const }, perFrame };

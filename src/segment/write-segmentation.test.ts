@@ -1,0 +1,139 @@
+/** A whole run on files: the real reader, networks (untrained), encoder and PNGs. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CAMVID } from '../data/classes.js';
+import { OutputError } from '../errors.js';
+import { encodeVideo, openVideo } from '../video/index.js';
+import type { SegmentationNetworks } from './networks.js';
+import { openUntrained } from './untrained-networks.js';
+import { type WriteOptions, writeSegmentation } from './write-segmentation.js';
+
+const WIDTH = 96;
+const HEIGHT = 64;
+const FRAMES = 14;
+const codec = { keyFrames: { mode: 'codec' }, palette: CAMVID.palette } as const;
+
+let sources: string;
+let folder: string;
+let networks: SegmentationNetworks;
+const at = (name: string) => join(folder, name);
+
+/** Coloured waves that move right by 2 pixels a frame. */
+function picture(t: number): Uint8Array {
+  return Uint8Array.from({ length: 3 * WIDTH * HEIGHT }, (_, i) => {
+    const plane = Math.floor(i / (WIDTH * HEIGHT));
+    const y = Math.floor(i / WIDTH) % HEIGHT;
+    return 128 + 60 * Math.sin(((i % WIDTH) - 2 * t) / (5 + plane)) + 60 * Math.cos(y / 9 + plane);
+  });
+}
+
+beforeAll(async () => {
+  sources = mkdtempSync(join(tmpdir(), 'twnet-source-'));
+  const output = join(sources, 'clip.avi');
+  const size = { width: WIDTH, height: HEIGHT, frameRate: 25 };
+  const writer = await encodeVideo({ output, ...size, gop: 6, quality: 1 });
+  for (let t = 0; t < FRAMES; t++) await writer.write(picture(t));
+  await writer.finish();
+  networks = await openUntrained(1, WIDTH, HEIGHT);
+});
+afterAll(async () => {
+  await networks.close();
+  rmSync(sources, { recursive: true, force: true });
+});
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'twnet-run-'));
+  return () => rmSync(folder, { recursive: true, force: true });
+});
+
+async function run(source: string, options: WriteOptions, using = networks) {
+  await using video = await openVideo(source);
+  const stats = await writeSegmentation(video, using, options);
+  return { stats, losses: video.losses };
+}
+
+describe('writeSegmentation', () => {
+  it('writes the labels of every frame and the video they are drawn over', async () => {
+    const seen: Uint8Array[] = [];
+    const done: number[] = [];
+    const { stats, losses } = await run(join(sources, 'clip.avi'), {
+      ...codec,
+      overlay: at('overlay.mp4'),
+      labels: at('labels'),
+      onFrame: ({ labels }, count) => {
+        seen.push(labels);
+        done.push(count);
+      },
+    });
+    expect(losses).toEqual([]);
+    expect(stats.frames).toEqual({ total: FRAMES, key: 3, nonKey: 11, I: 3, P: 11, B: 0 });
+    expect(Object.values(stats.milliseconds).every((ms) => ms > 0)).toBe(true);
+    expect(done).toEqual(Array.from({ length: FRAMES }, (_, i) => i + 1));
+    expect(readdirSync(folder).sort()).toEqual(['labels', 'overlay.mp4']);
+
+    const files = readdirSync(at('labels')).sort();
+    expect(files).toEqual(seen.map((_, i) => `${String(i).padStart(6, '0')}.png`));
+    for (const [i, name] of files.entries()) {
+      const { data } = await sharp(join(at('labels'), name))
+        .toColourspace('b-w')
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      expect(Uint8Array.from(data)).toEqual(seen[i]);
+    }
+
+    await using overlay = await openVideo(at('overlay.mp4'));
+    expect(overlay.info).toMatchObject({ width: WIDTH, height: HEIGHT, frameRate: 25 });
+    let count = 0;
+    for await (const _ of overlay) count++;
+    expect(count).toBe(FRAMES);
+  });
+
+  it('draws over the output only: the same labels with and without an overlay', async () => {
+    const labels: Uint8Array[][] = [[], []];
+    for (const [i, overlay] of [undefined, at('overlay.mp4')].entries()) {
+      await run(join(sources, 'clip.avi'), {
+        ...codec,
+        overlay,
+        onFrame: (frame) => labels[i].push(frame.labels),
+      });
+    }
+    expect(labels[1]).toEqual(labels[0]);
+  });
+
+  it('writes what a truncated video still holds, whose header tells how many frames there were', async () => {
+    const whole = readFileSync(join(sources, 'clip.avi'));
+    writeFileSync(join(sources, 'cut.avi'), whole.subarray(0, Math.floor(whole.length * 0.8)));
+    const { stats, losses } = await run(join(sources, 'cut.avi'), {
+      ...codec,
+      labels: at('labels'),
+    });
+    expect(stats.frames.total).toBeGreaterThan(2);
+    expect(stats.frames.total).toBeLessThan(FRAMES);
+    expect(readdirSync(at('labels')).length).toBe(stats.frames.total);
+    expect(losses.length).toBeGreaterThan(0);
+  });
+
+  it('leaves nothing behind when a network fails half-way', async () => {
+    let calls = 0;
+    const failing = Object.assign(Object.create(networks) as SegmentationNetworks, {
+      nonKeyFrame: (...args: Parameters<SegmentationNetworks['nonKeyFrame']>) => {
+        if (++calls === 4) throw new Error('out of memory');
+        return networks.nonKeyFrame(...args);
+      },
+    });
+    const options = { ...codec, overlay: at('overlay.mp4'), labels: at('labels') };
+    await expect(run(join(sources, 'clip.avi'), options, failing)).rejects.toThrow('out of memory');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('says before it starts that an output cannot be written, and leaves nothing of the others', async () => {
+    writeFileSync(at('file'), '');
+    const source = join(sources, 'clip.avi');
+    const overlay = join(at('file'), 'overlay.mp4');
+    await expect(run(source, { ...codec, overlay, labels: at('labels') })).rejects.toThrow(OutputError);
+    await expect(run(source, { ...codec, labels: at('file') })).rejects.toThrow(/file/);
+    expect(readdirSync(folder)).toEqual(['file']);
+  });
+});
