@@ -94,11 +94,15 @@ describe('scoreStills', () => {
 });
 
 describe('videoFlicker', () => {
-  /** Grey frames on either side of the threshold in turn, or all on one. */
-  function greys(alternate: boolean): FrameSource {
+  /** A still pattern in green and blue; red on either side of the threshold in turn, or on one. */
+  function patterns(alternate: boolean): FrameSource {
     async function* frames(): AsyncGenerator<VideoFrame> {
       for (let index = 0; index < 8; index++) {
-        const pixels = new Uint8Array(3 * WIDTH * HEIGHT).fill(alternate && index % 2 === 1 ? 134 : 122);
+        const pixels = Uint8Array.from(
+          { length: 3 * WIDTH * HEIGHT },
+          (_, i) => Math.imul(i >> 3, 2654435761) >>> 24,
+        );
+        pixels.fill(alternate && index % 2 === 1 ? 134 : 122, 0, WIDTH * HEIGHT);
         const [pictureType, motion] = ['I' as const, NO_MOTION];
         const discontinuity = index === 0;
         yield {
@@ -118,8 +122,8 @@ describe('videoFlicker', () => {
   }
 
   it('is nothing where labels stay and everything where they alternate, I-frames included', async () => {
-    expect((await videoFlicker(greys(false), networks, {})).mean()).toBe(0);
-    const flashing = await videoFlicker(greys(true), networks, { frames: 5 });
+    expect((await videoFlicker(patterns(false), networks, {})).mean()).toBe(0);
+    const flashing = await videoFlicker(patterns(true), networks, { frames: 5 });
     expect(flashing.perFrame()).toEqual([Number.NaN, 1, 1, 1, 1]);
   });
 
