@@ -61,7 +61,7 @@ export class VideoWriter implements AsyncDisposable {
     checkFolder(output);
     const container = new FormatContext();
     // The final name decides the format; the file itself is written under a temporary one.
-    if (container.allocOutputContext2(null, null, output) < 0) {
+    if (!knowsFormat(container, output)) {
       throw new InputError(`${output}: no video format has this ending; use .mp4, .mkv, .avi, .mov or .ts`);
     }
     const temporary = temporaryPathFor(output);
@@ -147,6 +147,15 @@ export class VideoWriter implements AsyncDisposable {
     this.container.freeContext();
     this.converter[Symbol.dispose]();
     this.packet.free();
+  }
+}
+
+/** Prepares the container by the ending of `output`; node-av throws where FFmpeg returns an error. */
+function knowsFormat(container: FormatContext, output: string): boolean {
+  try {
+    return container.allocOutputContext2(null, null, output) >= 0;
+  } catch {
+    return false;
   }
 }
 

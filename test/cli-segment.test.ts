@@ -1,0 +1,193 @@
+/** `twnet segment` as a process: what it writes, unusable input, unwritable output, interruption. */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { cp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeMadeVideo } from '../src/evaluate/made-video.js';
+import { openVideo } from '../src/video/index.js';
+import { silentWav } from './made-media.js';
+import { writeRandomModel } from './random-model.js';
+import { type CliResult, startTwnet, twnet } from './run-cli.js';
+
+const WIDTH = 100;
+const HEIGHT = 70;
+let folder: string;
+const at = (...parts: string[]) => join(folder, ...parts);
+/** `twnet segment` with the random model. */
+const segment = (...args: string[]): Promise<CliResult> => twnet('segment', ...args, '--model', at('model'));
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'twnet-segment-'));
+  await writeRandomModel(at('model'));
+  await writeMadeVideo(at('video.mp4'), { width: WIDTH, height: HEIGHT, frames: 14 });
+  await writeMadeVideo(at('video.avi'), { width: WIDTH, height: HEIGHT, frames: 30 });
+  await writeMadeVideo(at('long.mp4'), { width: 320, height: 240, frames: 300 });
+  truncateSync(at('video.avi'), Math.floor(readFileSync(at('video.avi')).length * 0.75));
+  writeFileSync(at('text.mp4'), 'This is no video.\n'.repeat(100));
+  writeFileSync(at('empty.mp4'), '');
+  writeFileSync(at('sound.wav'), silentWav(1));
+  mkdirSync(at('no-model'));
+  mkdirSync(at('folder.mp4'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** One line for the person at the terminal, no stack trace, and the exit code that goes with it. */
+function expectOneLine(result: CliResult, exitCode: number, message: RegExp): void {
+  expect(result.stderr).toMatch(message);
+  expect(result.stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(result.stderr).toMatch(/^twnet: /);
+  expect(result.exitCode).toBe(exitCode);
+}
+
+/** Everything in the tests' folder, to see what a run left behind. */
+const everything = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+
+describe('twnet segment', () => {
+  it('writes an overlay, labels and statistics', async () => {
+    const { exitCode, stdout } = await segment(
+      at('video.mp4'),
+      '-o',
+      at('overlay.mp4'),
+      '--labels',
+      at('labels'),
+      '--stats',
+      at('stats.json'),
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('14 frames (2 I, 12 P, 0 B; 2 key, 12 non-key)');
+
+    const names = Array.from({ length: 14 }, (_, i) => `${String(i).padStart(6, '0')}.png`);
+    expect(readdirSync(at('labels'))).toEqual(names);
+    const { width, height, channels, depth } = await sharp(at('labels', names[13])).metadata();
+    expect({ width, height, channels, depth }).toEqual({
+      width: WIDTH,
+      height: HEIGHT,
+      channels: 1,
+      depth: 'uchar',
+    });
+
+    const stats = JSON.parse(readFileSync(at('stats.json'), 'utf8'));
+    expect(stats).toMatchObject({ codec: 'mpeg4', model: 'random', layer: 1, losses: [] });
+    expect(stats.frames).toEqual({ total: 14, key: 2, nonKey: 12, I: 2, P: 12, B: 0 });
+    expect(Object.keys(stats.milliseconds)).toEqual(['decode', 'motion', 'network', 'labels', 'write']);
+
+    const overlay = await openVideo(at('overlay.mp4'));
+    let frames = 0;
+    for await (const frame of overlay) frames += frame.width === WIDTH && frame.height === HEIGHT ? 1 : 0;
+    expect(frames).toBe(14);
+  });
+
+  it('schedules key frames as asked', async () => {
+    const every = await segment(at('video.mp4'), '--key-frames', 'every:5', '--layer', '3', '--json');
+    expect(JSON.parse(every.stdout).frames).toMatchObject({ key: 4, nonKey: 10 }); // 0, 5, 10 and the I-frame 12
+    const perFrame = await segment(at('video.mp4'), '--per-frame', '--json');
+    expect(JSON.parse(perFrame.stdout).frames).toMatchObject({ key: 14, nonKey: 0 });
+    expect(every.stderr + perFrame.stderr).toBe('');
+  });
+
+  it('segments what decodes of a truncated file, says what was lost, and ends with 3', async () => {
+    const result = await segment(at('video.avi'), '--labels', at('part'), '--json');
+    expectOneLine(result, 3, /video\.avi: only partly readable; lost .* after frame \d+/);
+    const { frames, losses } = JSON.parse(result.stdout);
+    expect(frames.total).toBeGreaterThan(0);
+    expect(frames.total).toBeLessThan(30);
+    expect(losses.length).toBeGreaterThan(0);
+    expect(readdirSync(at('part'))).toHaveLength(frames.total);
+  });
+
+  it.each([
+    { input: 'none.mp4', message: /none\.mp4.*(no such file|does not exist|not found)/i },
+    { input: 'text.mp4', message: /text\.mp4.*not a video/ },
+    { input: 'empty.mp4', message: /empty\.mp4/ },
+    { input: 'sound.wav', message: /sound\.wav.*no video/ },
+    { input: 'no-model', message: /no-model/ },
+  ])('names what is wrong with “$input” and leaves nothing', async ({ input, message }) => {
+    const before = everything();
+    expectOneLine(
+      await segment(at(input), '-o', at('x.mp4'), '--labels', at('x'), '--stats', at('x.json')),
+      2,
+      message,
+    );
+    expect(everything()).toEqual(before);
+  });
+
+  it.each([
+    { args: ['--key-frames', 'every:0'], message: /every:N/ },
+    { args: ['--key-frames', 'sometimes'], message: /every:N/ },
+    { args: ['--layer', '4'], message: /1, 2, 3/ },
+  ])('refuses $args', async ({ args, message }) => {
+    expectOneLine(await segment(at('video.mp4'), ...args), 2, message);
+  });
+});
+
+describe('models that cannot be used', () => {
+  const withModel = (name: string, layer: string) =>
+    twnet('segment', at('video.mp4'), '--model', at(name), '--layer', layer);
+
+  it('a folder without a model', async () => {
+    expectOneLine(await withModel('no-model', '1'), 2, /no-model.*not a model folder/);
+  });
+
+  it('weights that are missing, cut off, or of another shape', async () => {
+    await cp(at('model'), at('broken'), { recursive: true });
+    rmSync(at('broken', 'layer1.safetensors'));
+    expectOneLine(await withModel('broken', '1'), 2, /layer1\.safetensors.*cannot be read/);
+    truncateSync(at('broken', 'key.safetensors'), 5000);
+    expectOneLine(await withModel('broken', '3'), 2, /key\.safetensors/);
+    await cp(at('model', 'layer1.safetensors'), at('broken', 'key.safetensors'));
+    expectOneLine(await withModel('broken', '3'), 2, /key\.safetensors.*(lacks|shape)/);
+  });
+
+  it('a layer that was not trained', async () => {
+    expectOneLine(await withModel('model', '2'), 2, /no non-key-frame network for Layer 2/);
+  });
+});
+
+describe('outputs that cannot be written', () => {
+  // Permissions do not bind root, so the obstacles are of other kinds.
+  it.each([
+    { args: ['-o', 'video.mp4/out.mp4'], message: /out\.mp4/ },
+    { args: ['--labels', 'video.mp4'], message: /video\.mp4.*file of that name/ },
+    { args: ['--labels', 'video.mp4/labels'], message: /labels.*is a file/ },
+    { args: ['--stats', 'video.mp4/stats.json'], message: /stats\.json.*is a file/ },
+    { args: ['-o', 'out.text'], message: /out\.text.*no video format/ },
+    { args: ['-o', 'folder.mp4'], message: /folder\.mp4.*is a folder/ },
+  ])('$args', async ({ args: [option, path], message }) => {
+    const before = everything();
+    const result = await segment(at('video.mp4'), option, at(path));
+    expect(result.stderr).toMatch(message);
+    expect(result.stderr).not.toMatch(/bug|^ {4}at /m);
+    expect([2, 4]).toContain(result.exitCode);
+    expect(everything()).toEqual(before);
+  });
+
+  it.runIf(existsSync('/dev/full'))('a full disk', async () => {
+    expectOneLine(await segment(at('video.mp4'), '--stats', '/dev/full'), 4, /\/dev\/full.*disk is full/);
+  });
+});
+
+describe('Ctrl-C', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('%s ends the run at once and leaves nothing', async (signal) => {
+    const before = everything();
+    const args = [at('long.mp4'), '-o', at('y.mp4'), '--labels', at('y'), '--model', at('model')];
+    const { child, finished } = startTwnet('segment', ...args);
+    const partial = () => readdirSync(folder).filter((name) => name.startsWith('.part-'));
+    const written = () => partial().some((name) => name.endsWith('-y') && readdirSync(at(name)).length > 3);
+    while (!written() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(partial()).toHaveLength(2);
+    child.kill(signal);
+    expect(await finished).toMatchObject({ exitCode: null, signal });
+    expect(everything()).toEqual(before);
+  });
+});
