@@ -126,36 +126,38 @@ function weightGradient(
   const [n, inputs] = x.shape;
   const [outputs, , kernel] = weight.shape;
   const pixels = gradient.shape[2] * gradient.shape[3];
-  const taps = kernel * kernel;
-  const views =
-    kernel === 1 && attributes.stride === 1 ? [x] : shiftedViews(graph, x, kernel, gradient, attributes);
-  const columns =
-    views.length === 1
-      ? views[0]
-      : graph.node('Concat', views, [n, taps * inputs, ...gradient.shape.slice(2)], {
-          attributes: { axis: 1 },
-        });
   const flatGradient = flatten(graph, gradient, [n, outputs, pixels]);
-  const flatColumns = flatten(graph, columns, [n, taps * inputs, pixels]);
-  const perImage = graph.node('FusedMatMul', [flatGradient, flatColumns], [n, outputs, taps * inputs], {
-    domain: 'com.microsoft',
-    attributes: { transB: 1 },
+  const plain = kernel === 1 && attributes.stride === 1;
+  const views = plain ? [x] : shiftedViews(graph, x, kernel, gradient, attributes);
+  const taps = views.map((view) => {
+    const perImage = product(graph, flatGradient, flatten(graph, view, [n, inputs, pixels]), [
+      n,
+      outputs,
+      inputs,
+    ]);
+    return flatten(graph, sumOverImages(graph, perImage), [outputs, inputs, 1]);
   });
-  const summed =
-    n === 1
-      ? perImage
-      : graph.node('ReduceSum', [perImage, graph.integers([0])], [outputs, taps * inputs], {
-          attributes: { keepdims: 0 },
-        });
-  if (kernel === 1) return flatten(graph, summed, weight.shape);
-  const tapMajor = flatten(graph, summed, [outputs, taps, inputs]);
-  const channelMajor = graph.node('Transpose', [tapMajor], [outputs, inputs, taps], {
-    attributes: { perm: [0, 2, 1] },
-  });
-  return flatten(graph, channelMajor, weight.shape);
+  return flatten(graph, join(graph, taps, [outputs, inputs, taps.length]), weight.shape);
 }
 
-/** dL/dW[c, tap] = Σ x shifted by the tap · dL/dy, one multiplication and one sum a tap. */
+/** a · bᵀ of the last two axes, batched over the others. */
+function product(graph: Graph, a: Value, b: Value, shape: readonly number[]): Value {
+  return graph.node('FusedMatMul', [a, b], shape, { domain: 'com.microsoft', attributes: { transB: 1 } });
+}
+
+function sumOverImages(graph: Graph, value: Value): Value {
+  const [n, ...rest] = value.shape;
+  if (n === 1) return flatten(graph, value, rest);
+  return graph.node('ReduceSum', [value, graph.integers([0])], rest, { attributes: { keepdims: 0 } });
+}
+
+function join(graph: Graph, parts: readonly Value[], shape: readonly number[]): Value {
+  return parts.length === 1
+    ? parts[0]
+    : graph.node('Concat', parts, shape, { attributes: { axis: shape.length - 1 } });
+}
+
+/** dL/dW[c, tap] = Σ x shifted by the tap · dL/dy: one dot product an image and channel, nothing stored between. */
 function depthwiseWeightGradient(
   graph: Graph,
   x: Value,
@@ -163,16 +165,15 @@ function depthwiseWeightGradient(
   gradient: Value,
   attributes: ConvolutionAttributes,
 ): Value {
-  const [channels, , kernel] = weight.shape;
-  const sums = shiftedViews(graph, x, kernel, gradient, attributes).map((view) => {
-    const product = graph.node('Mul', [view, gradient], gradient.shape);
-    return graph.node('ReduceSum', [product, graph.integers([0, 2, 3])], [channels], {
-      attributes: { keepdims: 0 },
-    });
+  const [n, channels, rows, columns] = gradient.shape;
+  const kernel = weight.shape[2];
+  const asRow = (value: Value): Value => flatten(graph, value, [n, channels, 1, rows * columns]);
+  const row = asRow(gradient);
+  const taps = shiftedViews(graph, x, kernel, gradient, attributes).map((view) => {
+    const perImage = product(graph, row, asRow(view), [n, channels, 1, 1]);
+    return flatten(graph, sumOverImages(graph, perImage), [channels, 1, 1]);
   });
-  const columns = sums.map((sum) => flatten(graph, sum, [channels, 1]));
-  const joined = graph.node('Concat', columns, [channels, kernel * kernel], { attributes: { axis: 1 } });
-  return flatten(graph, joined, weight.shape);
+  return flatten(graph, join(graph, taps, [channels, 1, kernel * kernel]), weight.shape);
 }
 
 /** For every tap of the kernel, row by row, the input as that tap sees it: [N, I, out rows, out columns]. */

@@ -18,27 +18,28 @@ export const softmaxCrossEntropy: Operator = {
     const exponentials = graph.node('Exp', [shifted], scores.shape);
     const total = overClasses('ReduceSum', exponentials);
 
-    const target = oneHot(graph, labels, classes, plane, scores);
-    const chosen = overClasses('ReduceSum', graph.node('Mul', [shifted, target], scores.shape));
+    const isLabel = classMask(graph, labels, classes, plane, scores);
+    const chosen = overClasses('ReduceSum', select(graph, isLabel, shifted, scores.shape));
     const surprise = graph.node('Sub', [graph.node('Log', [total], plane), chosen], plane);
     const weights = weightPlane(graph, labels, pixelWeights, plane);
     const sum = (x: Value): Value => graph.node('ReduceSum', [x], [], { attributes: { keepdims: 0 } });
     // A batch without one valid pixel has loss 0, not 0/0.
     const weightSum = graph.node('Max', [sum(weights), graph.scalar(1e-12)], []);
     const output = graph.node('Div', [sum(graph.node('Mul', [surprise, weights], plane)), weightSum], []);
-    return { output, saved: [exponentials, total, target, weights, weightSum] };
+    return { output, saved: [exponentials, total, isLabel, weights, weightSum] };
   },
-  gradient({ graph, inputs: [scores], saved: [exponentials, total, target, weights, weightSum], gradient }) {
+  gradient({ graph, inputs: [scores], saved: [exponentials, total, isLabel, weights, weightSum], gradient }) {
     const plane = total.shape;
     const perPixel = graph.node('Mul', [weights, graph.node('Div', [gradient, weightSum], [])], plane);
     const overTotal = graph.node('Div', [perPixel, total], plane);
     const predicted = graph.node('Mul', [exponentials, overTotal], scores.shape);
-    const wanted = graph.node('Mul', [target, perPixel], scores.shape);
+    const wanted = select(graph, isLabel, perPixel, scores.shape);
     return [graph.node('Sub', [predicted, wanted], scores.shape)];
   },
 };
 
-function oneHot(
+/** True where class k is the pixel's label: [N, K, H, W]. */
+function classMask(
   graph: Graph,
   labels: Value,
   classes: number,
@@ -51,8 +52,12 @@ function oneHot(
   );
   const asIntegers = graph.node('Cast', [labels], labels.shape, { type: 'int32', attributes: { to: 6 } });
   const spread = graph.node('Reshape', [asIntegers, graph.integers(plane)], plane);
-  const equal = graph.node('Equal', [spread, ids], scores.shape, { type: 'bool' });
-  return graph.node('Cast', [equal], scores.shape, { type: 'float32', attributes: { to: 1 } });
+  return graph.node('Equal', [spread, ids], scores.shape, { type: 'bool' });
+}
+
+/** `value` where the mask holds, 0 elsewhere. */
+function select(graph: Graph, mask: Value, value: Value, shape: readonly number[]): Value {
+  return graph.node('Where', [mask, value, graph.scalar(0)], shape, { type: 'float32' });
 }
 
 function weightPlane(graph: Graph, labels: Value, pixelWeights: Value, plane: readonly number[]): Value {
