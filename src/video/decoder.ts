@@ -18,6 +18,9 @@ const EXPORTS_VECTORS: ReadonlySet<AVCodecID> = new Set([
   AV_CODEC_ID_MPEG2VIDEO,
 ]);
 
+/** A damaged header may claim any size; 8192 × 8192 is more than 8K video has. */
+const MOST_PIXELS = 8192 * 8192;
+
 /** Whether FFmpeg's decoder of a codec hands out motion vectors. */
 export function exportsVectors(codec: AVCodecID): boolean {
   return EXPORTS_VECTORS.has(codec);
@@ -29,6 +32,7 @@ export async function openDecoder({ stream, decoder }: OpenedStream, name: strin
   context.parametersToContext(stream.codecpar);
   context.pktTimebase = stream.timeBase;
   context.threadCount = 2;
+  context.setOption('max_pixels', String(MOST_PIXELS));
   if (exportsVectors(stream.codecpar.codecId)) {
     context.setFlags2(AV_CODEC_FLAG2_EXPORT_MVS);
     // Frame threads give wrong vectors with H.264's B-frames, differently from run to run.

@@ -89,7 +89,7 @@ export class VideoWriter implements AsyncDisposable {
 
   /** Appends a frame: planar 8-bit RGB, `3 × height × width` bytes. */
   async write(pixels: Uint8Array): Promise<void> {
-    const frame = this.converter.convert(pixels);
+    const frame = await this.converter.convert(pixels);
     frame.pts = this.count++;
     if (this.encoder.hasFlags(AV_CODEC_FLAG_QSCALE)) frame.quality = this.encoder.globalQuality;
     await checked(this.encoder.sendFrame(frame), this.options.output, 'a frame cannot be encoded');

@@ -1,21 +1,12 @@
 /** Moves pixels between FFmpeg's frames and tightly packed planar RGB, by swscale and row copies. */
-
-import {
-  AV_PIX_FMT_GBRP,
-  type AVPixelFormat,
-  SWS_ACCURATE_RND,
-  SWS_BICUBIC,
-  SWS_FULL_CHR_H_INP,
-  SWS_FULL_CHR_H_INT,
-  type SwsFlags,
-} from 'node-av/constants';
+import { AV_PIX_FMT_GBRP, type AVPixelFormat } from 'node-av/constants';
 import { Frame, SoftwareScaleContext } from 'node-av/lib';
 
 /** FFmpeg stores the planes of gbrp as G, B, R; ours are R, G, B. */
 const PLANE_OF = [2, 0, 1];
 
 /** Full chroma interpolation: labels follow edges, and the cheap chroma path smears them. */
-const SCALE_FLAGS = (SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP) as SwsFlags;
+const SCALE_FLAGS = 'bicubic+accurate_rnd+full_chroma_int+full_chroma_inp';
 
 /** Size and pixel format of a frame. */
 export interface FrameFormat {
@@ -24,55 +15,84 @@ export interface FrameFormat {
   readonly format: AVPixelFormat;
 }
 
-/** Converts frames of one size and format to another; holds native memory, so close it. */
-class FormatConverter implements Disposable {
+/**
+ * Converts frames of any size, format, colour matrix and range to one format; holds native memory, so close it.
+ *
+ * The context is left uninitialised: swscale then sets itself up by each frame's own properties, colour matrix
+ * and range included. (`sws_getContext` would take every source for BT.601, limited range.)
+ */
+export class FormatConverter implements Disposable {
   private readonly scaler = new SoftwareScaleContext();
-  readonly target: Frame;
+  private readonly target: Frame;
 
-  constructor(from: FrameFormat, to: FrameFormat) {
-    this.scaler.getContext(from.width, from.height, from.format, to.width, to.height, to.format, SCALE_FLAGS);
-    this.target = allocatedFrame(to);
+  constructor(target: FrameFormat) {
+    this.scaler.allocContext();
+    this.scaler.setOption('sws_flags', SCALE_FLAGS);
+    this.target = allocateFrame(target);
   }
 
-  convert(source: Frame): Frame {
+  /** The frame returned is reused by the next call. */
+  convertSync(source: Frame): Frame {
     this.target.makeWritable();
-    const result = this.scaler.scaleFrameSync(this.target, source);
-    if (result < 0) throw new Error(`swscale failed with code ${result}`);
-    return this.target;
+    return this.checked(this.scaler.scaleFrameSync(this.target, source));
+  }
+
+  /** The same on a thread of libuv's pool. */
+  async convert(source: Frame): Promise<Frame> {
+    this.target.makeWritable();
+    return this.checked(await this.scaler.scaleFrame(this.target, source));
   }
 
   [Symbol.dispose](): void {
     this.scaler.freeContext();
     this.target.free();
   }
+
+  private checked(result: number): Frame {
+    if (result < 0) throw new Error(`swscale failed with code ${result}`);
+    return this.target;
+  }
 }
 
-function allocatedFrame({ width, height, format }: FrameFormat): Frame {
+export function allocateFrame({ width, height, format }: FrameFormat): Frame {
   const frame = new Frame();
   frame.alloc();
   frame.format = format;
   frame.width = width;
   frame.height = height;
-  frame.getBuffer(0);
+  if (frame.getBuffer(0) < 0) {
+    frame.free();
+    throw new Error(`no memory for a frame of ${width}×${height}`);
+  }
   return frame;
 }
 
-/** Decoded frames → planar RGB; a source of another size is scaled. */
+/** Decoded frames → planar RGB of one size; a source of another size is scaled. */
 export class ToPlanarRgb implements Disposable {
   private readonly converter: FormatConverter;
 
   constructor(
-    readonly source: FrameFormat,
-    private readonly width = source.width,
-    private readonly height = source.height,
+    private readonly width: number,
+    private readonly height: number,
   ) {
-    this.converter = new FormatConverter(source, { width, height, format: AV_PIX_FMT_GBRP });
+    this.converter = new FormatConverter({ width, height, format: AV_PIX_FMT_GBRP });
   }
 
   /** `3 × height × width` bytes: R, G, B planes. */
-  convert(frame: Frame): Uint8Array {
+  async convert(frame: Frame): Promise<Uint8Array> {
+    return this.pack(await this.converter.convert(frame));
+  }
+
+  convertSync(frame: Frame): Uint8Array {
+    return this.pack(this.converter.convertSync(frame));
+  }
+
+  [Symbol.dispose](): void {
+    this.converter[Symbol.dispose]();
+  }
+
+  private pack({ data, linesize }: Frame): Uint8Array {
     const { width, height } = this;
-    const { data, linesize } = this.converter.convert(frame);
     const pixels = new Uint8Array(3 * width * height);
     for (let plane = 0; plane < 3; plane++) {
       const source = data![PLANE_OF[plane]];
@@ -84,10 +104,6 @@ export class ToPlanarRgb implements Disposable {
           pixels.set(source.subarray(y * stride, y * stride + width), start + y * width);
     }
     return pixels;
-  }
-
-  [Symbol.dispose](): void {
-    this.converter[Symbol.dispose]();
   }
 }
 
@@ -101,28 +117,40 @@ export class FromPlanarRgb implements Disposable {
     private readonly height: number,
     format: AVPixelFormat,
   ) {
-    const source = { width, height, format: AV_PIX_FMT_GBRP };
-    this.converter = new FormatConverter(source, { width, height, format });
-    this.source = allocatedFrame(source);
+    this.source = allocateFrame({ width, height, format: AV_PIX_FMT_GBRP });
+    this.converter = new FormatConverter({ width, height, format });
   }
 
-  convert(pixels: Uint8Array): Frame {
+  async convert(pixels: Uint8Array): Promise<Frame> {
+    this.fill(pixels);
+    return this.converter.convert(this.source);
+  }
+
+  convertSync(pixels: Uint8Array): Frame {
+    this.fill(pixels);
+    return this.converter.convertSync(this.source);
+  }
+
+  [Symbol.dispose](): void {
+    this.converter[Symbol.dispose]();
+    this.source.free();
+  }
+
+  private fill(pixels: Uint8Array): void {
     const { width, height } = this;
+    if (pixels.length !== 3 * width * height) {
+      throw new RangeError(`${pixels.length} bytes are no planar RGB picture of ${width}×${height}`);
+    }
     this.source.makeWritable();
     const { data, linesize } = this.source;
     for (let plane = 0; plane < 3; plane++) {
       const target = data![PLANE_OF[plane]];
       const stride = linesize[PLANE_OF[plane]];
       const start = plane * width * height;
-      for (let y = 0; y < height; y++) {
-        target.set(pixels.subarray(start + y * width, start + (y + 1) * width), y * stride);
-      }
+      if (stride === width) target.set(pixels.subarray(start, start + width * height));
+      else
+        for (let y = 0; y < height; y++)
+          target.set(pixels.subarray(start + y * width, start + (y + 1) * width), y * stride);
     }
-    return this.converter.convert(this.source);
-  }
-
-  [Symbol.dispose](): void {
-    this.converter[Symbol.dispose]();
-    this.source.free();
   }
 }

@@ -36,7 +36,7 @@ export function recodeClip(frames: readonly Uint8Array[], options: RecodeOptions
   using packet = new Packet();
   using decoded = new Frame();
   using toYuv = new FromPlanarRgb(width, height, AV_PIX_FMT_YUV420P);
-  using toRgb = new ToPlanarRgb({ width, height, format: AV_PIX_FMT_YUV420P });
+  using toRgb = new ToPlanarRgb(width, height);
   packet.alloc();
   decoded.alloc();
   const result: VideoFrame[] = [];
@@ -50,7 +50,7 @@ export function recodeClip(frames: readonly Uint8Array[], options: RecodeOptions
         pictureType: isKey ? 'I' : 'P',
         width,
         height,
-        pixels: toRgb.convert(decoded),
+        pixels: toRgb.convertSync(decoded),
         motion: isKey ? NO_MOTION : parseBlockMotion(decoded.getSideData(AV_FRAME_DATA_MOTION_VECTORS)),
         discontinuity: result.length === 0,
       });
@@ -65,7 +65,7 @@ export function recodeClip(frames: readonly Uint8Array[], options: RecodeOptions
     }
   };
   frames.forEach((pixels, index) => {
-    const frame = toYuv.convert(pixels);
+    const frame = toYuv.convertSync(pixels);
     frame.pts = BigInt(index);
     frame.quality = (options.quality ?? 3) * LAMBDA_PER_QUANTISER;
     check(encoder.sendFrameSync(frame), 'encode a made clip');

@@ -1,14 +1,16 @@
 /** Display rotation: cameras store frames as the sensor saw them and say how to turn them. */
-import { AV_PKT_DATA_DISPLAYMATRIX } from 'node-av/constants';
-import type { Stream } from 'node-av/lib';
+import { AV_FRAME_DATA_DISPLAYMATRIX, AV_PKT_DATA_DISPLAYMATRIX } from 'node-av/constants';
+import type { Frame, Stream } from 'node-av/lib';
 import type { BlockMotion } from './frame.js';
 
 /** Clockwise turn from the coded to the displayed picture, degrees. */
 export type Rotation = 0 | 90 | 180 | 270;
 
-/** Reads the stream's display matrix; turns that are not by right angles are left out, as players do. */
-export function rotationOf(stream: Stream): Rotation {
-  const matrix = stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX);
+/** The display matrix of the first frame or else the stream; other turns go to the nearest right angle. */
+export function rotationOf(first: Frame, stream: Stream): Rotation {
+  const matrix =
+    first.getSideData(AV_FRAME_DATA_DISPLAYMATRIX) ??
+    stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX);
   if (!matrix || matrix.byteLength < 36) return 0;
   const a = matrix.readInt32LE(0);
   const b = matrix.readInt32LE(4);

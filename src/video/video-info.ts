@@ -1,6 +1,7 @@
 /** What a video says of itself. */
 import { AV_NOPTS_VALUE, AV_TIME_BASE } from 'node-av/constants';
-import { avGetCodecName, avGetPixFmtName } from 'node-av/lib';
+import { avGetCodecName, avGetPixFmtName, type CodecContext, type Frame } from 'node-av/lib';
+import { exportsVectors } from './decoder.js';
 import type { OpenedStream } from './demux.js';
 import { type Rotation, swapsSides } from './rotation.js';
 
@@ -8,8 +9,10 @@ export interface VideoInfo {
   /** FFmpeg's name of the container format. */
   readonly container: string;
   readonly codec: string;
+  /** The codec's profile (`Simple Profile`, `High`), if known. */
+  readonly profile: string | undefined;
   readonly pixelFormat: string;
-  /** As displayed, pixels. */
+  /** As displayed (turned), pixels; pixels that are not square stay as they are. */
   readonly width: number;
   readonly height: number;
   /** Clockwise turn that display applies, degrees; pixels and vectors are delivered turned. */
@@ -27,16 +30,17 @@ export interface VideoInfo {
 }
 
 export function describeStream(
-  { container, stream }: OpenedStream,
+  opened: OpenedStream,
+  decoder: CodecContext,
+  first: Frame,
   rotation: Rotation,
   motionSource: 'codec' | 'estimate',
-  hasVectors: boolean,
 ): VideoInfo {
+  const { container, stream } = opened;
   const { codecpar } = stream;
   const turned = swapsSides(rotation);
   const codec = avGetCodecName(codecpar.codecId) ?? 'unknown';
-  const rate = stream.avgFrameRate;
-  const frameRate = rate.num > 0 && rate.den > 0 ? rate.toDouble() : 0;
+  const frameRate = frameRateOf(opened, decoder);
   const durationSeconds =
     container.duration === AV_NOPTS_VALUE ? undefined : Number(container.duration) / AV_TIME_BASE;
   const frameCount = stream.nbFrames > 0n ? Number(stream.nbFrames) : undefined;
@@ -45,17 +49,27 @@ export function describeStream(
   return {
     container: container.iformat?.name ?? 'unknown',
     codec,
-    pixelFormat: avGetPixFmtName(codecpar.format as Parameters<typeof avGetPixFmtName>[0]) ?? 'unknown',
-    width: turned ? codecpar.height : codecpar.width,
-    height: turned ? codecpar.width : codecpar.height,
+    profile: opened.decoder.profiles?.find(({ profile }) => profile === decoder.profile)?.name ?? undefined,
+    pixelFormat: avGetPixFmtName(first.format as Parameters<typeof avGetPixFmtName>[0]) ?? 'unknown',
+    width: turned ? first.height : first.width,
+    height: turned ? first.width : first.height,
     rotation,
     frameRate,
     durationSeconds,
     frameCount,
     frameCountEstimate: frameCount ?? guess,
     motionSource,
-    motionNote: motionSource === 'codec' ? undefined : noteFor(codec, hasVectors),
+    motionNote: motionSource === 'codec' ? undefined : noteFor(codec, exportsVectors(codecpar.codecId)),
   };
+}
+
+/** The container's rate where it has one (a short MPEG-TS has not), else the stream's own. */
+function frameRateOf({ stream }: OpenedStream, decoder: CodecContext): number {
+  for (const rate of [stream.avgFrameRate, stream.rFrameRate, decoder.framerate]) {
+    // Rates of time bases (90000 and the like) are no frame rates.
+    if (rate.num > 0 && rate.den > 0 && rate.toDouble() <= 1000) return rate.toDouble();
+  }
+  return 0;
 }
 
 function noteFor(codec: string, hasVectors: boolean): string {

@@ -1,0 +1,48 @@
+/** What of a video could not be used. */
+
+/** A part of the input that could not be used. */
+export interface Loss {
+  /** Frames decoded before it. */
+  readonly afterFrame: number;
+  /** What is missing, as words to follow “lost …”. */
+  readonly what: string;
+}
+
+/** A stream damaged from end to end must not fill the memory with its list of losses. */
+const LONGEST_LIST = 1000;
+
+/** Collects losses, and remembers whether the next frame follows on the one before it. */
+export class LossLog {
+  readonly losses: Loss[] = [];
+  private gap = true;
+
+  /** Something between the frames is missing: the next frame does not continue the one before. */
+  lose(afterFrame: number, what: string): void {
+    this.gap = true;
+    this.note(afterFrame, what);
+  }
+
+  /** Something is missing, but between the frames delivered nothing is. */
+  note(afterFrame: number, what: string): void {
+    if (this.losses.length < LONGEST_LIST) this.losses.push({ afterFrame, what });
+    else if (this.losses.length === LONGEST_LIST)
+      this.losses.push({ afterFrame, what: 'further parts, too many to list' });
+  }
+
+  /** The next frame starts afresh, though nothing is lost (a stream join, another size). */
+  breakHere(): void {
+    this.gap = true;
+  }
+
+  /** Whether the frame to be delivered now does not continue the one before it. */
+  takeGap(): boolean {
+    const gap = this.gap;
+    this.gap = false;
+    return gap;
+  }
+}
+
+/** `1 frame`, `3 frames`. */
+export function countFrames(count: number): string {
+  return count === 1 ? '1 frame' : `${count} frames`;
+}
