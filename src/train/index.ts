@@ -6,5 +6,6 @@ export {
   parseConfig,
 } from './config.js';
 export type { TrainingProgress } from './loop.js';
+export { type StepTiming, timeKeyStep } from './step-timing.js';
 export { type TrainKeyOptions, trainKey } from './train-key.js';
 export { type TrainNonKeyOptions, trainNonKey } from './train-non-key.js';

@@ -1,41 +1,21 @@
 /** Writes videos: frames in, a file that appears whole or not at all. */
-import { statSync } from 'node:fs';
-import { dirname } from 'node:path';
-import {
-  AV_CODEC_FLAG_GLOBAL_HEADER,
-  AV_CODEC_FLAG_QSCALE,
-  AV_PIX_FMT_YUV420P,
-  AVFMT_GLOBALHEADER,
-  type AVPixelFormat,
-} from 'node-av/constants';
-import { Codec, CodecContext, FormatContext, Packet, Rational, type Stream } from 'node-av/lib';
-import { InputError, messageOf, OutputError } from '../errors.js';
-import { commitTemporary, discardTemporary, temporaryPathFor } from '../files/index.js';
+import { getSystemErrorName } from 'node:util';
+import { AV_CODEC_FLAG_QSCALE, AV_PIX_FMT_YUV420P, AVFMT_GLOBALHEADER } from 'node-av/constants';
+import { type CodecContext, FormatContext, Packet, type Stream } from 'node-av/lib';
+import { InputError, OutputError } from '../errors.js';
+import { commitTemporary, discardTemporary, outputErrorFor, temporaryPathFor } from '../files/index.js';
+import { type CodingOptions, encodedSize, openEncoder } from './encoder.js';
 import { FromPlanarRgb } from './planar-rgb.js';
 
-export interface EncodeOptions {
+export interface EncodeOptions extends CodingOptions {
+  /** The file to write; its ending decides the container. */
   readonly output: string;
   /** Frame size, pixels; an odd last row or column is left out (4:2:0 chroma needs even sizes). */
   readonly width: number;
   readonly height: number;
-  /** Frames a second. */
+  /** Frames a second; 25 where it is unknown (0). */
   readonly frameRate: number;
-  /** Default 'mpeg4', the paper's stream: Part 2, no B-frames, one I-frame a GOP. */
-  readonly codec?: 'mpeg4' | 'h264';
-  /** Frames from one I-frame to the next; default 12. */
-  readonly gop?: number;
-  /** mpeg4: quantiser 1 to 31, default 3; h264: CRF 0 to 51, default 20. Smaller is finer. */
-  readonly quality?: number;
-  /** Further options of FFmpeg's encoder, by its names (e.g. bf, refs, flags), and its own name if another. */
-  readonly encoder?: {
-    readonly name?: string;
-    readonly options?: Readonly<Record<string, string>>;
-    readonly pixelFormat?: AVPixelFormat;
-  };
 }
-
-const ENCODERS = { mpeg4: 'mpeg4', h264: 'libx264' } as const;
-const LAMBDA_PER_QUANTISER = 118;
 
 /** An open video file; end it with `finish` or `abort`. */
 export class VideoWriter implements AsyncDisposable {
@@ -54,58 +34,64 @@ export class VideoWriter implements AsyncDisposable {
     this.packet.alloc();
   }
 
+  /** @internal Use {@link encodeVideo}. */
   static async create(options: EncodeOptions): Promise<VideoWriter> {
     const { output, width, height } = options;
     if (width < 2 || height < 2)
       throw new InputError(`${output}: frames of ${width}×${height} are too small to encode`);
-    checkFolder(output);
     const container = new FormatContext();
     // The final name decides the format; the file itself is written under a temporary one.
-    if (!knowsFormat(container, output)) {
+    if (container.allocOutputContext2(null, null, output) < 0) {
       throw new InputError(`${output}: no video format has this ending; use .mp4, .mkv, .avi, .mov or .ts`);
     }
-    const temporary = temporaryPathFor(output);
+    let temporary: string | undefined;
     let encoder: CodecContext | undefined;
     try {
+      temporary = temporaryPathFor(output);
       const global = container.oformat !== null && (container.oformat.flags & AVFMT_GLOBALHEADER) !== 0;
-      encoder = await openEncoder(options, global);
+      encoder = await openEncoder(options, options, output, global);
       const stream = container.newStream(null);
       stream.timeBase = encoder.timeBase;
       stream.avgFrameRate = encoder.framerate;
       stream.codecpar.fromContext(encoder);
       container.url = temporary;
-      await checked(container.openOutput(), output, 'cannot be written');
-      await checked(container.writeHeader(), output, 'its header cannot be written');
+      check(await container.openOutput(), output);
+      check(await container.writeHeader(), output);
       const format = options.encoder?.pixelFormat ?? AV_PIX_FMT_YUV420P;
       const converter = new FromPlanarRgb(width, height, format);
       return new VideoWriter(options, temporary, container, stream, encoder, converter);
     } catch (error) {
       encoder?.freeContext();
+      await container.closeOutput().catch(() => undefined);
       container.freeContext();
-      discardTemporary(temporary);
+      if (temporary !== undefined) discardTemporary(temporary);
       throw error;
     }
   }
 
-  /** Appends a frame: planar 8-bit RGB, `3 × height × width` bytes. */
+  /**
+   * Appends a frame: planar 8-bit RGB, `3 × height × width` bytes.
+   *
+   * @throws OutputError when it cannot be written (a full disk); then `abort`
+   */
   async write(pixels: Uint8Array): Promise<void> {
-    const frame = await this.converter.convert(pixels);
+    using frame = (await this.converter.convert(pixels)).clone()!;
+    const { width, height } = encodedSize(this.options, this.options);
+    frame.width = width;
+    frame.height = height;
     frame.pts = this.count++;
     if (this.encoder.hasFlags(AV_CODEC_FLAG_QSCALE)) frame.quality = this.encoder.globalQuality;
-    await checked(this.encoder.sendFrame(frame), this.options.output, 'a frame cannot be encoded');
+    check(await this.encoder.sendFrame(frame), this.options.output);
     await this.drain();
   }
 
   /** Completes the file and gives it its name. */
   async finish(): Promise<void> {
-    if (this.count === 0n) {
-      await this.abort();
-      throw new InputError(`${this.options.output}: there is no frame to write`);
-    }
     try {
-      await this.encoder.sendFrame(null);
+      if (this.count === 0n) throw new InputError(`${this.options.output}: there is no frame to write`);
+      check(await this.encoder.sendFrame(null), this.options.output);
       await this.drain();
-      await checked(this.container.writeTrailer(), this.options.output, 'cannot be completed');
+      check(await this.container.writeTrailer(), this.options.output);
       await this.container.closeOutput();
     } catch (error) {
       await this.abort();
@@ -115,9 +101,10 @@ export class VideoWriter implements AsyncDisposable {
     commitTemporary(this.temporary, this.options.output);
   }
 
-  /** Gives up: nothing is left of the file. */
+  /** Gives up: nothing is left of the file. Does nothing after `finish`. */
   async abort(): Promise<void> {
     if (!this.open) return;
+    this.open = false;
     await this.container.closeOutput().catch(() => undefined);
     this.free();
     discardTemporary(this.temporary);
@@ -133,11 +120,7 @@ export class VideoWriter implements AsyncDisposable {
       packet.streamIndex = stream.index;
       packet.duration = 1n;
       packet.rescaleTs(encoder.timeBase, stream.timeBase);
-      await checked(
-        this.container.interleavedWriteFrame(packet),
-        this.options.output,
-        'cannot be written (is the disk full?)',
-      );
+      check(await this.container.interleavedWriteFrame(packet), this.options.output);
     }
   }
 
@@ -150,81 +133,23 @@ export class VideoWriter implements AsyncDisposable {
   }
 }
 
-/** Prepares the container by the ending of `output`; node-av throws where FFmpeg returns an error. */
-function knowsFormat(container: FormatContext, output: string): boolean {
-  try {
-    return container.allocOutputContext2(null, null, output) >= 0;
-  } catch {
-    return false;
-  }
-}
-
-/** Opens a video file for writing. */
+/**
+ * Opens a video file for writing.
+ *
+ * @throws InputError for sizes, names and options that no encoder or container takes
+ * @throws OutputError when the file cannot be created
+ */
 export function encodeVideo(options: EncodeOptions): Promise<VideoWriter> {
   return VideoWriter.create(options);
 }
 
-async function openEncoder(options: EncodeOptions, globalHeader: boolean): Promise<CodecContext> {
-  const { codec = 'mpeg4', gop = 12, quality, encoder = {}, output } = options;
-  const name = encoder.name ?? ENCODERS[codec];
-  const found = Codec.findEncoderByName(name as Parameters<typeof Codec.findEncoderByName>[0]);
-  if (!found) throw new InputError(`${output}: this build of FFmpeg has no encoder ${name}`);
-  const context = new CodecContext();
-  context.allocContext3(found);
-  context.width = options.width & ~1;
-  context.height = options.height & ~1;
-  context.pixelFormat = encoder.pixelFormat ?? AV_PIX_FMT_YUV420P;
-  const rate = rationalRate(options.frameRate);
-  context.timeBase = new Rational(rate.den, rate.num);
-  context.framerate = rate;
-  context.gopSize = gop;
-  context.maxBFrames = 0;
-  context.threadCount = 2;
-  if (globalHeader) context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
-  if (name === 'mpeg4') {
-    context.setFlags(AV_CODEC_FLAG_QSCALE);
-    context.globalQuality = (quality ?? 3) * LAMBDA_PER_QUANTISER;
-    context.setOption('sc_threshold', '1000000000');
-  } else if (name === 'libx264') {
-    context.setOption('crf', String(quality ?? 20));
-    context.setOption('preset', 'veryfast');
-  }
-  for (const [key, value] of Object.entries(encoder.options ?? {})) context.setOption(key, value);
-  if ((await context.open2(found, null)) < 0) {
-    context.freeContext();
-    throw new InputError(
-      `${output}: the ${name} encoder does not take ${options.width}×${options.height} frames or its options`,
-    );
-  }
-  return context;
-}
-
-function rationalRate(rate: number): Rational {
-  if (!(rate > 0 && rate <= 1000)) return new Rational(25, 1);
-  // 23.976, 29.97 and 59.94 are multiples of 1000/1001.
-  const ntsc = Math.round(rate * 1.001);
-  if (Math.abs((ntsc * 1000) / 1001 - rate) < 1e-3 && Math.abs(Math.round(rate) - rate) > 1e-3)
-    return new Rational(ntsc * 1000, 1001);
-  return Number.isInteger(rate) ? new Rational(rate, 1) : new Rational(Math.round(rate * 1000), 1000);
-}
-
-function checkFolder(output: string): void {
-  let isFolder = false;
-  try {
-    isFolder = statSync(dirname(output)).isDirectory();
-  } catch {
-    // Named below.
-  }
-  if (!isFolder)
-    throw new OutputError(`${output}: the folder ${dirname(output)} does not exist; make it first`);
-}
-
-async function checked(result: Promise<number>, output: string, what: string): Promise<void> {
-  let code: number;
-  try {
-    code = await result;
-  } catch (error) {
-    throw new OutputError(`${output}: ${what}: ${messageOf(error)}`);
-  }
-  if (code < 0) throw new OutputError(`${output}: ${what} (FFmpeg code ${code})`);
+/** FFmpeg hands on the system's error numbers, and has some of its own. */
+function check(result: number, output: string): void {
+  if (result >= 0) return;
+  // Its own are four characters, beyond any system's numbers.
+  const code = result > -4096 ? getSystemErrorName(result) : undefined;
+  if (code !== undefined) throw outputErrorFor(output, Object.assign(new Error(code), { code }));
+  throw new OutputError(
+    `cannot write ${output}: its format does not take this stream (FFmpeg code ${result})`,
+  );
 }

@@ -1,4 +1,7 @@
+/** Videos: reading with the codec's own motion, writing, and short clips in memory. */
+export { encodeClip } from './encode-clip.js';
 export { type EncodeOptions, encodeVideo, VideoWriter } from './encode-video.js';
+export type { CodingOptions } from './encoder.js';
 export { type BlockMotion, NO_MOTION, type PictureType, type VideoFrame } from './frame.js';
 export type { Loss } from './losses.js';
 export { type OpenVideoOptions, openVideo, Video } from './open-video.js';

@@ -4,7 +4,6 @@
  */
 
 import {
-  AV_CODEC_FLAG_QSCALE,
   AV_CODEC_FLAG2_EXPORT_MVS,
   AV_CODEC_ID_MPEG4,
   AV_FRAME_DATA_MOTION_VECTORS,
@@ -13,6 +12,7 @@ import {
 } from 'node-av/constants';
 import { Codec, CodecContext, Frame, Packet, Rational } from 'node-av/lib';
 import { parseBlockMotion } from './block-motion.js';
+import { setQuantiser } from './encoder.js';
 import { NO_MOTION, type VideoFrame } from './frame.js';
 import { FromPlanarRgb, ToPlanarRgb } from './planar-rgb.js';
 
@@ -24,9 +24,6 @@ export interface RecodeOptions {
   /** MPEG-4's quantiser scale, 1 (finest) to 31; default 3. */
   readonly quality?: number;
 }
-
-/** FF_QP2LAMBDA: lambda units of one quantiser step. */
-const LAMBDA_PER_QUANTISER = 118;
 
 /** Encodes frames (planar 8-bit RGB) as MPEG-4 Part 2 without B-frames and decodes them again. Even sizes only. */
 export function recodeClip(frames: readonly Uint8Array[], options: RecodeOptions): VideoFrame[] {
@@ -67,7 +64,7 @@ export function recodeClip(frames: readonly Uint8Array[], options: RecodeOptions
   frames.forEach((pixels, index) => {
     const frame = toYuv.convertSync(pixels);
     frame.pts = BigInt(index);
-    frame.quality = (options.quality ?? 3) * LAMBDA_PER_QUANTISER;
+    frame.quality = encoder.globalQuality;
     check(encoder.sendFrameSync(frame), 'encode a made clip');
     forward();
   });
@@ -79,7 +76,7 @@ export function recodeClip(frames: readonly Uint8Array[], options: RecodeOptions
 }
 
 /** The paper's encoder: MPEG-4 Part 2 Simple Profile, constant quantiser, one I-frame a GOP. */
-export function openMpeg4Encoder({ width, height, gop = 12, quality = 3 }: RecodeOptions): CodecContext {
+export function openMpeg4Encoder({ width, height, gop = 12, quality }: RecodeOptions): CodecContext {
   const codec = Codec.findEncoder(AV_CODEC_ID_MPEG4);
   const context = new CodecContext();
   context.allocContext3(codec);
@@ -91,8 +88,7 @@ export function openMpeg4Encoder({ width, height, gop = 12, quality = 3 }: Recod
   context.gopSize = gop;
   context.maxBFrames = 0;
   context.threadCount = 1;
-  context.setFlags(AV_CODEC_FLAG_QSCALE);
-  context.globalQuality = quality * LAMBDA_PER_QUANTISER;
+  setQuantiser(context, quality);
   // Made clips hold no scene cuts: I-frames come by the GOP alone.
   context.setOption('sc_threshold', '1000000000');
   check(context.open2Sync(codec, null), 'open the MPEG-4 encoder');

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { registerAccuracyBenchmarks } from './benchmark-accuracy.js';
 import { registerCostBenchmarks } from './benchmark-cost.js';
+import { registerTrainingBenchmark } from './benchmark-training.js';
 
 export function registerBenchmarkCommand(program: Command): void {
   const benchmark = program
@@ -9,4 +10,5 @@ export function registerBenchmarkCommand(program: Command): void {
     .description('measure a model: accuracy, flicker, speed, memory');
   registerAccuracyBenchmarks(benchmark);
   registerCostBenchmarks(benchmark);
+  registerTrainingBenchmark(benchmark);
 }

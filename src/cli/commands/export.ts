@@ -1,9 +1,10 @@
 /** `twnet export`: standalone ONNX files of a model's networks. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { messageOf, OutputError } from '../../errors.js';
 import type { WarpLayer } from '../../network/index.js';
+import { evenSize, warpLayer } from '../option-values.js';
 
 interface ExportFlags {
   readonly out: string;
@@ -20,24 +21,12 @@ export function registerExportCommand(program: Command): void {
     .description("write a model's key-frame and non-key-frame networks as ONNX files that run anywhere")
     .requiredOption('-o, --out <dir>', 'folder for key.onnx and nonkey.onnx')
     .option('--model <dir>', 'model folder (default: the one that ships)')
-    .option('--layer <k>', 'decoder layer to warp: 1, 2 or 3', layer, 1)
-    .option('--size <WxH>', 'frame size the graphs are made for', frameSize, { width: 480, height: 360 })
+    .option('--layer <k>', 'decoder layer to warp: 1, 2 or 3', warpLayer, 1)
+    .option('--size <WxH>', 'frame size the graphs are made for', evenSize, { width: 480, height: 360 })
     .option('--scores-only', 'without the full-size label output')
     .option('--json', 'print inputs, outputs and cost as JSON')
     .addHelpText('after', '\nExample:\n  twnet export -o onnx --layer 1 --size 1280x720')
     .action(exportNetworks);
-}
-
-function layer(text: string): WarpLayer {
-  if (text === '1' || text === '2' || text === '3') return Number(text) as WarpLayer;
-  throw new InvalidArgumentError('must be 1, 2 or 3');
-}
-
-function frameSize(text: string): { width: number; height: number } {
-  const match = /^(\d+)x(\d+)$/.exec(text);
-  const [width, height] = match ? match.slice(1).map(Number) : [0, 0];
-  if (width < 32 || height < 32) throw new InvalidArgumentError('must be like 1280x720, at least 32x32');
-  return { width, height };
 }
 
 async function exportNetworks(flags: ExportFlags): Promise<void> {

@@ -1,8 +1,9 @@
 /** `twnet train key|nonkey`: the two training steps (Sec. 5.1.2). */
 import { readFile } from 'node:fs/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { InputError } from '../../errors.js';
 import type { TrainingProgress } from '../../train/index.js';
+import { positiveInteger } from '../option-values.js';
 import { type Progress, showProgress } from '../progress.js';
 
 interface TrainFlags {
@@ -66,12 +67,6 @@ function shared(command: Command): Command {
     .option('--resume', 'go on from the last checkpoint in --out')
     .option('--json', 'print the scores as JSON')
     .option('--quiet', 'no progress');
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('must be a whole number above 0');
-  return value;
 }
 
 async function trainKeyCommand(flags: KeyFlags): Promise<void> {

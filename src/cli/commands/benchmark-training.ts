@@ -1,0 +1,45 @@
+/** `twnet benchmark training`: a training step's time and its profile. */
+import type { Command } from 'commander';
+import { evenSize, positiveInteger } from '../option-values.js';
+
+interface TrainingFlags {
+  readonly size: { width: number; height: number };
+  readonly batch: number;
+  readonly steps: number;
+  readonly backbone?: string;
+  readonly threads?: number;
+  readonly profile?: boolean;
+  readonly json?: boolean;
+}
+
+export function registerTrainingBenchmark(benchmark: Command): void {
+  benchmark
+    .command('training')
+    .description('time of a training step of the key-frame network, on random pictures')
+    .option('--size <WxH>', 'frame size', evenSize, { width: 480, height: 360 })
+    .option('--batch <n>', 'pictures a step', positiveInteger, 4)
+    .option('--steps <n>', 'steps counted, after three that are not', positiveInteger, 15)
+    .option('--backbone <name>', 'mobilenet-v1 (default) or mobilenet-v2')
+    .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
+    .option('--profile', 'time by operator (profiling itself costs a little)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  twnet benchmark training --threads 2 --profile')
+    .action(timeTraining);
+}
+
+async function timeTraining(flags: TrainingFlags): Promise<void> {
+  const { keyConfigSchema, parseConfig, timeKeyStep } = await import('../../train/index.js');
+  const { size, batch, backbone, steps, threads, profile = false } = flags;
+  const config = parseConfig(keyConfigSchema, { size, batch, ...(backbone ? { backbone } : {}) }, 'options');
+  const timing = await timeKeyStep({ config, steps, warmup: 3, threads, profile });
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify(timing, null, 2)}\n`);
+    return;
+  }
+  const sorted = timing.milliseconds.toSorted((a, b) => a - b);
+  const range = `${sorted[0].toFixed(0)} to ${sorted[sorted.length - 1].toFixed(0)}`;
+  process.stdout.write(`training step: ${timing.median.toFixed(0)} ms (median of ${steps}; ${range})\n`);
+  for (const { operator, milliseconds, calls } of timing.operators?.slice(0, 15) ?? []) {
+    process.stdout.write(`${milliseconds.toFixed(1).padStart(8)} ms  ${operator} ×${calls.toFixed(0)}\n`);
+  }
+}

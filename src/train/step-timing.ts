@@ -1,0 +1,86 @@
+/** How long a step of step 1 takes, and where the time goes. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CAMVID, seededRandom } from '../data/index.js';
+import { GraphSession } from '../graph/index.js';
+import type { KeyConfig } from './config.js';
+import { randomWeights } from './initial-weights.js';
+import { keyDescription, keyStepGraph } from './key-training.js';
+import { freshState, runStep } from './state.js';
+
+export interface StepTiming {
+  /** Wall-clock milliseconds of each counted step. */
+  readonly milliseconds: readonly number[];
+  readonly median: number;
+  /** Operators by time, milliseconds a step, largest first; only when profiled. */
+  readonly operators?: readonly { operator: string; milliseconds: number; calls: number }[];
+}
+
+export interface StepTimingOptions {
+  readonly config: Pick<KeyConfig, 'backbone' | 'batch' | 'size'> & KeyConfig;
+  readonly steps: number;
+  readonly warmup: number;
+  readonly threads?: number;
+  readonly profile: boolean;
+}
+
+/** Times training steps of the key-frame network (batch norm in training form) on random pictures. */
+export async function timeKeyStep(options: StepTimingOptions): Promise<StepTiming> {
+  const { config, steps, warmup, threads, profile } = options;
+  const classes = CAMVID.classes.length;
+  const folder = profile ? await mkdtemp(join(tmpdir(), 'twnet-profile-')) : undefined;
+  const step = keyStepGraph(config, classes, 'batch');
+  const profilePrefix = folder ? join(folder, 'step') : undefined;
+  const session = await GraphSession.open(step.graph, { threads, profilePrefix });
+  const random = seededRandom(config.seed);
+  const state = freshState(randomWeights(keyDescription(config, classes), random));
+  const pixels = config.batch * config.size.height * config.size.width;
+  const feeds = {
+    image: Uint8Array.from({ length: 3 * pixels }, () => 256 * random()),
+    labels: Uint8Array.from({ length: pixels }, () => classes * random()),
+    labelWeights: new Float32Array(256).fill(1, 0, classes),
+  };
+  const milliseconds: number[] = [];
+  for (let i = 0; i < warmup + steps; i++) {
+    const start = performance.now();
+    await runStep(session, step, state, feeds, config.learningRate);
+    if (i >= warmup) milliseconds.push(performance.now() - start);
+  }
+  const operators = folder ? await readProfile(session, folder, warmup + steps) : undefined;
+  await session.close();
+  const median = milliseconds.toSorted((a, b) => a - b)[milliseconds.length >> 1];
+  return { milliseconds, median, operators };
+}
+
+interface ProfileEvent {
+  readonly cat: string;
+  readonly name: string;
+  readonly dur: number;
+  readonly args?: { readonly op_name?: string };
+}
+
+/** Sums ONNX Runtime's profile by operator; the warm-up is in it. */
+async function readProfile(
+  session: GraphSession,
+  folder: string,
+  runs: number,
+): Promise<StepTiming['operators']> {
+  session.endProfiling();
+  const [file] = await readdir(folder);
+  const events = JSON.parse(await readFile(join(folder, file), 'utf8')) as ProfileEvent[];
+  await rm(folder, { recursive: true });
+  const sums = new Map<string, { microseconds: number; calls: number }>();
+  for (const { cat, name, dur, args } of events) {
+    if (cat !== 'Node' || !name.endsWith('_kernel_time') || !args?.op_name) continue;
+    const sum = sums.get(args.op_name) ?? { microseconds: 0, calls: 0 };
+    sums.set(args.op_name, { microseconds: sum.microseconds + dur, calls: sum.calls + 1 });
+  }
+  return [...sums]
+    .map(([operator, { microseconds, calls }]) => ({
+      operator,
+      milliseconds: microseconds / 1000 / runs,
+      calls: calls / runs,
+    }))
+    .sort((a, b) => b.milliseconds - a.milliseconds);
+}

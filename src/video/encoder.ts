@@ -1,0 +1,127 @@
+/** Sets up encoders: the paper's MPEG-4 stream, H.264 for looking at, and others by FFmpeg's names. */
+import {
+  AV_CODEC_FLAG_GLOBAL_HEADER,
+  AV_CODEC_FLAG_QSCALE,
+  AV_LOG_QUIET,
+  AV_PIX_FMT_YUV420P,
+  AVCOL_RANGE_MPEG,
+  AVCOL_SPC_SMPTE170M,
+  type AVPixelFormat,
+} from 'node-av/constants';
+import { avGetPixFmtName, Codec, CodecContext, Log, Rational } from 'node-av/lib';
+import { InputError } from '../errors.js';
+
+/** How frames are coded. */
+export interface CodingOptions {
+  /** Default 'mpeg4', the paper's stream: Part 2, no B-frames, one I-frame a GOP. */
+  readonly codec?: 'mpeg4' | 'h264';
+  /** Frames from one I-frame to the next; default 12. */
+  readonly gop?: number;
+  /** mpeg4: quantiser 1 to 31, default 3; h264: CRF 0 to 51, default 20. Smaller is finer. */
+  readonly quality?: number;
+  /** Another of FFmpeg's encoders, or more of its options. */
+  readonly encoder?: {
+    /** Its name, e.g. libx265, libvpx-vp9, libsvtav1. */
+    readonly name?: string;
+    /** Options by FFmpeg's names (e.g. bf, refs, flags). */
+    readonly options?: Readonly<Record<string, string>>;
+    /** Default yuv420p. */
+    readonly pixelFormat?: AVPixelFormat;
+    /** Keep an odd last row or column, where encoder and pixel format can. */
+    readonly keepOddSize?: boolean;
+  };
+}
+
+interface FrameSizeAndRate {
+  readonly width: number;
+  readonly height: number;
+  /** Frames a second. */
+  readonly frameRate: number;
+}
+
+const ENCODERS = { mpeg4: 'mpeg4', h264: 'libx264' } as const;
+/** FF_QP2LAMBDA: lambda units of one quantiser step. */
+const LAMBDA_PER_QUANTISER = 118;
+
+/**
+ * The size that is encoded: 4:2:0 chroma has half the rows and columns, so an odd last one is left out.
+ */
+export function encodedSize(size: { width: number; height: number }, { encoder }: CodingOptions) {
+  if (encoder?.keepOddSize) return { width: size.width, height: size.height };
+  return { width: size.width & ~1, height: size.height & ~1 };
+}
+
+/**
+ * Opens an encoder.
+ *
+ * @param name what is being made, for errors
+ * @param globalHeader whether the container keeps the codec's header apart from the frames
+ */
+export async function openEncoder(
+  size: FrameSizeAndRate,
+  options: CodingOptions,
+  name: string,
+  globalHeader: boolean,
+): Promise<CodecContext> {
+  // Encoders report to stderr by themselves.
+  Log.setLevel(AV_LOG_QUIET);
+  const { encoder = {} } = options;
+  const encoderName = encoder.name ?? ENCODERS[options.codec ?? 'mpeg4'];
+  const codec = Codec.findEncoderByName(encoderName as Parameters<typeof Codec.findEncoderByName>[0]);
+  if (!codec) throw new InputError(`${name}: this build of FFmpeg has no encoder ${encoderName}`);
+  const context = new CodecContext();
+  context.allocContext3(codec);
+  const { width, height } = encodedSize(size, options);
+  context.width = width;
+  context.height = height;
+  const rate = rationalRate(size.frameRate);
+  context.timeBase = new Rational(rate.den, rate.num);
+  context.framerate = rate;
+  context.gopSize = options.gop ?? 12;
+  context.maxBFrames = 0;
+  context.threadCount = 2;
+  if (globalHeader) context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
+  setPixelFormat(context, encoder.pixelFormat ?? AV_PIX_FMT_YUV420P);
+  setQuality(context, encoderName, options.quality);
+  for (const [key, value] of Object.entries(encoder.options ?? {})) context.setOption(key, value);
+  if ((await context.open2(codec, null)) < 0) {
+    context.freeContext();
+    throw new InputError(
+      `${name}: the ${encoderName} encoder does not take ${width}×${height} frames or its options`,
+    );
+  }
+  return context;
+}
+
+function setPixelFormat(context: CodecContext, format: AVPixelFormat): void {
+  context.pixelFormat = format;
+  if (!/^yuv\d/.test(avGetPixFmtName(format) ?? '')) return;
+  // What swscale makes of RGB. Players would take untagged HD for BT.709 and show wrong colours.
+  context.colorSpace = AVCOL_SPC_SMPTE170M;
+  context.colorRange = AVCOL_RANGE_MPEG;
+}
+
+function setQuality(context: CodecContext, encoderName: string, quality: number | undefined): void {
+  if (encoderName === 'mpeg4') {
+    setQuantiser(context, quality);
+    context.setOption('sc_threshold', '1000000000');
+  } else if (encoderName === 'libx264') {
+    context.setOption('crf', String(quality ?? 20));
+    context.setOption('preset', 'veryfast');
+  }
+}
+
+/** A constant quantiser, 1 (finest) to 31; default 3. */
+export function setQuantiser(context: CodecContext, quantiser = 3): void {
+  context.setFlags(AV_CODEC_FLAG_QSCALE);
+  context.globalQuality = quantiser * LAMBDA_PER_QUANTISER;
+}
+
+/** 23.976, 29.97 and 59.94 are multiples of 1000/1001; others are kept to a thousandth. */
+export function rationalRate(rate: number): Rational {
+  if (!(rate > 0 && rate <= 1000)) return new Rational(25, 1);
+  if (Number.isInteger(rate)) return new Rational(rate, 1);
+  const ntsc = Math.round(rate * 1.001);
+  if (Math.abs((ntsc * 1000) / 1001 - rate) < 1e-3) return new Rational(ntsc * 1000, 1001);
+  return new Rational(Math.max(1, Math.round(rate * 1000)), 1000);
+}
