@@ -1,9 +1,18 @@
 /** Opens a container and finds its video stream. */
-import { existsSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { Demuxer } from 'node-av/api';
-import { AV_DISPOSITION_ATTACHED_PIC, AV_LOG_QUIET, AVMEDIA_TYPE_VIDEO } from 'node-av/constants';
+import {
+  AV_DISPOSITION_ATTACHED_PIC,
+  AV_LOG_QUIET,
+  AVFMT_FLAG_NONBLOCK,
+  AVMEDIA_TYPE_VIDEO,
+} from 'node-av/constants';
 import { Codec, type FormatContext, Log, type Stream } from 'node-av/lib';
 import { InputError } from '../errors.js';
+
+const URL_SCHEME = /^[a-z][a-z0-9+.-]+:\/\//i;
+/** FFmpeg plays text files as animations of a terminal. */
+const TEXT_ART = new Set(['tty', 'bin', 'idf', 'adf', 'xbin']);
 
 /** An opened container; `close` frees it. */
 export interface OpenedStream {
@@ -17,17 +26,10 @@ export interface OpenedStream {
 export async function openStream(source: string | Uint8Array, name: string): Promise<OpenedStream> {
   // FFmpeg's own messages go to stderr and bypass ours; what matters of them is reported as losses.
   Log.setLevel(AV_LOG_QUIET);
-  if (typeof source === 'string') checkFile(source);
-  let demuxer: Demuxer;
-  try {
-    demuxer = await Demuxer.open(
-      typeof source === 'string' ? source : Buffer.from(source.buffer, source.byteOffset, source.byteLength),
-    );
-  } catch {
-    throw new InputError(`${name}: is not a video that can be opened (unknown or damaged format)`);
-  }
+  const demuxer = await openContainer(source, name);
   try {
     const container = demuxer.getFormatContext();
+    container.clearFlags(AVFMT_FLAG_NONBLOCK);
     const { stream, decoder } = videoStream(container, name);
     return { container, stream, decoder, close: () => demuxer.close() };
   } catch (error) {
@@ -36,21 +38,54 @@ export async function openStream(source: string | Uint8Array, name: string): Pro
   }
 }
 
-function checkFile(path: string): void {
-  // FFmpeg also takes URLs and its own protocols; those are its to open.
-  if (/^[a-z][a-z0-9+.-]+:/i.test(path)) return;
-  if (!existsSync(path)) throw new InputError(`${path}: no such file`);
-  const facts = statSync(path);
-  if (facts.isDirectory())
+async function openContainer(source: string | Uint8Array, name: string): Promise<Demuxer> {
+  const isUrl = typeof source === 'string' && URL_SCHEME.test(source) && !existsSync(source);
+  const start = isUrl ? undefined : typeof source === 'string' ? startOfFile(source) : source.subarray(0, 12);
+  if (start?.length === 0) throw new InputError(`${name}: is empty`);
+  try {
+    if (typeof source !== 'string') {
+      return await Demuxer.open(Buffer.from(source.buffer, source.byteOffset, source.byteLength));
+    }
+    // A local file that is a playlist must not make this program fetch what it names.
+    return await Demuxer.open(source, isUrl ? {} : { options: { protocol_whitelist: 'file' } });
+  } catch {
+    const isMov = start !== undefined && Buffer.from(start).toString('latin1', 4, 8) === 'ftyp';
+    throw new InputError(
+      isMov
+        ? `${name}: its index (moov) is missing or damaged: an MP4 or MOV cut off before its end cannot be read`
+        : `${name}: is not a video that can be opened (unknown or damaged format)`,
+    );
+  }
+}
+
+/** The first bytes of a local file; none of a pipe or device, which can be read only once. */
+function startOfFile(path: string): Buffer | undefined {
+  const facts = statSync(path, { throwIfNoEntry: false });
+  if (!facts) throw new InputError(`${path}: no such file`);
+  if (facts.isDirectory()) {
     throw new InputError(
       `${path}: is a folder, not a video; twnet encode makes a video from a folder of images`,
     );
-  if (facts.size === 0) throw new InputError(`${path}: is empty`);
+  }
+  if (!facts.isFile()) return undefined;
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const bytes = Buffer.alloc(12);
+      return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    throw new InputError(`${path}: cannot be read; check its permissions`);
+  }
 }
 
 function videoStream(container: FormatContext, name: string): { stream: Stream; decoder: Codec } {
+  if (TEXT_ART.has(container.iformat?.name ?? '')) throw new InputError(`${name}: is text, not a video`);
   const index = container.findBestStream(AVMEDIA_TYPE_VIDEO);
   const stream = index >= 0 ? container.streams[index] : undefined;
+  // A cover picture is no video.
   if (!stream || stream.hasDisposition(AV_DISPOSITION_ATTACHED_PIC)) {
     throw new InputError(
       `${name}: has no video stream${container.nbStreams > 0 ? ' (audio or data only)' : ''}`,

@@ -41,7 +41,7 @@ export class VideoWriter implements AsyncDisposable {
       throw new InputError(`${output}: frames of ${width}×${height} are too small to encode`);
     const container = new FormatContext();
     // The final name decides the format; the file itself is written under a temporary one.
-    if (container.allocOutputContext2(null, null, output) < 0) {
+    if (!knowsFormat(container, output)) {
       throw new InputError(`${output}: no video format has this ending; use .mp4, .mkv, .avi, .mov or .ts`);
     }
     let temporary: string | undefined;
@@ -133,6 +133,15 @@ export class VideoWriter implements AsyncDisposable {
   }
 }
 
+/** Prepares the container by the ending of `output`; node-av throws where FFmpeg returns an error. */
+function knowsFormat(container: FormatContext, output: string): boolean {
+  try {
+    return container.allocOutputContext2(null, null, output) >= 0;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Opens a video file for writing.
  *
@@ -146,9 +155,9 @@ export function encodeVideo(options: EncodeOptions): Promise<VideoWriter> {
 /** FFmpeg hands on the system's error numbers, and has some of its own. */
 function check(result: number, output: string): void {
   if (result >= 0) return;
-  // Its own are four characters, beyond any system's numbers.
-  const code = result > -4096 ? getSystemErrorName(result) : undefined;
-  if (code !== undefined) throw outputErrorFor(output, Object.assign(new Error(code), { code }));
+  // Its own are four characters as a number, beyond any system's; EINVAL is its word for “not this stream”.
+  const code = result > -4096 ? getSystemErrorName(result) : 'EINVAL';
+  if (code !== 'EINVAL') throw outputErrorFor(output, Object.assign(new Error(code), { code }));
   throw new OutputError(
     `cannot write ${output}: its format does not take this stream (FFmpeg code ${result})`,
   );
