@@ -15,6 +15,8 @@ export interface EncodeOptions extends CodingOptions {
   readonly height: number;
   /** Frames a second; 25 where it is unknown (0). */
   readonly frameRate: number;
+  /** Scale the frames to this size; default: as they are. */
+  readonly scaleTo?: { readonly width: number; readonly height: number };
 }
 
 /** An open video file; end it with `finish` or `abort`. */
@@ -36,9 +38,10 @@ export class VideoWriter implements AsyncDisposable {
 
   /** @internal Use {@link encodeVideo}. */
   static async create(options: EncodeOptions): Promise<VideoWriter> {
-    const { output, width, height } = options;
-    if (width < 2 || height < 2)
-      throw new InputError(`${output}: frames of ${width}×${height} are too small to encode`);
+    const { output } = options;
+    const target = options.scaleTo ?? options;
+    if (target.width < 2 || target.height < 2)
+      throw new InputError(`${output}: frames of ${target.width}×${target.height} are too small to encode`);
     const container = new FormatContext();
     // The final name decides the format; the file itself is written under a temporary one.
     if (!knowsFormat(container, output)) {
@@ -49,7 +52,8 @@ export class VideoWriter implements AsyncDisposable {
     try {
       temporary = temporaryPathFor(output);
       const global = container.oformat !== null && (container.oformat.flags & AVFMT_GLOBALHEADER) !== 0;
-      encoder = await openEncoder(options, options, output, global);
+      const { width, height } = encodedSize(target, options);
+      encoder = await openEncoder({ width, height, frameRate: options.frameRate }, options, output, global);
       const stream = container.newStream(null);
       stream.timeBase = encoder.timeBase;
       stream.avgFrameRate = encoder.framerate;
@@ -58,7 +62,7 @@ export class VideoWriter implements AsyncDisposable {
       check(await container.openOutput(), output);
       check(await container.writeHeader(), output);
       const format = options.encoder?.pixelFormat ?? AV_PIX_FMT_YUV420P;
-      const converter = new FromPlanarRgb(width, height, format);
+      const converter = new FromPlanarRgb(options.width, options.height, format, target);
       return new VideoWriter(options, temporary, container, stream, encoder, converter);
     } catch (error) {
       encoder?.freeContext();
@@ -76,9 +80,9 @@ export class VideoWriter implements AsyncDisposable {
    */
   async write(pixels: Uint8Array): Promise<void> {
     using frame = (await this.converter.convert(pixels)).clone()!;
-    const { width, height } = encodedSize(this.options, this.options);
-    frame.width = width;
-    frame.height = height;
+    // Leaves out an odd last row or column.
+    frame.width = this.encoder.width;
+    frame.height = this.encoder.height;
     frame.pts = this.count++;
     if (this.encoder.hasFlags(AV_CODEC_FLAG_QSCALE)) frame.quality = this.encoder.globalQuality;
     check(await this.encoder.sendFrame(frame), this.options.output);

@@ -43,9 +43,7 @@ const ENCODERS = { mpeg4: 'mpeg4', h264: 'libx264' } as const;
 /** FF_QP2LAMBDA: lambda units of one quantiser step. */
 const LAMBDA_PER_QUANTISER = 118;
 
-/**
- * The size that is encoded: 4:2:0 chroma has half the rows and columns, so an odd last one is left out.
- */
+/** The size that is encoded: 4:2:0 chroma has half the rows and columns, so an odd last one is left out. */
 export function encodedSize(size: { width: number; height: number }, { encoder }: CodingOptions) {
   if (encoder?.keepOddSize) return { width: size.width, height: size.height };
   return { width: size.width & ~1, height: size.height & ~1 };
@@ -71,7 +69,7 @@ export async function openEncoder(
   if (!codec) throw new InputError(`${name}: this build of FFmpeg has no encoder ${encoderName}`);
   const context = new CodecContext();
   context.allocContext3(codec);
-  const { width, height } = encodedSize(size, options);
+  const { width, height } = size;
   context.width = width;
   context.height = height;
   const rate = rationalRate(size.frameRate);

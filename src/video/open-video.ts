@@ -21,8 +21,11 @@ import { type Rotation, rotateMotion, rotatePixels, rotationOf } from './rotatio
 import { describeStream, type VideoInfo } from './video-info.js';
 
 export interface OpenVideoOptions {
-  /** 'auto': the codec's vectors where its decoder gives them, else estimated ones. Default 'auto'. */
-  readonly motionSource?: 'auto' | 'codec' | 'estimate';
+  /**
+   * 'auto': the codec's vectors where its decoder gives them, else estimated ones; 'none': none are needed, so
+   * that nothing is spent on estimating them. Default 'auto'.
+   */
+  readonly motionSource?: 'auto' | 'codec' | 'estimate' | 'none';
   /** false: frames come with empty `pixels`, which saves their conversion. Default true. */
   readonly pixels?: boolean;
 }
@@ -119,6 +122,7 @@ class FrameSource {
   private converter: ToPlanarRgb | undefined;
   private estimator: MotionEstimator | undefined;
   private readonly intraOnly: boolean;
+  private readonly motionless: boolean;
   private width = 0;
   private height = 0;
   private lastTime = 0;
@@ -130,6 +134,7 @@ class FrameSource {
     private readonly options: OpenVideoOptions,
     private readonly log: LossLog,
   ) {
+    this.motionless = options.motionSource === 'none';
     this.intraOnly = opened.stream.codecpar.hasProperties(AV_CODEC_PROP_INTRA_ONLY);
   }
 
@@ -154,9 +159,8 @@ class FrameSource {
     this.height = first.height;
     this.rotation = rotationOf(first, opened.stream);
     const hasVectors = exportsVectors(opened.stream.codecpar.codecId);
-    const { motionSource = 'auto' } = options;
-    const estimate = motionSource === 'estimate' || (motionSource === 'auto' && !hasVectors);
-    if (estimate) {
+    const estimate = options.motionSource === 'estimate' || !hasVectors;
+    if (estimate && !this.motionless) {
       if (first.width < 16 || first.height < 16)
         throw new InputError(`${this.name}: frames of ${first.width}×${first.height} are too small`);
       this.estimator = new MotionEstimator(first.width & ~1, first.height & ~1);
@@ -178,7 +182,7 @@ class FrameSource {
       ? await estimator.nextFrame(frame, pictureType === 'I')
       : parseBlockMotion(frame.getSideData(AV_FRAME_DATA_MOTION_VECTORS));
     // Vectors of a frame of another size mean other places.
-    const usable = pictureType === 'I' || (resized && !estimator) ? NO_MOTION : motion;
+    const unusable = this.motionless || pictureType === 'I' || (resized && !estimator);
     const pixels = converter ? await converter.convert(frame) : NO_PIXELS;
     return {
       index,
@@ -187,7 +191,7 @@ class FrameSource {
       width: this.info!.width,
       height: this.info!.height,
       pixels: converter ? rotatePixels(pixels, width, height, rotation) : pixels,
-      motion: rotateMotion(usable, width, height, rotation),
+      motion: rotateMotion(unusable ? NO_MOTION : motion, width, height, rotation),
       discontinuity: this.log.takeGap(),
     };
   }

@@ -107,7 +107,7 @@ export class ToPlanarRgb implements Disposable {
   }
 }
 
-/** Planar RGB → frames in an encoder's format. The frame returned is reused by the next call. */
+/** Planar RGB → frames in an encoder's format, scaled to `target` if that is another size. The frame returned is reused by the next call. */
 export class FromPlanarRgb implements Disposable {
   private readonly converter: FormatConverter;
   private readonly source: Frame;
@@ -116,9 +116,10 @@ export class FromPlanarRgb implements Disposable {
     private readonly width: number,
     private readonly height: number,
     format: AVPixelFormat,
+    target: { readonly width: number; readonly height: number } = { width, height },
   ) {
     this.source = allocateFrame({ width, height, format: AV_PIX_FMT_GBRP });
-    this.converter = new FormatConverter({ width, height, format });
+    this.converter = new FormatConverter({ width: target.width, height: target.height, format });
   }
 
   async convert(pixels: Uint8Array): Promise<Frame> {

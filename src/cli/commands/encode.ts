@@ -1,0 +1,130 @@
+/** `twnet encode IN`: the paper's MPEG-4 stream, from a video or a folder of images. */
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { InputError, PartialInputError } from '../../errors.js';
+import type { EncodeOptions, Loss, VideoWriter } from '../../video/index.js';
+import { evenSize, positiveInteger } from '../option-values.js';
+import { showProgress } from '../progress.js';
+
+interface EncodeFlags {
+  readonly output: string;
+  readonly gop: number;
+  readonly codec: 'mpeg4' | 'h264';
+  readonly fps?: number;
+  readonly size?: { width: number; height: number };
+  readonly quality?: number;
+}
+
+/** Frames a second where nothing says so: a folder of images, a video without a rate. */
+const DEFAULT_RATE = 25;
+const IMAGE = /\.(png|jpe?g|webp|tiff?|gif|avif)$/i;
+
+export function registerEncodeCommand(program: Command): void {
+  program
+    .command('encode')
+    .description("make the paper's stream: MPEG-4 Part 2, no B-frames, an I-frame every 12")
+    .argument('<in>', 'video, or folder of images (taken in the natural order of their names)')
+    .requiredOption('-o, --output <video>', 'video to write (.mp4, .mkv, .avi, …)')
+    .option('--gop <frames>', 'frames from one I-frame to the next', positiveInteger, 12)
+    .addOption(new Option('--codec <codec>', 'codec').choices(['mpeg4', 'h264']).default('mpeg4'))
+    .option('--fps <rate>', "frames a second (default: the video's; 25 for images)", frameRate)
+    .option('--size <size>', 'scale to WIDTHxHEIGHT', evenSize)
+    .option(
+      '--quality <number>',
+      'mpeg4: quantiser 1 to 31, default 3; h264: CRF 1 to 51, default 20',
+      quality,
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  twnet encode drive.mov -o paper.mp4\n  twnet encode frames/ -o paper.mp4 --fps 17 --size 2048x1024',
+    )
+    .action(encode);
+}
+
+function frameRate(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1000)) throw new InvalidArgumentError('Give a number above 0, up to 1000.');
+  return value;
+}
+
+function quality(text: string): number {
+  const value = Number(text);
+  if (!(value >= 1 && value <= 51)) throw new InvalidArgumentError('Give a number from 1 to 51.');
+  return value;
+}
+
+async function encode(input: string, flags: EncodeFlags): Promise<void> {
+  if (flags.codec === 'mpeg4' && flags.quality !== undefined && flags.quality > 31)
+    throw new InputError(`--quality ${flags.quality}: mpeg4 takes 1 to 31`);
+  if (existsSync(input) && existsSync(flags.output) && realpathSync(input) === realpathSync(flags.output))
+    throw new InputError(`${flags.output}: is the input itself; give the output another name`);
+  const isFolder = statSync(input, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const { frames, losses } = await (isFolder ? encodeFolder : encodeFile)(input, flags);
+  process.stdout.write(`${flags.output}: ${frames} frames\n`);
+  if (losses.length > 0) {
+    const [{ what, afterFrame }] = losses;
+    const more = losses.length > 1 ? ` and ${losses.length - 1} more` : '';
+    throw new PartialInputError(
+      `${input}: only partly readable; lost ${what} after frame ${afterFrame}${more}; the rest was encoded`,
+    );
+  }
+}
+
+interface Encoded {
+  readonly frames: number;
+  readonly losses: readonly Loss[];
+}
+
+async function encodeFile(input: string, flags: EncodeFlags): Promise<Encoded> {
+  const { openVideo } = await import('../../video/index.js');
+  await using video = await openVideo(input, { motionSource: 'none' });
+  const { width, height, frameRate: rate, frameCountEstimate: total } = video.info;
+  await using writer = await openWriter({ width, height }, rate, flags);
+  using progress = showProgress('encode', { unit: 'frames', total });
+  let frames = 0;
+  for await (const { pixels } of video) {
+    await writer.write(pixels);
+    progress.update(++frames);
+  }
+  await writer.finish();
+  return { frames, losses: video.losses };
+}
+
+async function encodeFolder(folder: string, flags: EncodeFlags): Promise<Encoded> {
+  const { loadImage } = await import('../../data/index.js');
+  const names = imagesOf(folder);
+  const first = await loadImage(join(folder, names[0]));
+  await using writer = await openWriter(first, 0, flags);
+  using progress = showProgress('encode', { unit: 'images', total: names.length });
+  for (const [index, name] of names.entries()) {
+    const { width, height, pixels } = index === 0 ? first : await loadImage(join(folder, name));
+    if (width !== first.width || height !== first.height) {
+      throw new InputError(
+        `${join(folder, name)}: is ${width}×${height}, but ${names[0]} is ${first.width}×${first.height}; frames of a video have one size`,
+      );
+    }
+    await writer.write(pixels);
+    progress.update(index + 1);
+  }
+  await writer.finish();
+  return { frames: names.length, losses: [] };
+}
+
+/** File names of a folder's images: frame2 before frame10. */
+function imagesOf(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => IMAGE.test(name) && !name.startsWith('.'));
+  if (names.length === 0) throw new InputError(`${folder}: holds no images (PNG, JPEG, WebP, TIFF, …)`);
+  return names.sort(new Intl.Collator('en', { numeric: true }).compare);
+}
+
+async function openWriter(
+  { width, height }: { readonly width: number; readonly height: number },
+  rate: number,
+  { output, codec, gop, quality, fps, size }: EncodeFlags,
+): Promise<VideoWriter> {
+  const { encodeVideo } = await import('../../video/index.js');
+  const frameRate = fps ?? (rate || DEFAULT_RATE);
+  const options: EncodeOptions = { output, width, height, frameRate, codec, gop, quality, scaleTo: size };
+  return encodeVideo(options);
+}

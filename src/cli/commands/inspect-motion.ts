@@ -1,0 +1,125 @@
+/** What `twnet inspect` works out of a video's motion, in figures and as a picture. */
+import { denseMotion, type MotionField, type ResidualMap, residualMap } from '../../motion/index.js';
+import { NO_MOTION, type PictureType, type VideoFrame } from '../../video/index.js';
+
+/** Pixels a cell of the grid that motion and residual are looked at on. */
+const STRIDE = 8;
+/** Motion of this share of the picture's width is drawn in full colour. */
+const FULL_COLOUR_SHARE = 1 / 40;
+/** Residual (mean of R, G, B) that is drawn in the hottest colour, of 255. */
+const HOTTEST_RESIDUAL = 48;
+
+/** Figures of a video's motion; null where no frame has any. */
+export interface MotionFigures {
+  readonly frames: Readonly<Record<PictureType, number>>;
+  /** Frames that do not continue the one before, the first one left out. */
+  readonly discontinuities: number;
+  /** Share of the P-frames' (B-frames') area that has vectors into the past, mean over frames, 0 to 1. */
+  readonly coverageP: number | null;
+  readonly coverageB: number | null;
+  /** Mean and greatest length of vectors into the past, pixels, weighted by area. */
+  readonly meanMotion: number | null;
+  readonly greatestMotion: number | null;
+}
+
+export class MotionStatistics {
+  private readonly frames: Record<PictureType, number> = { I: 0, P: 0, B: 0 };
+  private readonly coverage: Record<PictureType, number> = { I: 0, P: 0, B: 0 };
+  private discontinuities = 0;
+  private area = 0;
+  private length = 0;
+  private greatest = 0;
+
+  add({ pictureType, discontinuity, index, motion, width, height }: VideoFrame): void {
+    this.frames[pictureType] += 1;
+    if (discontinuity && index > 0) this.discontinuities += 1;
+    if (pictureType === 'I') return;
+    const { coverage } = denseMotion(motion, width, height, STRIDE);
+    this.coverage[pictureType] += coverage.reduce((sum, share) => sum + share, 0) / coverage.length;
+    for (let b = 0; b < motion.count; b++) {
+      if (motion.direction[b] >= 0) continue;
+      const area = motion.width[b] * motion.height[b];
+      const length = Math.hypot(motion.dx[b], motion.dy[b]);
+      this.area += area;
+      this.length += area * length;
+      this.greatest = Math.max(this.greatest, length);
+    }
+  }
+
+  report(): MotionFigures {
+    const { frames, coverage, area } = this;
+    const mean = (type: PictureType) => (frames[type] > 0 ? coverage[type] / frames[type] : null);
+    return {
+      frames: { ...frames },
+      discontinuities: this.discontinuities,
+      coverageP: mean('P'),
+      coverageB: mean('B'),
+      meanMotion: area > 0 ? this.length / area : null,
+      greatestMotion: area > 0 ? this.greatest : null,
+    };
+  }
+}
+
+/**
+ * Draws frames as two pictures side by side: left the picture, darkened, with its motion by a colour wheel (hue
+ * says where to, strength how far; intra blocks white); right the residual as heat.
+ */
+export class MotionPicture {
+  /** Pixels of the last I- or P-frame: what vectors into the past refer to. */
+  private reference: Uint8Array | undefined;
+
+  draw(frame: VideoFrame): Uint8Array {
+    const { width, height, pixels, pictureType, discontinuity } = frame;
+    const motion = discontinuity ? NO_MOTION : frame.motion;
+    const field = denseMotion(motion, width, height, STRIDE);
+    const residual = residualMap(pixels, this.reference ?? pixels, motion, width, height, STRIDE);
+    if (pictureType !== 'B') this.reference = pixels;
+    const isIntra = pictureType === 'I';
+    const colours = motionColours(field, width * FULL_COLOUR_SHARE, isIntra);
+    const heat = heatColours(residual);
+    const out = new Uint8Array(6 * width * height);
+    for (let plane = 0; plane < 3; plane++) {
+      for (let y = 0; y < height; y++) {
+        const source = (plane * height + y) * width;
+        const cells = Math.floor(y / STRIDE) * field.columns + plane * field.rows * field.columns;
+        for (let x = 0, left = 2 * source, right = left + width; x < width; x++, left++, right++) {
+          const cell = cells + ((x / STRIDE) | 0);
+          out[left] = (pixels[source + x] + colours[cell]) >> 1;
+          out[right] = heat[cell];
+        }
+      }
+    }
+    return out;
+  }
+}
+
+/** Planes R, G, B of one colour a cell. */
+function motionColours(field: MotionField, fullLength: number, isIntra: boolean): Uint8Array {
+  const { rows, columns, dx, dy, coverage } = field;
+  const cells = rows * columns;
+  const colours = new Uint8Array(3 * cells);
+  if (isIntra) return colours;
+  for (let cell = 0; cell < cells; cell++) {
+    const strength = 255 * Math.min(1, Math.hypot(dx[cell], dy[cell]) / fullLength);
+    const hue = Math.atan2(dy[cell], dx[cell]);
+    for (let plane = 0; plane < 3; plane++) {
+      const wheel = 0.5 + 0.5 * Math.cos(hue - (plane * 2 * Math.PI) / 3);
+      colours[plane * cells + cell] = coverage[cell] === 0 ? 255 : strength * wheel;
+    }
+  }
+  return colours;
+}
+
+/** Black over red and yellow to white. */
+function heatColours({ rows, columns, data }: ResidualMap): Uint8Array {
+  const cells = rows * columns;
+  const colours = new Uint8Array(3 * cells);
+  for (let cell = 0; cell < cells; cell++) {
+    const mean = (data[cell] + data[cells + cell] + data[2 * cells + cell]) / 3;
+    const heat = 3 * Math.min(1, mean / HOTTEST_RESIDUAL);
+    for (let plane = 0; plane < 3; plane++) {
+      colours[plane * cells + cell] = 255 * Math.min(1, Math.max(0, heat - plane));
+    }
+  }
+  return colours;
+}

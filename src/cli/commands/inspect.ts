@@ -1,0 +1,108 @@
+/** `twnet inspect IN`: what a stream holds, in figures and as a video. */
+import { existsSync, realpathSync } from 'node:fs';
+import type { Command } from 'commander';
+import { InputError, PartialInputError } from '../../errors.js';
+import type { Loss, VideoInfo } from '../../video/index.js';
+import { showProgress } from '../progress.js';
+import type { MotionFigures } from './inspect-motion.js';
+
+interface InspectFlags {
+  readonly output?: string;
+  readonly json?: boolean;
+}
+
+interface InspectReport extends VideoInfo, MotionFigures {
+  readonly input: string;
+  readonly losses: readonly Loss[];
+}
+
+export function registerInspectCommand(program: Command): void {
+  program
+    .command('inspect')
+    .description('what the stream holds: facts, frames by type, vector coverage, mean motion, damage')
+    .argument('<in>', 'video: MP4, MKV, AVI, WebM, MPEG-TS or a raw stream')
+    .option(
+      '-o, --output <video>',
+      'write a video, twice as wide: motion by a colour wheel (hue: where to; intra blocks white), residual as heat',
+    )
+    .option('--json', 'print the figures as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  twnet inspect drive.mp4\n  twnet inspect drive.mp4 -o motion.mp4 --json',
+    )
+    .action(inspect);
+}
+
+async function inspect(input: string, flags: InspectFlags): Promise<void> {
+  if (flags.output !== undefined && existsSync(input) && existsSync(flags.output)) {
+    if (realpathSync(input) === realpathSync(flags.output))
+      throw new InputError(`${flags.output}: is the input itself; give the output another name`);
+  }
+  const report = await readThrough(input, flags);
+  process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
+  if (report.losses.length > 0) {
+    const [{ what, afterFrame }] = report.losses;
+    const more = report.losses.length > 1 ? ` and ${report.losses.length - 1} more` : '';
+    throw new PartialInputError(
+      `${input}: only partly readable; lost ${what} after frame ${afterFrame}${more}`,
+    );
+  }
+}
+
+async function readThrough(input: string, { output, json }: InspectFlags): Promise<InspectReport> {
+  const [{ openVideo, encodeVideo }, { MotionPicture, MotionStatistics }] = await Promise.all([
+    import('../../video/index.js'),
+    import('./inspect-motion.js'),
+  ]);
+  await using video = await openVideo(input, { pixels: output !== undefined });
+  const { width, height, frameRate, frameCountEstimate: total } = video.info;
+  const picture = new MotionPicture();
+  const size = { width: 2 * width, height };
+  await using writer =
+    output === undefined ? undefined : await encodeVideo({ output, ...size, frameRate, codec: 'h264' });
+  const statistics = new MotionStatistics();
+  using progress = showProgress('inspect', { unit: 'frames', total, silent: json });
+  for await (const frame of video) {
+    statistics.add(frame);
+    await writer?.write(picture.draw(frame));
+    progress.update(frame.index + 1);
+  }
+  await writer?.finish();
+  return { input, ...video.info, ...statistics.report(), losses: video.losses };
+}
+
+function formatReport(report: InspectReport): string {
+  const { frames, losses } = report;
+  const codec = report.profile === undefined ? report.codec : `${report.codec} (${report.profile})`;
+  const count = frames.I + frames.P + frames.B;
+  const rows: [string, string | undefined][] = [
+    ['container', report.container],
+    ['codec', `${codec}, ${report.pixelFormat}`],
+    ['size', `${report.width}×${report.height}${report.rotation ? `, turned by ${report.rotation}°` : ''}`],
+    ['rate', report.frameRate > 0 ? `${Number(report.frameRate.toFixed(3))} frames a second` : 'unknown'],
+    ['duration', report.durationSeconds === undefined ? undefined : `${report.durationSeconds.toFixed(2)} s`],
+    ['frames', `${count}: ${frames.I} I, ${frames.P} P, ${frames.B} B`],
+    ['motion from', report.motionNote ?? 'the codec’s own vectors'],
+    ['vector coverage', coverage(report)],
+    ['mean motion', report.meanMotion === null ? undefined : motion(report)],
+    ['joins', report.discontinuities > 0 ? `${report.discontinuities} after the first frame` : undefined],
+    ['lost', losses.length > 0 ? losses.map(describeLoss).join('; ') : undefined],
+  ];
+  const lines = rows.filter(([, value]) => value !== undefined);
+  return `${report.input}\n${lines.map(([name, value]) => `  ${name.padEnd(17)}${value}\n`).join('')}`;
+}
+
+function coverage({ coverageP, coverageB }: MotionFigures): string | undefined {
+  const percent = (share: number | null, type: string) =>
+    share === null ? [] : [`${(100 * share).toFixed(1)} % of the area of ${type}-frames`];
+  const parts = [...percent(coverageP, 'P'), ...percent(coverageB, 'B')];
+  return parts.length > 0 ? parts.join(', ') : undefined;
+}
+
+function motion({ meanMotion, greatestMotion }: MotionFigures): string {
+  return `${meanMotion?.toFixed(2)} pixels a frame, at most ${greatestMotion?.toFixed(1)}`;
+}
+
+function describeLoss({ what, afterFrame }: Loss): string {
+  return `${what} after frame ${afterFrame}`;
+}
