@@ -16,6 +16,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeMadeVideo } from '../src/evaluate/made-video.js';
 import { openVideo } from '../src/video/index.js';
+import { expectOneLine } from './expect-one-line.js';
 import { silentWav } from './made-media.js';
 import { writeRandomModel } from './random-model.js';
 import { type CliResult, startTwnet, twnet } from './run-cli.js';
@@ -41,14 +42,6 @@ beforeAll(async () => {
   mkdirSync(at('folder.mp4'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** One line for the person at the terminal, no stack trace, and the exit code that goes with it. */
-function expectOneLine(result: CliResult, exitCode: number, message: RegExp): void {
-  expect(result.stderr).toMatch(message);
-  expect(result.stderr.trimEnd().split('\n')).toHaveLength(1);
-  expect(result.stderr).toMatch(/^twnet: /);
-  expect(result.exitCode).toBe(exitCode);
-}
 
 /** Everything in the tests' folder, to see what a run left behind. */
 const everything = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();

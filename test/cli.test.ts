@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CliResult, twnet } from './run-cli.js';
+import { expectOneLine } from './expect-one-line.js';
+import { twnet } from './run-cli.js';
 
 const COMMANDS = [
   'segment',
+  'inspect',
+  'encode',
   'score',
   'train key',
   'train nonkey',
@@ -17,6 +20,7 @@ const COMMANDS = [
   'benchmark flicker',
   'benchmark speed',
   'benchmark memory',
+  'benchmark training',
 ];
 
 let folder: string;
@@ -29,15 +33,6 @@ beforeAll(() => {
   writeFileSync(at('file'), '');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** One line for the person at the terminal, no stack trace, and the exit code that goes with it. */
-function expectOneLine(result: CliResult, exitCode: number, message: RegExp): void {
-  expect(result.stderr).toMatch(message);
-  expect(result.stderr.trimEnd().split('\n')).toHaveLength(1);
-  expect(result.stderr).toMatch(/^twnet: /);
-  expect(result.stdout).toBe('');
-  expect(result.exitCode).toBe(exitCode);
-}
 
 async function writeLabels(path: string, width: number, labels: readonly number[]): Promise<void> {
   const raw = { width, height: labels.length / width, channels: 1 as const };

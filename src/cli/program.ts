@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { registerBenchmarkCommand } from './commands/benchmark.js';
+import { registerEncodeCommand } from './commands/encode.js';
 import { registerExportCommand } from './commands/export.js';
+import { registerInspectCommand } from './commands/inspect.js';
 import { registerScoreCommand } from './commands/score.js';
 import { registerSegmentCommand } from './commands/segment.js';
 import { registerTrainCommand } from './commands/train.js';
@@ -38,6 +40,8 @@ export function createProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(`twnet: ${usageError(text)}\n`) })
     .exitOverride();
   registerSegmentCommand(program);
+  registerInspectCommand(program);
+  registerEncodeCommand(program);
   registerScoreCommand(program);
   registerTrainCommand(program);
   registerExportCommand(program);
