@@ -24,6 +24,8 @@ export class FrameReader {
   /** Frames given out so far. */
   count = 0;
   private readonly ledger = new PacketLedger();
+  /** Packets without a time stamp that should have given a frame, less those frames. */
+  private unstamped = 0;
   private readonly end: EndCheck;
   /** Every packet must give one frame: not so for codecs with hidden frames, nor for lone fields. */
   private readonly frameAPacket: boolean;
@@ -53,7 +55,7 @@ export class FrameReader {
       while (await this.readPacket()) yield* this.decodePacket();
       await this.decoder.sendPacket(null);
       yield* this.receiveFrames(false);
-      const swallowed = this.ledger.ended();
+      const swallowed = this.ledger.ended() + Math.max(0, this.unstamped);
       if (swallowed > 0) this.log.note(this.count, `${countFrames(swallowed)} that cannot be decoded`);
       const missing = this.end.missing();
       if (missing !== undefined) this.log.note(this.count, missing);
@@ -86,7 +88,10 @@ export class FrameReader {
     const { packet, decoder } = this;
     const stamp = packet.pts;
     const traced = stamp !== AV_NOPTS_VALUE && !packet.hasFlags(AV_PKT_FLAG_DISCARD);
-    if (traced && this.frameAPacket) this.ledger.sent(stamp);
+    if (this.frameAPacket) {
+      if (traced) this.ledger.sent(stamp);
+      else if (stamp === AV_NOPTS_VALUE) this.unstamped += 1;
+    }
     let sent = await decoder.sendPacket(packet);
     if (sent === AVERROR_EAGAIN) {
       yield* this.receiveFrames(traced);
@@ -96,7 +101,7 @@ export class FrameReader {
     if (sent < 0 && sent !== AVERROR_EOF) {
       // With a stamp, the loss is noted where the frame is missing: some frames may still be on their way.
       if (traced) this.ledger.sent(stamp);
-      else this.log.lose(this.count, 'a damaged packet');
+      else this.loseUnstamped('a damaged packet');
     }
     yield* this.receiveFrames(traced);
   }
@@ -107,7 +112,7 @@ export class FrameReader {
       if (result === AVERROR_EAGAIN || result === AVERROR_EOF) return;
       if (result < 0) {
         failures += 1;
-        if (!(traced && this.frameAPacket)) this.log.lose(this.count, 'a damaged frame');
+        if (!(traced && this.frameAPacket)) this.loseUnstamped('a damaged frame');
         continue;
       }
       failures = 0;
@@ -118,9 +123,16 @@ export class FrameReader {
     }
   }
 
+  private loseUnstamped(what: string): void {
+    this.unstamped -= 1;
+    this.log.lose(this.count, what);
+  }
+
   private noteDamage(): void {
     const { frame, log } = this;
-    const missing = frame.pts === AV_NOPTS_VALUE ? 0 : this.ledger.delivered(frame.pts);
+    const stamped = frame.pts !== AV_NOPTS_VALUE;
+    if (!stamped) this.unstamped -= 1;
+    const missing = stamped ? this.ledger.delivered(frame.pts) : 0;
     if (missing > 0) log.lose(this.count, `${countFrames(missing)} that cannot be decoded`);
     if (frame.hasFlags(AV_FRAME_FLAG_CORRUPT) || frame.decodeErrorFlags !== 0)
       log.lose(this.count, 'part of a damaged frame');
