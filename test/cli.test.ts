@@ -8,6 +8,7 @@ import { expectOneLine } from './expect-one-line.js';
 import { twnet } from './run-cli.js';
 
 const COMMANDS = [
+  'demo',
   'segment',
   'inspect',
   'encode',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { registerBenchmarkCommand } from './commands/benchmark.js';
+import { registerDemoCommand } from './commands/demo.js';
 import { registerEncodeCommand } from './commands/encode.js';
 import { registerExportCommand } from './commands/export.js';
 import { registerInspectCommand } from './commands/inspect.js';
@@ -39,6 +40,7 @@ export function createProgram(): Command {
     .addHelpText('after', EXAMPLES)
     .configureOutput({ outputError: (text, write) => write(`twnet: ${usageError(text)}\n`) })
     .exitOverride();
+  registerDemoCommand(program);
   registerSegmentCommand(program);
   registerInspectCommand(program);
   registerEncodeCommand(program);

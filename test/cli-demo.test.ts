@@ -1,0 +1,54 @@
+/** The demo as a process, with a model of random weights: what it writes, not how good it is. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openVideo } from '../src/video/index.js';
+import { writeRandomModel } from './random-model.js';
+import { twnet } from './run-cli.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'twnet-demo-'));
+  await writeRandomModel(join(folder, 'model'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+it('writes the scene, both overlays, the still and the figures', async () => {
+  const out = join(folder, 'out');
+  const args = [
+    'demo',
+    '-o',
+    out,
+    '--frames',
+    '14',
+    '--size',
+    '96x64',
+    '--model',
+    join(folder, 'model'),
+    '--json',
+  ];
+  const { exitCode, stdout, stderr } = await twnet(...args);
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(0);
+  const names = ['overlay-per-frame.mp4', 'overlay.mp4', 'scene.mp4', 'stats.json', 'still.png'];
+  expect((await readdir(out)).sort()).toEqual(names);
+  const report = JSON.parse(stdout);
+  expect(JSON.parse(await readFile(join(out, 'stats.json'), 'utf8'))).toEqual(report);
+  expect(report.perFrame.meanIou).toBeGreaterThanOrEqual(0);
+  expect(report.speedUp).toBeGreaterThan(0);
+  const { width, height } = await sharp(join(out, 'still.png')).metadata();
+  expect([width, height]).toEqual([3 * 96, 64]);
+  for (const name of names.slice(0, 3)) {
+    let frames = 0;
+    for await (const frame of await openVideo(join(out, name))) frames += frame.width === 96 ? 1 : 0;
+    expect(frames).toBe(14);
+  }
+});
+
+it('says in one line where it cannot write', async () => {
+  const { exitCode, stderr } = await twnet('demo', '-o', join(folder, 'model', 'model.json', 'x'));
+  expect(exitCode).toBe(4);
+  expect(stderr).toMatch(/^twnet: .*cannot be made.*\n$/);
+});
