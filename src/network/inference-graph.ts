@@ -7,6 +7,12 @@ import { pixelInput } from './normalisation.js';
 import { paddingOf } from './padding.js';
 import type { Weights } from './safetensors.js';
 import { type LayerShape, layerShapes } from './shapes.js';
+import { warpInput } from './warp-graph.js';
+
+export interface InferenceOptions {
+  /** The warp is part of the graph: instead of `warped` it takes `previous` and `motion`. */
+  readonly warpInside?: boolean;
+}
 
 /** Builds the graph for frames of `height × width` pixels; layers that no output needs are left out. */
 export function inferenceGraph(
@@ -14,13 +20,14 @@ export function inferenceGraph(
   weights: Weights,
   height: number,
   width: number,
+  { warpInside = false }: InferenceOptions = {},
 ): Graph {
   const needed = pruned(description);
   const graph = new Graph();
   const shapes = layerShapes(needed, height, width);
   const values = new Map<string, Value>();
   for (const layer of needed.layers) {
-    values.set(layer.name, emit(graph, layer, { values, shapes, weights }));
+    values.set(layer.name, emit(graph, layer, { values, shapes, weights, warpInside }));
   }
   for (const [output, layer] of Object.entries(needed.outputs)) graph.output(output, values.get(layer)!);
   return graph;
@@ -30,6 +37,7 @@ interface Context {
   readonly values: ReadonlyMap<string, Value>;
   readonly shapes: ReadonlyMap<string, LayerShape>;
   readonly weights: Weights;
+  readonly warpInside: boolean;
 }
 
 function emit(graph: Graph, layer: Layer, context: Context): Value {
@@ -38,9 +46,9 @@ function emit(graph: Graph, layer: Layer, context: Context): Value {
   const value = (name: string): Value => context.values.get(name)!;
   switch (layer.kind) {
     case 'input':
-      return layer.content === 'pixels'
-        ? pixelInput(graph, layer.name, shape)
-        : graph.input(layer.name, shape);
+      if (layer.content === 'pixels') return pixelInput(graph, layer.name, shape);
+      if (layer.name === 'warped' && context.warpInside) return warpInput(graph, shape, layer.stride);
+      return graph.input(layer.name, shape);
     case 'convolution':
       return convolution(graph, layer, value(layer.input), shape, context.weights);
     case 'pool':

@@ -12,6 +12,7 @@ interface ExportFlags {
   readonly layer: WarpLayer;
   readonly size: { width: number; height: number };
   readonly scoresOnly?: boolean;
+  readonly warp?: boolean;
   readonly json?: boolean;
 }
 
@@ -24,6 +25,7 @@ export function registerExportCommand(program: Command): void {
     .option('--layer <k>', 'decoder layer to warp: 1, 2 or 3', warpLayer, 1)
     .option('--size <WxH>', 'frame size the graphs are made for', evenSize, { width: 480, height: 360 })
     .option('--scores-only', 'without the full-size label output')
+    .option('--warp', 'with the warp inside: nonkey.onnx then takes the context before and dense motion')
     .option('--json', 'print inputs, outputs and cost as JSON')
     .addHelpText('after', '\nExample:\n  twnet export -o onnx --layer 1 --size 1280x720')
     .action(exportNetworks);
@@ -47,7 +49,7 @@ async function exportNetworks(flags: ExportFlags): Promise<void> {
   };
   const written = [];
   for (const [name, { description, weights }] of Object.entries(networks)) {
-    const graph = inferenceGraph(description, weights, height, width);
+    const graph = inferenceGraph(description, weights, height, width, { warpInside: flags.warp });
     if (!flags.scoresOnly) appendLabelOutput(graph, height, width);
     const file = join(flags.out, `${name}.onnx`);
     await writeFileAtomic(file, toOnnx(graph, metadata));

@@ -1,0 +1,154 @@
+/**
+ * Reads damaged videos, many of them: a program of its own, since a crash of native code ends the process.
+ * Usage: fuzz-reader CODEC COUNT SEED; prints a {@link FuzzReport} as JSON.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { argv, memoryUsage, stdout } from 'node:process';
+import { InputError } from '../errors.js';
+import type { EncodeOptions } from './encode-video.js';
+import { movingTexture, TestFolder, writeClip } from './moving-texture.js';
+import { openVideo } from './open-video.js';
+
+export interface FuzzReport {
+  readonly files: number;
+  /** Refused with an InputError. */
+  readonly refused: number;
+  /** Read without a loss noted, and with. */
+  readonly whole: number;
+  readonly damaged: number;
+  readonly frames: number;
+  /** Longest time for one file, milliseconds. */
+  readonly slowest: number;
+  /** Resident memory after a fifth of the files and at the end, MiB. */
+  readonly memoryEarly: number;
+  readonly memoryLate: number;
+  /** Anything thrown that is no InputError: one line each. */
+  readonly failures: readonly string[];
+}
+
+type Mutation = (bytes: Uint8Array, random: () => number) => Uint8Array;
+
+const KINDS: Record<string, readonly (Partial<EncodeOptions> & { readonly ending: string })[]> = {
+  mpeg4: [{ ending: 'mp4' }, { ending: 'avi' }, { ending: 'mkv', encoder: { options: { bf: '2' } } }],
+  h264: [
+    { ending: 'mp4', codec: 'h264' },
+    { ending: 'ts', codec: 'h264', encoder: { options: { bf: '2' } } },
+    { ending: 'h264', codec: 'h264' },
+  ],
+  hevc: ['mp4', 'mkv', 'hevc'].map((ending) => ({
+    ending,
+    encoder: {
+      name: 'libx265',
+      options: { preset: 'ultrafast', 'x265-params': 'log-level=none', crf: '12' },
+    },
+  })),
+  vp8: ['webm', 'ivf'].map((ending) => ({
+    ending,
+    encoder: { name: 'libvpx', options: { 'cpu-used': '8', crf: '8', b: '2M' } },
+  })),
+  vp9: ['webm', 'ivf'].map((ending) => ({
+    ending,
+    encoder: { name: 'libvpx-vp9', options: { 'cpu-used': '8', crf: '8', b: '2M' } },
+  })),
+  av1: ['mp4', 'obu'].map((ending) => ({
+    ending,
+    encoder: { name: 'libsvtav1', options: { preset: '12', crf: '10' } },
+  })),
+};
+
+const MUTATIONS: readonly Mutation[] = [
+  function flipBits(bytes, random) {
+    const out = bytes.slice();
+    for (let n = 1 + pick(20, random); n > 0; n--) out[place(out, random)] ^= 1 << pick(8, random);
+    return out;
+  },
+  (bytes, random) => bytes.subarray(0, place(bytes, random)),
+  function overwriteRange(bytes, random) {
+    const out = bytes.slice();
+    const start = place(out, random);
+    const end = Math.min(out.length, start + 1 + pick(600, random));
+    for (let i = start; i < end; i++) out[i] = pick(256, random);
+    return out;
+  },
+  function moveRange(bytes, random) {
+    const [a, b] = [place(bytes, random), place(bytes, random)];
+    const length = pick(2000, random);
+    return Buffer.concat([bytes.subarray(0, a), bytes.subarray(b, b + length), bytes.subarray(a + length)]);
+  },
+  function joinParts(bytes, random) {
+    const [a, b] = [place(bytes, random), place(bytes, random)];
+    return Buffer.concat([bytes.subarray(0, a), bytes.subarray(b)]);
+  },
+];
+
+const pick = (below: number, random: () => number) => Math.floor(random() * below);
+
+/** A byte of a file: one time in five anywhere, else where there are pictures and neither header nor index. */
+function place({ length }: Uint8Array, random: () => number): number {
+  return pick(5, random) === 0 ? pick(length, random) : Math.floor(length * (0.2 + 0.55 * random()));
+}
+
+/** Mulberry32. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+async function fuzz(codec: string, count: number, seed: number): Promise<FuzzReport> {
+  using folder = new TestFolder();
+  const clip = movingTexture(112, 80, 24, 2.3, 1.4);
+  const originals: [string, Uint8Array][] = [];
+  for (const { ending, ...options } of KINDS[codec]) {
+    await writeClip(folder.at(`whole.${ending}`), clip, { gop: 8, quality: 2, ...options });
+    originals.push([ending, readFileSync(folder.at(`whole.${ending}`))]);
+  }
+  const random = randomFrom(seed);
+  const tally = { files: count, refused: 0, whole: 0, damaged: 0, frames: 0, slowest: 0, memoryEarly: 0 };
+  const failures: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const [ending, bytes] = originals[i % originals.length];
+    const mutated = MUTATIONS[Math.floor(i / originals.length) % MUTATIONS.length](bytes, random);
+    const path = folder.at(`mutated.${ending}`);
+    writeFileSync(path, mutated);
+    const start = performance.now();
+    try {
+      // Every fourth from memory: another way in.
+      const outcome = await readThrough(i % 4 === 3 ? mutated : path);
+      tally.frames += outcome.frames;
+      tally[outcome.losses > 0 ? 'damaged' : 'whole'] += 1;
+    } catch (error) {
+      if (error instanceof InputError) tally.refused += 1;
+      else failures.push(`file ${i}: ${String(error)}`);
+    }
+    writeFileSync(folder.at('pristine.'+originals[Number(process.env.ORIG)][0]), originals[Number(process.env.ORIG)][1]);
+    try { await readThrough(folder.at('pristine.'+originals[Number(process.env.ORIG)][0])); } catch(e) { console.error('PRISTINE FAILS', i, ending, String(e)); writeFileSync('/tmp/v/killer.'+ending, mutated); writeFileSync('/tmp/v/pristine.'+originals[Number(process.env.ORIG)][0], originals[Number(process.env.ORIG)][1]); process.exit(3); }
+    tally.slowest = Math.max(tally.slowest, performance.now() - start);
+    if (i === Math.floor(count / 5)) tally.memoryEarly = megabytes();
+  }
+  return { ...tally, memoryLate: megabytes(), failures };
+}
+
+/** On its own: esbuild's `using` inside a loop throws an iteration's error again in those after it. */
+async function readThrough(source: string | Uint8Array): Promise<{ frames: number; losses: number }> {
+  await using video = await openVideo(source);
+  let frames = 0;
+  for await (const { pixels, index } of video) {
+    if (pixels.length !== 3 * video.info.width * video.info.height || index !== frames)
+      throw new Error(`frame ${frames} is not as announced`);
+    frames += 1;
+  }
+  return { frames, losses: video.losses.length };
+}
+
+function megabytes(): number {
+  globalThis.gc?.();
+  return memoryUsage.rss() / 2 ** 20;
+}
+
+const [codec, count, seed] = argv.slice(2);
+stdout.write(JSON.stringify(await fuzz(codec, Number(count), Number(seed))));

@@ -1,0 +1,129 @@
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { InputError, OutputError } from '../errors.js';
+import { encodeVideo } from './encode-video.js';
+import { rationalRate } from './encoder.js';
+import { meanDifference, movingTexture, readAll, TestFolder, writeClip } from './moving-texture.js';
+
+const CLIP = movingTexture(96, 64, 26, 2, 1);
+const SIZE = { width: 96, height: 64, frameRate: 25 };
+
+describe('encodeVideo', () => {
+  it('makes the paper’s stream by default: MPEG-4 Simple Profile, I-frames by the GOP alone', async () => {
+    using folder = new TestFolder();
+    // Scene changes everywhere must not bring I-frames of their own.
+    const frames = CLIP.frames.map((pixels, i) => (i % 5 === 4 ? pixels.map((v) => 255 - v) : pixels));
+    await writeClip(folder.at('a.mp4'), { ...CLIP, frames });
+    const { video, types } = await readAll(folder.at('a.mp4'));
+    expect(video.info).toMatchObject({ codec: 'mpeg4', profile: 'Simple Profile', pixelFormat: 'yuv420p' });
+    expect(video.info.frameCount).toBe(26);
+    expect(types).toBe('IPPPPPPPPPPPIPPPPPPPPPPPIP');
+  });
+
+  it('takes GOP, codec, rate and quality', async () => {
+    using folder = new TestFolder();
+    await writeClip(folder.at('fine.mp4'), CLIP, { gop: 5, quality: 1 });
+    await writeClip(folder.at('coarse.mp4'), CLIP, { gop: 5, quality: 20, frameRate: 30000 / 1001 });
+    await writeClip(folder.at('x264.mkv'), CLIP, { gop: 5, codec: 'h264' });
+    const [fine, coarse, x264] = await Promise.all(
+      ['fine.mp4', 'coarse.mp4', 'x264.mkv'].map((name) => readAll(folder.at(name))),
+    );
+    for (const { types } of [fine, coarse, x264]) expect(types).toBe('IPPPPIPPPPIPPPPIPPPPIPPPPI');
+    expect(coarse.video.info.frameRate).toBeCloseTo(29.97, 3);
+    expect(x264.video.info.codec).toBe('h264');
+    const error = ({ frames }: typeof fine) => meanDifference(frames[9].pixels, CLIP.frames[9]);
+    expect(error(coarse)).toBeGreaterThan(1.2 * error(fine));
+    expect(statSync(folder.at('fine.mp4')).size).toBeGreaterThan(2 * statSync(folder.at('coarse.mp4')).size);
+  });
+
+  it('leaves out an odd last row and column', async () => {
+    using folder = new TestFolder();
+    const odd = movingTexture(97, 65, 2, 1, 1);
+    await writeClip(folder.at('odd.mp4'), odd);
+    const { video, frames } = await readAll(folder.at('odd.mp4'));
+    expect(video.info).toMatchObject({ width: 96, height: 64 });
+    expect(meanDifference(frames[0].pixels, movingTexture(96, 64, 1, 0, 0).frames[0])).toBeLessThan(4);
+  });
+
+  it('scales', async () => {
+    using folder = new TestFolder();
+    await writeClip(folder.at('small.mp4'), CLIP, { scaleTo: { width: 48, height: 32 } });
+    const { video, frames } = await readAll(folder.at('small.mp4'));
+    expect(video.info).toMatchObject({ width: 48, height: 32 });
+    // Each pixel is about the mean of the four it stands for.
+    const mean = Uint8Array.from({ length: 3 * 48 * 32 }, (_, i) => {
+      const row = 2 * Math.floor(i / 48) * 96 + 2 * (i % 48);
+      return [0, 1, 96, 97].reduce((sum, step) => sum + CLIP.frames[0][row + step], 0) / 4;
+    });
+    expect(meanDifference(frames[0].pixels, mean)).toBeLessThan(4);
+  });
+});
+
+describe('the file', () => {
+  it('is there when it is finished, and not before', async () => {
+    using folder = new TestFolder();
+    const writer = await encodeVideo({ ...SIZE, output: folder.at('new/a.mp4') });
+    await writer.write(CLIP.frames[0]);
+    expect(existsSync(folder.at('new/a.mp4'))).toBe(false);
+    await writer.finish();
+    await writer.abort();
+    expect(readdirSync(folder.at('new'))).toEqual(['a.mp4']);
+  });
+
+  it('is not there when it is given up; an older one stays', async () => {
+    using folder = new TestFolder();
+    writeFileSync(folder.at('a.mp4'), 'older');
+    const leave = async () => {
+      await using writer = await encodeVideo({ ...SIZE, output: folder.at('a.mp4') });
+      for (const pixels of CLIP.frames) await writer.write(pixels);
+      throw new Error('something else');
+    };
+    await expect(leave()).rejects.toThrow('something else');
+    expect(readdirSync(folder.path)).toEqual(['a.mp4']);
+    expect(readFileSync(folder.at('a.mp4'), 'utf8')).toBe('older');
+  });
+
+  it('without frames is refused', async () => {
+    using folder = new TestFolder();
+    const writer = await encodeVideo({ ...SIZE, output: folder.at('a.mp4') });
+    await expect(writer.finish()).rejects.toThrow(/a\.mp4: there is no frame/);
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  it.runIf(existsSync('/dev/full')).each(['mkv', 'avi', 'ts', 'mp4'])(
+    '.%s on a full disk',
+    async (ending) => {
+      using folder = new TestFolder();
+      symlinkSync('/dev/full', folder.at(`a.${ending}`));
+      const failure = await writeClip(folder.at(`a.${ending}`), CLIP).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(OutputError);
+      expect((failure as Error).message).toMatch(/a\.\w+: the disk is full/);
+    },
+  );
+
+  it('names what it cannot make', async () => {
+    using folder = new TestFolder();
+    writeFileSync(folder.at('file'), '');
+    const open = (output: string, more = {}) => encodeVideo({ ...SIZE, output: folder.at(output), ...more });
+    await expect(open('a.text')).rejects.toThrow(/a\.text: no video format has this ending/);
+    await expect(open('file/a.mp4')).rejects.toBeInstanceOf(OutputError);
+    await expect(open('a.mp4', { width: 1 })).rejects.toBeInstanceOf(InputError);
+    await expect(open('a.mp4', { encoder: { name: 'none' } })).rejects.toThrow(/no encoder none/);
+    await expect(open('a.webm')).rejects.toThrow(/a\.webm: its format does not take this stream/);
+    expect(readdirSync(folder.path)).toEqual(['file']);
+  });
+});
+
+describe('rationalRate', () => {
+  it.each([
+    [25, 25, 1],
+    [23.976, 24000, 1001],
+    [29.97, 30000, 1001],
+    [59.94, 60000, 1001],
+    [12.5, 12500, 1000],
+    [0, 25, 1],
+    [Number.NaN, 25, 1],
+  ])('%d is %d/%d', (rate, num, den) => {
+    expect(rationalRate(rate)).toMatchObject({ num, den });
+  });
+});
