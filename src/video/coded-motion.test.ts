@@ -17,7 +17,7 @@ async function code(
   using folder = new TestFolder();
   const file = folder.at(`clip.${ending}`);
   await writeClip(file, movingTexture(WIDTH, HEIGHT, count, ...motion), options);
-  return readAll(file);
+  return await readAll(file);
 }
 
 function expectMotion(
@@ -48,7 +48,8 @@ describe('vectors of P-frames', () => {
       expect(video.info.motionSource).toBe('codec');
       expect(video.info.motionNote).toBeUndefined();
       expect(frames[0].motion.count).toBe(0);
-      for (const frame of frames.slice(1)) {
+      // FFmpeg's MPEG-2 decoder gives the last frame without vectors.
+      for (const frame of frames.slice(1, video.info.codec === 'mpeg2video' ? -1 : undefined)) {
         expectMotion(frame, motion, tolerance);
         expect(frame.motion.direction.every((direction) => direction === -1)).toBe(true);
       }
@@ -72,7 +73,7 @@ describe('vectors of P-frames', () => {
 
 describe('B-frames', () => {
   it.each([
-    ['MPEG-4', { encoder: { options: { bf: '2', b_strategy: '0' } } }],
+    ['MPEG-2', { encoder: { name: 'mpeg2video', options: { b: '6M', bf: '2', b_strategy: '0' } } }],
     [
       'H.264',
       {

@@ -3,10 +3,11 @@ import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { InputError } from '../errors.js';
 import { encodeClip } from './encode-clip.js';
+import type { VideoFrame } from './frame.js';
 import { meanDifference, movingTexture, readAll, TestFolder, writeClip } from './moving-texture.js';
 import { openVideo } from './open-video.js';
 
-const CLIP = movingTexture(96, 64, 24, 2, 1);
+const CLIP = movingTexture(144, 96, 24, 2.3, 1.4);
 const GOP = 6;
 const folder = new TestFolder();
 afterAll(() => folder[Symbol.dispose]());
@@ -59,70 +60,84 @@ describe('what is no video', () => {
   });
 });
 
+/** Frames against the clip's pictures that they claim to be. */
+function expectIntact(frames: readonly VideoFrame[]): void {
+  for (const { timestamp, pixels } of frames) {
+    expect(meanDifference(pixels, CLIP.frames[Math.round(25 * timestamp)])).toBeLessThan(5);
+  }
+}
+
 describe('truncation', () => {
   it.each([
     ['avi', {}],
     ['mkv', {}],
-    ['ts', {}],
     ['flv', { codec: 'h264' }],
     ['mkv', { codec: 'h264' }],
+    ['ivf', { encoder: { name: 'libvpx', options: { 'cpu-used': '8', b: '2M' } } }],
+    ['webm', { encoder: { name: 'libvpx-vp9', options: { 'cpu-used': '8', crf: '10' } } }],
+    // These announce no end: what is missing shows only if a picture was cut in two.
+    ['ts', {}],
     ['ts', { codec: 'h264' }],
     ['h264', { codec: 'h264' }],
-    ['webm', { encoder: { name: 'libvpx-vp9', options: { 'cpu-used': '8', crf: '10' } } }],
   ] as const)('of .%s is noticed, and what is there is read', async (ending, options) => {
     const file = folder.at(`long.${ending}`);
-    await writeClip(file, CLIP, { gop: GOP, ...options });
+    await writeClip(file, CLIP, { gop: GOP, quality: 2, ...options });
     const bytes = readFileSync(file);
-    writeFileSync(file, bytes.subarray(0, Math.floor(0.55 * bytes.length)));
+    writeFileSync(file, bytes.subarray(0, Math.floor(0.6 * bytes.length)));
     const { video, frames } = await readAll(file);
-    expect(frames.length).toBeGreaterThan(6);
+    expect(frames.length).toBeGreaterThan(5);
     expect(frames.length).toBeLessThan(20);
-    expect(video.losses.length).toBeGreaterThan(0);
-    expect(video.losses.at(-1)?.afterFrame).toBeGreaterThanOrEqual(frames.length - 1);
+    if (!/ts|264/.test(ending)) {
+      expect(video.losses.length).toBeGreaterThan(0);
+      expect(video.losses.at(-1)?.afterFrame).toBe(frames.length);
+    }
     // All but perhaps the last are as they were.
-    frames.slice(0, -1).forEach(({ pixels }, i) => {
-      expect(meanDifference(pixels, CLIP.frames[i])).toBeLessThan(5);
-    });
+    expectIntact(frames.slice(0, -1));
   });
 });
 
+/** Where the nth picture that starts with `marker` begins. */
+function findPicture(bytes: Buffer, marker: readonly number[], n: number): number {
+  let at = -1;
+  for (let i = 0; i < n; i++) at = bytes.indexOf(Buffer.from(marker), at + 1);
+  expect(at).toBeGreaterThan(0);
+  return at;
+}
+
+/** A start code and an I-picture: MPEG-4's VOP with coding type 0; H.264's IDR slice, as x264 begins it. */
+const MPEG4_VOP = [0, 0, 1, 0xb6];
+const H264_IDR = [0x65, 0x88];
+
 describe('damage in the middle', () => {
   it.each([
-    ['avi', {}],
-    ['mkv', {}],
-    ['h264', { codec: 'h264' }],
-    ['ts', { codec: 'h264' }],
-  ] as const)('of .%s is noted, and the next intact I-frame recovers', async (ending, options) => {
+    ['avi', {}, MPEG4_VOP, GOP + 1],
+    ['mkv', {}, MPEG4_VOP, GOP + 1],
+    ['h264', { codec: 'h264' }, H264_IDR, 2],
+    ['mkv', { codec: 'h264' }, H264_IDR, 2],
+    ['flv', { codec: 'h264' }, H264_IDR, 2],
+  ] as const)('of .%s is noted, and the next intact I-frame recovers', async (ending, options, marker, n) => {
     const file = folder.at(`hurt.${ending}`);
-    await writeClip(file, CLIP, { gop: GOP, ...options });
+    await writeClip(file, CLIP, { gop: GOP, quality: 2, ...options });
     const bytes = readFileSync(file);
-    // Where the second GOP's pictures lie, and nothing of header and index.
-    bytes.fill(0xff, Math.floor(0.3 * bytes.length), Math.floor(0.4 * bytes.length));
+    const picture = findPicture(bytes, marker, n);
+    bytes.fill(0xff, picture + 200, picture + 400);
     writeFileSync(file, bytes);
-    const { video, frames } = await readAll(file);
-    expect(video.losses.length).toBeGreaterThan(0);
-    const joins = frames.filter(({ discontinuity, index }) => discontinuity && index > 0);
-    expect(joins.length).toBeGreaterThan(0);
-    for (const { afterFrame } of video.losses) expect(afterFrame).toBeLessThanOrEqual(frames.length);
-    // The last GOP is whole again.
-    const last = frames.slice(-GOP);
-    expect(last[0].pictureType).toBe('I');
-    last.forEach(({ pixels }, i) => {
-      expect(meanDifference(pixels, CLIP.frames[CLIP.frames.length - GOP + i])).toBeLessThan(5);
-    });
+    const { video, frames, types } = await readAll(file);
+    expect(types).toBe('IPPPPPIPPPPPIPPPPPIPPPPP');
+    expect(video.losses).toEqual([{ afterFrame: GOP, what: 'part of a damaged frame' }]);
+    expect(frames.filter(({ discontinuity }) => discontinuity).map(({ index }) => index)).toEqual([0, GOP]);
+    expectIntact(frames.slice(0, GOP));
+    const error = (i: number) => meanDifference(frames[i].pixels, CLIP.frames[i]);
+    expect(error(GOP)).toBeGreaterThan(1.1 * error(0));
+    expectIntact(frames.slice(2 * GOP));
   });
 
-  it('that swallows an I-frame is noticed though the decoder says nothing', async () => {
+  it('that makes the decoder skip a frame is noticed though the decoder says nothing', async () => {
     const file = folder.at('swallowed.mkv');
     await writeClip(file, CLIP, { gop: GOP, codec: 'h264' });
     const bytes = readFileSync(file);
-    // The slice header of each picture after the first GOP's I-frame, made an unknown kind of unit.
-    let [at, hurt] = [0, 0];
-    while (hurt < 1) {
-      at = bytes.indexOf(Buffer.from([0x41, 0x9a]), at + 1);
-      bytes[at] = 0x1f;
-      hurt += 1;
-    }
+    // The first P-frame's slice, made a unit of an unknown kind.
+    bytes[findPicture(bytes, [0x41, 0x9a], 1)] = 0x1f;
     writeFileSync(file, bytes);
     const { video, frames } = await readAll(file);
     expect(frames).toHaveLength(CLIP.frames.length - 1);
@@ -142,7 +157,7 @@ describe('joined streams', () => {
     const { frames } = await readAll(joined);
     expect(frames).toHaveLength(12);
     for (const { width, height, pixels } of frames) {
-      expect([width, height, pixels.length]).toEqual([96, 64, 3 * 96 * 64]);
+      expect([width, height, pixels.length]).toEqual([144, 96, 3 * 144 * 96]);
     }
     frames.slice(4, 8).forEach(({ discontinuity, motion }) => {
       expect(discontinuity).toBe(true);

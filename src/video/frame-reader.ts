@@ -104,6 +104,16 @@ export class FrameReader {
       else this.loseUnstamped('a damaged packet');
     }
     yield* this.receiveFrames(traced);
+    this.noteLag();
+  }
+
+  /** Without time stamps, a swallowed frame shows in the decoder owing more frames than it may hold back. */
+  private noteLag(): void {
+    const { hasBFrames, threadCount } = this.decoder;
+    const swallowed = this.unstamped - hasBFrames - (threadCount - 1);
+    if (swallowed <= 0) return;
+    this.unstamped -= swallowed;
+    this.log.lose(this.count, `${countFrames(swallowed)} that cannot be decoded`);
   }
 
   private async *receiveFrames(traced: boolean): AsyncGenerator<Frame> {

@@ -10,7 +10,7 @@ import {
 import type { CodecContext, Frame } from 'node-av/lib';
 import { InputError } from '../errors.js';
 import { parseBlockMotion } from './block-motion.js';
-import { exportsVectors, openDecoder } from './decoder.js';
+import { exportsVectors, losesVectorsOfB, openDecoder } from './decoder.js';
 import { type OpenedStream, openStream } from './demux.js';
 import { NO_MOTION, type PictureType, type VideoFrame } from './frame.js';
 import { FrameReader } from './frame-reader.js';
@@ -18,7 +18,7 @@ import { type Loss, LossLog } from './losses.js';
 import { MotionEstimator } from './motion-estimator.js';
 import { ToPlanarRgb } from './planar-rgb.js';
 import { type Rotation, rotateMotion, rotatePixels, rotationOf } from './rotation.js';
-import { describeStream, type VideoInfo } from './video-info.js';
+import { describeStream, noteOnMotion, type VideoInfo } from './video-info.js';
 
 export interface OpenVideoOptions {
   /**
@@ -158,15 +158,15 @@ class FrameSource {
     this.width = first.width;
     this.height = first.height;
     this.rotation = rotationOf(first, opened.stream);
-    const hasVectors = exportsVectors(opened.stream.codecpar.codecId);
-    const estimate = options.motionSource === 'estimate' || !hasVectors;
+    const note = noteOnMotion(opened, this.decoder, options.motionSource ?? 'auto');
+    const estimate = note !== undefined;
     if (estimate && !this.motionless) {
       if (first.width < 16 || first.height < 16)
         throw new InputError(`${this.name}: frames of ${first.width}×${first.height} are too small`);
       this.estimator = new MotionEstimator(first.width & ~1, first.height & ~1);
     }
     if (options.pixels ?? true) this.converter = new ToPlanarRgb(first.width, first.height);
-    this.info = describeStream(opened, this.decoder, first, this.rotation, estimate ? 'estimate' : 'codec');
+    this.info = describeStream(opened, this.decoder, first, this.rotation, note);
   }
 
   private async convert(frame: Frame, index: number): Promise<VideoFrame> {
@@ -182,7 +182,8 @@ class FrameSource {
       ? await estimator.nextFrame(frame, pictureType === 'I')
       : parseBlockMotion(frame.getSideData(AV_FRAME_DATA_MOTION_VECTORS));
     // Vectors of a frame of another size mean other places.
-    const unusable = this.motionless || pictureType === 'I' || (resized && !estimator);
+    const wrong = pictureType === 'B' && losesVectorsOfB(this.decoder);
+    const unusable = this.motionless || wrong || pictureType === 'I' || (resized && !estimator);
     const pixels = converter ? await converter.convert(frame) : NO_PIXELS;
     return {
       index,

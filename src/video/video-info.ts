@@ -1,7 +1,7 @@
 /** What a video says of itself. */
 import { AV_NOPTS_VALUE, AV_TIME_BASE } from 'node-av/constants';
 import { avGetCodecName, avGetPixFmtName, type CodecContext, type Frame } from 'node-av/lib';
-import { exportsVectors } from './decoder.js';
+import { exportsVectors, losesVectorsOfB } from './decoder.js';
 import type { OpenedStream } from './demux.js';
 import { type Rotation, swapsSides } from './rotation.js';
 
@@ -34,7 +34,7 @@ export function describeStream(
   decoder: CodecContext,
   first: Frame,
   rotation: Rotation,
-  motionSource: 'codec' | 'estimate',
+  motionNote: string | undefined,
 ): VideoInfo {
   const { container, stream } = opened;
   const { codecpar } = stream;
@@ -58,8 +58,8 @@ export function describeStream(
     durationSeconds,
     frameCount,
     frameCountEstimate: frameCount ?? guess,
-    motionSource,
-    motionNote: motionSource === 'codec' ? undefined : noteFor(codec, exportsVectors(codecpar.codecId)),
+    motionSource: motionNote === undefined ? 'codec' : 'estimate',
+    motionNote,
   };
 }
 
@@ -72,8 +72,18 @@ function frameRateOf({ stream }: OpenedStream, decoder: CodecContext): number {
   return 0;
 }
 
-function noteFor(codec: string, hasVectors: boolean): string {
-  return hasVectors
-    ? 'motion is estimated, as asked'
-    : `FFmpeg's ${codec} decoder hands out no motion vectors: motion is estimated by encoding the frames to MPEG-4 in memory`;
+/** Why a stream's motion is estimated; undefined where it is the codec's. A frame must have been decoded. */
+export function noteOnMotion(
+  { stream }: OpenedStream,
+  decoder: CodecContext,
+  wanted: 'auto' | 'codec' | 'estimate' | 'none',
+): string | undefined {
+  const { codecId } = stream.codecpar;
+  const how = 'motion is estimated by encoding the frames to MPEG-4 in memory';
+  if (!exportsVectors(codecId))
+    return `FFmpeg's ${avGetCodecName(codecId) ?? ''} decoder hands out no motion vectors: ${how}`;
+  if (wanted === 'estimate') return 'motion is estimated, as asked';
+  if (wanted === 'auto' && losesVectorsOfB(decoder))
+    return `FFmpeg's mpeg4 decoder loses the motion vectors of B-frames: ${how}`;
+  return undefined;
 }
