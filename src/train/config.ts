@@ -48,9 +48,12 @@ export const nonKeyConfigSchema = z.strictObject({
   ...shared,
   layer: z.union([z.literal(1), z.literal(2)]).default(1),
   batch: z.int().min(1).default(4),
-  steps: z.int().min(1).default(600),
-  learningRate: z.number().positive().default(1e-3),
-  encoderRateFactor: z.number().min(0).max(1).default(0.1),
+  steps: z.int().min(1).default(500),
+  /** Low: batch norm is frozen, and a correction's error comes back with every frame. */
+  learningRate: z.number().positive().default(2e-4),
+  encoderRateFactor: z.number().min(0).max(1).default(0.25),
+  /** Factor on the rate of the rectification φ_r, whose error every further frame adds again. */
+  correctionRateFactor: z.number().min(0).max(1).default(0.1),
   /** λ1 of Eq. 8. */
   consistencyWeight: z.number().min(0).default(10),
   cfr: z.boolean().default(true),

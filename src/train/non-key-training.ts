@@ -5,36 +5,42 @@ import { CONTEXT } from '../network/key-frame.js';
 import type { Model } from '../network/model.js';
 import { nonKeyFrameNetwork } from '../network/non-key-frame.js';
 import type { Weights } from '../network/safetensors.js';
+import type { Parameter } from '../network/shapes.js';
 import type { NonKeyConfig } from './config.js';
 import { copyShared, randomWeights } from './initial-weights.js';
 import { parameterRule } from './key-training.js';
 import { nonKeyFrameObjective } from './objectives.js';
-import { type StepGraph, trainingStepGraph } from './step-graph.js';
-
-/** The correction starts near zero, so that training starts from plain warping. */
-const RECTIFICATION_START = 0.1;
+import { type ParameterRule, type StepGraph, trainingStepGraph } from './step-graph.js';
 
 export function nonKeyDescription(config: NonKeyConfig, classes: number): NetworkDescription {
   const { backbone, layer, cfr, rga } = config;
   return nonKeyFrameNetwork(backbone, classes, layer, { cfr, rga: cfr && rga });
 }
 
-/** Head and tail layers start from the key-frame CNN's parameters, the correction stage at random, small. */
+/**
+ * Head and tail layers start from the key-frame CNN's parameters, the attention at random. The rectification
+ * starts at zero, which is plain warping: whatever it adds is added again at every frame, so that even a small
+ * random start grows over a group of pictures into an error far above the warp's own.
+ */
 export function nonKeyStart(config: NonKeyConfig, model: Model, random: () => number): Weights {
   const weights = randomWeights(nonKeyDescription(config, model.classes), random);
   copyShared(weights, model.keyFrame(config.layer).weights);
-  const rectification = weights.get('cfr.weight');
-  if (rectification) {
-    const data = rectification.data.map((value) => value * RECTIFICATION_START);
-    weights.set('cfr.weight', { shape: rectification.shape, data });
-  }
+  weights.get('cfr.weight')?.data.fill(0);
   return weights;
+}
+
+function nonKeyRule(config: NonKeyConfig): (parameter: Parameter) => ParameterRule {
+  const rule = parameterRule(config);
+  return (parameter) =>
+    parameter.name.startsWith('cfr.')
+      ? { ...rule(parameter), rateFactor: config.correctionRateFactor }
+      : rule(parameter);
 }
 
 /** One step of step 2 as a graph; batch norm keeps the key-frame CNN's statistics. */
 export function nonKeyStepGraph(config: NonKeyConfig, classes: number): StepGraph {
   const { batch, size, consistencyWeight } = config;
-  const options = { batch, ...size, norm: 'frozen' as const, rule: parameterRule(config) };
+  const options = { batch, ...size, norm: 'frozen' as const, rule: nonKeyRule(config) };
   return trainingStepGraph(nonKeyDescription(config, classes), options, (tape, outputs) =>
     nonKeyFrameObjective(tape, outputs, size, consistencyWeight),
   );

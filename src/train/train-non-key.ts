@@ -26,6 +26,8 @@ export interface TrainNonKeyOptions {
   readonly progress: TrainingProgress;
 }
 
+/** Clips in flight for every one in a batch. */
+const POOL_FACTOR = 6;
 /** Made clips that validation runs over. */
 const VALIDATION_CLIPS = 8;
 /** Clips of validation are drawn apart from those of training. */
@@ -50,7 +52,8 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   const clips = new MadeClipSource(stills, { seed, length: clipLength });
   const validationClips = new MadeClipSource(validation, { seed: seed + VALIDATION_SEED_OFFSET, length: 12 });
   const slots = new ClipSlots((index) => clips.clip(index), teacher, state, {
-    slots: batch,
+    batch,
+    pool: batch * POOL_FACTOR,
     clipLength,
     stride: contextOf(config).stride,
     ...size,
