@@ -19,6 +19,9 @@ export function rotationOf(first: Frame, stream: Stream): Rotation {
   return ([0, 90, 180, 270] as const)[quarter];
 }
 
+/** Columns turned at a time. */
+const STRIP = 32;
+
 export const swapsSides = (rotation: Rotation): boolean => rotation === 90 || rotation === 270;
 
 /** Turns planar RGB of coded size `width × height`. */
@@ -49,11 +52,15 @@ function rotateQuarter(
   height: number,
   clockwise: boolean,
 ): void {
-  for (let y = 0, i = 0; y < height; y++) {
-    // Source row y becomes a column: the last one when turned clockwise.
-    const column = clockwise ? height - 1 - y : y;
-    for (let x = 0; x < width; x++, i++)
-      target[(clockwise ? x : width - 1 - x) * height + column] = source[i];
+  // Strip by strip, so that the rows written to stay in the cache.
+  for (let left = 0; left < width; left += STRIP) {
+    const right = Math.min(width, left + STRIP);
+    for (let y = 0; y < height; y++) {
+      // Source row y becomes a column: the last one when turned clockwise.
+      const column = clockwise ? height - 1 - y : y;
+      for (let x = left; x < right; x++)
+        target[(clockwise ? x : width - 1 - x) * height + column] = source[y * width + x];
+    }
   }
 }
 
