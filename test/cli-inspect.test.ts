@@ -7,6 +7,7 @@ import { writeMadeVideo } from '../src/evaluate/made-video.js';
 import { openVideo } from '../src/video/index.js';
 import { expectOneLine } from './expect-one-line.js';
 import { silentWav } from './made-media.js';
+import { writeRandomModel } from './random-model.js';
 import { twnet } from './run-cli.js';
 
 let folder: string;
@@ -35,6 +36,7 @@ describe('twnet inspect', () => {
       'inspect',
       at('video.mp4'),
       '--json',
+      '--no-attention',
       '-o',
       at('motion.mp4'),
     );
@@ -54,6 +56,32 @@ describe('twnet inspect', () => {
     const motion = await openVideo(at('motion.mp4'));
     await motion.close();
     expect(motion.info).toMatchObject({ width: 192, height: 64 });
+  });
+
+  it('draws the attention beside it', async () => {
+    await writeRandomModel(at('model'));
+    const result = await twnet(
+      'inspect',
+      at('video.mp4'),
+      '-o',
+      at('three.mp4'),
+      '--model',
+      at('model'),
+      '--json',
+    );
+    expect([result.exitCode, result.stderr]).toEqual([0, '']);
+    expect(JSON.parse(result.stdout).frames).toEqual({ I: 2, P: 12, B: 0 });
+    const video = await openVideo(at('three.mp4'));
+    expect(video.info).toMatchObject({ width: 288, height: 64 });
+    const third: number[] = [];
+    for await (const { pixels } of video) {
+      let sum = 0;
+      for (let y = 0; y < 64; y++) for (let x = 200; x < 280; x++) sum += pixels[y * 288 + x];
+      third.push(sum / (64 * 80));
+    }
+    // No attention on key frames; a random model's sigmoid is warm everywhere else.
+    expect(third[0]).toBeLessThan(30);
+    expect(third[5]).toBeGreaterThan(100);
   });
 
   it('says what is lost of a truncated file, and ends with 3', async () => {

@@ -60,36 +60,80 @@ export class MotionStatistics {
   }
 }
 
+/** RGA's attention (Eq. 6) on the grid of the context feature, 0 to 1. */
+export interface AttentionMap {
+  readonly data: Float32Array;
+  readonly columns: number;
+  /** Pixels a cell. */
+  readonly stride: number;
+}
+
 /**
- * Draws frames as two pictures side by side: left the picture, darkened, with its motion by a colour wheel (hue
- * says where to, strength how far; intra blocks white); right the residual as heat.
+ * Draws frames as pictures side by side: the picture, darkened, with its motion by a colour wheel (hue says
+ * where to, strength how far; intra blocks white); the residual as heat; and, where asked for, the attention as
+ * heat (black on key frames, which have none).
  */
 export class MotionPicture {
   /** Pixels of the last I- or P-frame: what vectors into the past refer to. */
   private reference: Uint8Array | undefined;
 
-  draw(frame: VideoFrame): Uint8Array {
+  constructor(readonly panels: 2 | 3 = 2) {}
+
+  draw(frame: VideoFrame, attention?: AttentionMap): Uint8Array {
     const { width, height, pixels, pictureType, discontinuity } = frame;
     const motion = discontinuity ? NO_MOTION : frame.motion;
     const field = denseMotion(motion, width, height, STRIDE);
     const residual = residualMap(pixels, this.reference ?? pixels, motion, width, height, STRIDE);
     if (pictureType !== 'B') this.reference = pixels;
-    const isIntra = pictureType === 'I';
-    const colours = motionColours(field, width * FULL_COLOUR_SHARE, isIntra);
-    const heat = heatColours(residual);
-    const out = new Uint8Array(6 * width * height);
+    const canvas = new Canvas(width, height, this.panels);
+    const wheel = motionColours(field, width * FULL_COLOUR_SHARE, pictureType === 'I');
+    canvas.panel(0, { colours: wheel, columns: field.columns, stride: STRIDE }, pixels);
+    canvas.panel(1, {
+      colours: heatColours(meanOfPlanes(residual), HOTTEST_RESIDUAL),
+      columns: field.columns,
+      stride: STRIDE,
+    });
+    if (this.panels === 3 && attention) {
+      const { data, columns, stride } = attention;
+      canvas.panel(2, { colours: heatColours(data, 1), columns, stride });
+    }
+    return canvas.pixels;
+  }
+}
+
+/** One colour a cell: planes R, G, B. */
+interface CellColours {
+  readonly colours: Uint8Array;
+  readonly columns: number;
+  readonly stride: number;
+}
+
+/** Planar RGB of several pictures side by side. */
+class Canvas {
+  readonly pixels: Uint8Array;
+
+  constructor(
+    private readonly width: number,
+    private readonly height: number,
+    private readonly panels: number,
+  ) {
+    this.pixels = new Uint8Array(3 * panels * width * height);
+  }
+
+  /** Fills a panel with cells' colours, mixed half and half with a picture where one is given. */
+  panel(index: number, { colours, columns, stride }: CellColours, picture?: Uint8Array): void {
+    const { width, height, panels, pixels } = this;
+    const cells = colours.length / 3;
     for (let plane = 0; plane < 3; plane++) {
       for (let y = 0; y < height; y++) {
-        const source = (plane * height + y) * width;
-        const cells = Math.floor(y / STRIDE) * field.columns + plane * field.rows * field.columns;
-        for (let x = 0, left = 2 * source, right = left + width; x < width; x++, left++, right++) {
-          const cell = cells + ((x / STRIDE) | 0);
-          out[left] = (pixels[source + x] + colours[cell]) >> 1;
-          out[right] = heat[cell];
+        const row = plane * height + y;
+        const first = plane * cells + Math.floor(y / stride) * columns;
+        for (let x = 0, out = (row * panels + index) * width; x < width; x++, out++) {
+          const colour = colours[first + Math.floor(x / stride)];
+          pixels[out] = picture ? (picture[row * width + x] + colour) >> 1 : colour;
         }
       }
     }
-    return out;
   }
 }
 
@@ -110,13 +154,20 @@ function motionColours(field: MotionField, fullLength: number, isIntra: boolean)
   return colours;
 }
 
-/** Black over red and yellow to white. */
-function heatColours({ rows, columns, data }: ResidualMap): Uint8Array {
+function meanOfPlanes({ rows, columns, data }: ResidualMap): Float32Array {
   const cells = rows * columns;
+  return Float32Array.from(
+    { length: cells },
+    (_, cell) => (data[cell] + data[cells + cell] + data[2 * cells + cell]) / 3,
+  );
+}
+
+/** Black over red and yellow to white. */
+function heatColours(values: Float32Array, hottest: number): Uint8Array {
+  const cells = values.length;
   const colours = new Uint8Array(3 * cells);
   for (let cell = 0; cell < cells; cell++) {
-    const mean = (data[cell] + data[cells + cell] + data[2 * cells + cell]) / 3;
-    const heat = 3 * Math.min(1, mean / HOTTEST_RESIDUAL);
+    const heat = 3 * Math.min(1, values[cell] / hottest);
     for (let plane = 0; plane < 3; plane++) {
       colours[plane * cells + cell] = 255 * Math.min(1, Math.max(0, heat - plane));
     }

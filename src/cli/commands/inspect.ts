@@ -2,12 +2,14 @@
 import { existsSync, realpathSync } from 'node:fs';
 import type { Command } from 'commander';
 import { InputError, PartialInputError } from '../../errors.js';
-import type { Loss, VideoInfo } from '../../video/index.js';
+import type { Loss, Video, VideoFrame, VideoInfo } from '../../video/index.js';
 import { showProgress } from '../progress.js';
-import type { MotionFigures } from './inspect-motion.js';
+import type { AttentionMap, MotionFigures } from './inspect-motion.js';
 
 interface InspectFlags {
   readonly output?: string;
+  readonly attention: boolean;
+  readonly model?: string;
   readonly json?: boolean;
 }
 
@@ -23,8 +25,10 @@ export function registerInspectCommand(program: Command): void {
     .argument('<in>', 'video: MP4, MKV, AVI, WebM, MPEG-TS or a raw stream')
     .option(
       '-o, --output <video>',
-      'write a video, twice as wide: motion by a colour wheel (hue: where to; intra blocks white), residual as heat',
+      'write a video, pictures side by side: motion by a colour wheel (hue: where to; intra blocks white), residual and attention as heat',
     )
+    .option('--no-attention', 'without the attention, which needs the networks to run')
+    .option('--model <dir>', 'model folder for the attention (default: the shipped model)')
     .option('--json', 'print the figures as JSON')
     .addHelpText(
       'after',
@@ -49,26 +53,58 @@ async function inspect(input: string, flags: InspectFlags): Promise<void> {
   }
 }
 
-async function readThrough(input: string, { output, json }: InspectFlags): Promise<InspectReport> {
+async function readThrough(input: string, flags: InspectFlags): Promise<InspectReport> {
+  const { output, json } = flags;
   const [{ openVideo, encodeVideo }, { MotionPicture, MotionStatistics }] = await Promise.all([
     import('../../video/index.js'),
     import('./inspect-motion.js'),
   ]);
   await using video = await openVideo(input, { pixels: output !== undefined });
   const { width, height, frameRate, frameCountEstimate: total } = video.info;
-  const picture = new MotionPicture();
-  const size = { width: 2 * width, height };
+  const withAttention = output !== undefined && flags.attention;
+  const picture = new MotionPicture(withAttention ? 3 : 2);
+  const size = { width: picture.panels * width, height };
   await using writer =
     output === undefined ? undefined : await encodeVideo({ output, ...size, frameRate, codec: 'h264' });
   const statistics = new MotionStatistics();
   using progress = showProgress('inspect', { unit: 'frames', total, silent: json });
-  for await (const frame of video) {
+  for await (const { frame, attention } of withAttention ? attended(video, flags.model) : plain(video)) {
     statistics.add(frame);
-    await writer?.write(picture.draw(frame));
+    await writer?.write(picture.draw(frame, attention));
     progress.update(frame.index + 1);
   }
   await writer?.finish();
   return { input, ...video.info, ...statistics.report(), losses: video.losses };
+}
+
+interface InspectedFrame {
+  readonly frame: VideoFrame;
+  readonly attention?: AttentionMap;
+}
+
+async function* plain(video: Video): AsyncGenerator<InspectedFrame> {
+  for await (const frame of video) yield { frame };
+}
+
+/** Frames with the attention that the Layer 1 network gives them. */
+async function* attended(video: Video, model: string | undefined): AsyncGenerator<InspectedFrame> {
+  const [{ loadNetworks }, { segmentVideo }] = await Promise.all([
+    import('../../network/index.js'),
+    import('../../segment/index.js'),
+  ]);
+  const { width, height } = video.info;
+  const networks = await loadNetworks(model, { width, height, layer: 1 });
+  const stride = networks.contextStride;
+  const columns = Math.ceil(width / stride);
+  try {
+    for await (const { frame, attention } of segmentVideo(video, networks, {
+      keyFrames: { mode: 'codec' },
+    })) {
+      yield { frame, attention: attention && { data: attention, columns, stride } };
+    }
+  } finally {
+    await networks.close();
+  }
 }
 
 function formatReport(report: InspectReport): string {
