@@ -1,4 +1,4 @@
-/** The figures' looks: at a point of a figure's own frame, its label and colour, or nothing. */
+/** The looks of what is drawn facing the camera: at a point of a figure's own frame, its label and colour, or nothing. */
 import { CAMVID } from '../classes.js';
 import type { Colour, Figure, FigureKind } from './street.js';
 import type { Noise } from './texture.js';
@@ -12,9 +12,11 @@ export interface Paint {
   b: number;
 }
 
+/** All but cars, which are solid. */
+export type FlatKind = Exclude<FigureKind, 'car'>;
+
 /** Half width of each figure's frame, metres. */
-export const HALF_WIDTH: Readonly<Record<FigureKind, number>> = {
-  car: 0.95,
+export const HALF_WIDTH: Readonly<Record<FlatKind, number>> = {
   pedestrian: 0.5,
   bicyclist: 0.45,
   tree: 2.6,
@@ -32,7 +34,7 @@ export type Look = (
   paint: Paint,
 ) => boolean;
 
-export const LOOKS: Readonly<Record<FigureKind, Look>> = { car, pedestrian, bicyclist, tree, lamp, sign };
+export const LOOKS: Readonly<Record<FlatKind, Look>> = { pedestrian, bicyclist, tree, lamp, sign };
 
 function put(paint: Paint, label: number, colour: Colour, shade: number): true {
   paint.label = label;
@@ -42,7 +44,6 @@ function put(paint: Paint, label: number, colour: Colour, shade: number): true {
   return true;
 }
 
-const CAR = id('car');
 const PEDESTRIAN = id('pedestrian');
 const BICYCLIST = id('bicyclist');
 const TREE = id('tree');
@@ -50,35 +51,10 @@ const POLE = id('pole');
 const SIGN = id('sign');
 
 const TYRE: Colour = [34, 34, 36];
-const GLASS: Colour = [58, 66, 76];
 const METAL: Colour = [96, 98, 100];
 const SKIN: Colour = [178, 138, 116];
 const BARK: Colour = [84, 72, 60];
-
-function car(
-  { colour, height, speedZ }: Figure,
-  across: number,
-  up: number,
-  _time: number,
-  _noise: Noise,
-  paint: Paint,
-): boolean {
-  const a = Math.abs(across);
-  const t = up / height;
-  if (t < 0.14) return a > 0.52 && a < 0.86 && put(paint, CAR, TYRE, 1);
-  const halfWidth = t < 0.58 ? 0.9 - 0.06 * Math.max(0, 0.25 - t) * 4 : 0.9 - (t - 0.58) * 0.75;
-  if (a > halfWidth || t > 1) return false;
-  if (t > 0.6 && t < 0.94 && a < halfWidth - 0.09)
-    return put(paint, CAR, GLASS, 0.8 + 0.7 * (t - 0.6) + 0.2 * across);
-  const comingTowardsUs = speedZ < 0;
-  if (t > 0.38 && t < 0.54 && a > 0.58 && a < 0.86) {
-    return put(paint, CAR, comingTowardsUs ? [232, 228, 206] : [176, 38, 34], 1);
-  }
-  if (t > 0.2 && t < 0.32 && a < 0.28)
-    return put(paint, CAR, comingTowardsUs ? [218, 218, 210] : [208, 186, 74], 0.95);
-  if (comingTowardsUs && t > 0.34 && t < 0.5 && a < 0.5) return put(paint, CAR, TYRE, 1.3);
-  return put(paint, CAR, colour, t < 0.24 ? 0.55 : 0.82 + 0.3 * t);
-}
+const LEAF: Colour = [66, 80, 46];
 
 function pedestrian(
   figure: Figure,
@@ -93,7 +69,7 @@ function pedestrian(
 
 /** Head, trunk with swinging arms, and two legs that stride. */
 function person(
-  { colour, second, height }: Figure,
+  { colour, second, height, seed }: Figure,
   across: number,
   up: number,
   stride: number,
@@ -102,25 +78,36 @@ function person(
 ): boolean {
   const t = up / height;
   const swing = Math.sin(stride);
-  if (t > 0.86) {
-    const dx = across / 0.11;
-    const dy = (t - 0.93) / 0.07;
-    return dx * dx + dy * dy < 1 && put(paint, label, t > 0.95 ? [64, 50, 42] : SKIN, 0.95);
+  if (t > 0.845) {
+    const dx = across / 0.095;
+    const dy = (t - 0.925) / 0.072;
+    if (dx * dx + dy * dy < 1) {
+      return put(paint, label, t > 0.955 - 0.06 * (seed % 2) ? [58, 46, 38] : SKIN, 0.95 + across);
+    }
+    return Math.abs(across) < 0.05 && t < 0.88 && put(paint, label, SKIN, 0.8);
   }
-  if (t > 0.47) {
-    const halfWidth = 0.2 - 0.05 * Math.abs(t - 0.72);
-    if (Math.abs(across) < halfWidth) return put(paint, label, colour, 0.85 + 0.4 * (t - 0.5) + 0.3 * across);
-    const arm = 0.24 + 0.06 * swing * Math.sign(across) * (0.86 - t) * 3;
-    return Math.abs(Math.abs(across) - arm) < 0.045 && put(paint, label, colour, 0.7);
+  if (t > 0.46) {
+    // Shoulders slope, the waist is narrower; the light comes from the left.
+    const halfWidth = Math.min(0.2, (0.86 - t) * 6 + 0.06, 0.15 + 0.2 * Math.abs(t - 0.6));
+    const shade = 0.82 + 0.35 * (t - 0.5) - 0.7 * across;
+    if (Math.abs(across) < halfWidth) return put(paint, label, colour, shade);
+    const arm = 0.2 + (0.82 - t) * (0.12 + 0.12 * swing * Math.sign(across));
+    if (t > 0.815 || Math.abs(Math.abs(across) - arm) > 0.045) return false;
+    return put(paint, label, t < 0.5 ? SKIN : colour, 0.72);
   }
-  const reach = (0.47 - t) * 0.62;
+  const reach = (0.46 - t) * 0.6;
   for (const direction of [1, -1]) {
-    const middle = direction * (0.07 + reach * swing * 0.55);
-    if (Math.abs(across - middle) < 0.075) return put(paint, label, second, direction === 1 ? 0.9 : 0.7);
+    const middle = direction * (0.07 + reach * swing * 0.5);
+    const halfWidth = 0.05 + 0.075 * t;
+    if (t < 0.04 && Math.abs(across - middle) < 0.085) return put(paint, label, [40, 36, 34], 1);
+    if (Math.abs(across - middle) < halfWidth) {
+      return put(paint, label, second, direction === 1 ? 0.92 : 0.72);
+    }
   }
   return false;
 }
 
+/** From behind or in front: wheel, handlebar, pedalling legs, a rider. */
 function bicyclist(
   figure: Figure,
   across: number,
@@ -129,9 +116,19 @@ function bicyclist(
   _noise: Noise,
   paint: Paint,
 ): boolean {
-  if (up < 0.68 && Math.abs(across) < 0.04) return put(paint, BICYCLIST, TYRE, 1);
-  if (up > 0.9 && up < 0.97 && Math.abs(across) < 0.28) return put(paint, BICYCLIST, METAL, 0.8);
-  return up > 0.25 && person(figure, across, up - 0.05, time * 9 + figure.phase, BICYCLIST, paint);
+  const turn = 7 * time + figure.phase;
+  if (up < 0.68 && Math.abs(across) < 0.035) return put(paint, BICYCLIST, TYRE, 1.1);
+  if (up > 0.55 && up < 0.62 && Math.abs(across) < 0.07) return put(paint, BICYCLIST, [170, 40, 36], 1);
+  if (up < 0.95) {
+    const foot = 0.32 + 0.16 * Math.sin(across > 0 ? turn : turn + Math.PI);
+    const middle = 0.1 + 0.05 * (0.95 - up);
+    const leg = up > foot && Math.abs(Math.abs(across) - middle) < 0.07;
+    return leg && put(paint, BICYCLIST, up < foot + 0.07 ? TYRE : figure.second, 0.85);
+  }
+  if (up < 1.02 && Math.abs(Math.abs(across) - 0.26) < 0.06) return put(paint, BICYCLIST, METAL, 0.7);
+  // The trunk leans forward: shorter than a walker's.
+  const trunk = figure.height * (0.46 + ((up - 0.93) / (figure.height - 0.93)) * 0.54);
+  return person(figure, across, trunk, 0, BICYCLIST, paint);
 }
 
 function tree(
@@ -143,19 +140,20 @@ function tree(
   paint: Paint,
 ): boolean {
   const crownMiddle = height * 0.66;
-  const ragged =
-    1 + 0.22 * noise.at(across * 2.2 + seed, up * 2.2) + 0.12 * noise.at(across * 7 + seed, up * 7);
+  const twigs = noise.at(across * 7 + seed, up * 7) + 0.7 * noise.at(across * 17 + seed, up * 17);
+  const ragged = 1 + 0.22 * noise.at(across * 1.6 + seed, up * 1.6) + 0.13 * twigs;
   const dx = across / (height * 0.3 * ragged);
   const dy = (up - crownMiddle) / (height * 0.34 * ragged);
-  if (dx * dx + dy * dy < 1) {
-    const leaf = noise.detail(across * 5 + seed, up * 5, 0.02);
-    return put(paint, TREE, [70, 84, 48], 0.95 + 0.4 * leaf + 0.12 * dy - 0.1 * dx);
+  const inside = dx * dx + dy * dy;
+  // Towards the crown's edge the sky shows between the leaves.
+  if (inside < 1 && (inside < 0.45 || twigs > -0.75 - (1 - inside))) {
+    const leaf = noise.detail(across * 6 + seed, up * 6, 0.02) + 0.4 * noise.at(across * 43 + seed, up * 43);
+    const clump = noise.at(across * 1.9 + seed, up * 1.9 + 5);
+    return put(paint, TREE, LEAF, 0.96 + 0.45 * leaf + 0.3 * clump + 0.22 * dy - 0.14 * dx);
   }
-  return (
-    up < crownMiddle &&
-    Math.abs(across) < 0.16 &&
-    put(paint, TREE, BARK, 0.9 + 0.3 * noise.at(across * 20, up * 5))
-  );
+  const trunk = 0.13 + 0.12 * Math.exp(-4 * up);
+  const shade = 0.9 - 1.2 * across + 0.3 * noise.at(across * 20, up * 5);
+  return up < crownMiddle && Math.abs(across) < trunk && put(paint, TREE, BARK, shade);
 }
 
 function lamp(

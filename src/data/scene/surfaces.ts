@@ -1,161 +1,147 @@
-/** What a ray through the street meets: road, pavement, facade, fence or sky. */
+/** What a ray through the street meets of all that stands still: ground, buildings, gardens, sky. */
 import { CAMVID } from '../classes.js';
-import { FACADE, FENCE, type Frontage, KERB, type Street } from './street.js';
+import { Buildings } from './buildings.js';
+import { Ground, type Shadow } from './ground.js';
+import { type Hit, setHit, type View } from './hit.js';
+import { FACADE, FENCE, FrontageTable, type Street } from './street.js';
 import type { Noise } from './texture.js';
 
-const id = (name: string): number => CAMVID.classes.indexOf(name);
-const SKY = id('sky');
-const BUILDING = id('building');
-const ROAD = id('road');
-const PAVEMENT = id('pavement');
-const FENCED = id('fence');
-const TREE = id('tree');
+const SKY = CAMVID.classes.indexOf('sky');
+const FENCED = CAMVID.classes.indexOf('fence');
+const TREE = CAMVID.classes.indexOf('tree');
 
-/** What was met; reused for every pixel. */
-export interface Hit {
-  label: number;
-  /** Metres along the street from the camera; infinite for the sky. */
-  depth: number;
-  r: number;
-  g: number;
-  b: number;
-}
+const FENCE_HEIGHT = 1.3;
+/** Distances behind the facade, metres: a building's ridge and back, a garden's hedge, a side street's end. */
+const RIDGE = 4.5;
+const BACK = 2 * RIDGE;
+const HEDGE = 4;
+const SIDE_STREET = 22;
+/** How far in front of the camera trees close the street. */
+const FAR = 260;
 
-/** A dark blob below a car: its centre and half sizes, metres. */
-export interface Shadow {
-  readonly x: number;
-  readonly z: number;
-  readonly halfWidth: number;
-  readonly halfLength: number;
-}
-
-export interface View {
-  readonly x: number;
-  readonly height: number;
-  readonly z: number;
-  /** Seconds; clouds drift. */
-  readonly time: number;
-  /** Width of a pixel at one metre, metres. */
-  readonly pixel: number;
-}
+/** What closes a side street. */
+const TERRACE = {
+  kind: 'building',
+  start: 0,
+  end: 0,
+  height: 6.5,
+  pitch: 0.7,
+  colour: [150, 128, 108],
+  trim: [70, 50, 46],
+  shop: false,
+  bay: 2.8,
+  door: 1,
+} as const;
 
 export class Surfaces {
+  private readonly tables: readonly [FrontageTable, FrontageTable];
+  private readonly buildings: Buildings;
+  private readonly ground: Ground;
+
   constructor(
-    private readonly street: Street,
+    street: Street,
     private readonly noise: Noise,
-  ) {}
+  ) {
+    this.tables = [new FrontageTable(street.sides[0]), new FrontageTable(street.sides[1])];
+    this.buildings = new Buildings(noise);
+    this.ground = new Ground(this.tables, noise);
+  }
 
   /** Follows the ray (across, down, 1) from the camera. */
   trace(view: View, across: number, down: number, shadows: readonly Shadow[], hit: Hit): void {
     const ground = down > 1e-4 ? view.height / down : Number.POSITIVE_INFINITY;
-    const side = across < 0 ? 0 : 1;
-    const wall = this.wallDepth(view, across, FACADE);
-    if (wall < ground) {
-      const frontage = this.frontageAt(side, view.z + wall);
-      const above = view.height - down * wall;
-      if (frontage && frontage.height > above) {
-        this.facade(view, frontage, side, wall, above, hit);
-        return;
-      }
-    }
-    const fence = this.wallDepth(view, across, FENCE);
-    if (fence < ground && this.isGap(side, view.z + fence)) {
-      const above = view.height - down * fence;
-      if (above < 1.3) {
-        this.fence(view, fence, above, hit);
-        return;
-      }
-      const hedge = this.wallDepth(view, across, FACADE + 4);
-      const top = 4.2 + 1.6 * this.noise.at((view.z + hedge) * 0.6, 7);
-      if (view.height - down * hedge < top && hedge < ground) {
-        this.hedge(view, hedge, view.height - down * hedge, hit);
-        return;
-      }
-    }
-    if (ground < 400) this.ground(view, across, ground, shadows, hit);
+    const end = Math.min(ground, FAR);
+    if (this.fence(view, across, down, end, hit)) return;
+    if (this.frontage(view, across, down, end, hit)) return;
+    if (ground < FAR) this.ground.paint(view, across, ground, shadows, hit);
+    else if (view.height - down * FAR < 9 + 4 * this.noise.at(across * 90, 3)) this.leaves(hit, FAR, 0.2);
     else this.sky(view, across, down, hit);
   }
 
-  private wallDepth(view: View, across: number, distance: number): number {
+  /** Depth at which the ray is `distance` metres off the street's middle. */
+  private depthAt(view: View, across: number, distance: number): number {
     if (Math.abs(across) < 1e-5) return Number.POSITIVE_INFINITY;
     return (Math.sign(across) * distance - view.x) / across;
   }
 
-  private frontageAt(side: number, z: number): Frontage | undefined {
-    return this.street.sides[side].find(({ start, end }) => z >= start && z < end);
-  }
-
-  private isGap(side: number, z: number): boolean {
-    return this.frontageAt(side, z)?.height === 0;
-  }
-
-  private facade(
-    view: View,
-    { colour, start, bay, height }: Frontage,
-    side: number,
-    depth: number,
-    above: number,
-    hit: Hit,
-  ): void {
+  private fence(view: View, across: number, down: number, end: number, hit: Hit): boolean {
+    const depth = this.depthAt(view, across, FENCE);
+    const above = view.height - down * depth;
+    if (depth >= end || above > FENCE_HEIGHT) return false;
+    const table = this.tables[across < 0 ? 0 : 1];
     const z = view.z + depth;
-    const along = (z - start) / bay;
-    const floor = above / 2.9;
-    const inBay = along - Math.floor(along);
-    const inFloor = floor - Math.floor(floor);
-    const shop = above < 2.9;
-    const window = inBay > 0.22 && inBay < 0.78 && inFloor > 0.28 && inFloor < 0.82 && above < height - 0.6;
-    const light = side === 1 ? 0.78 : 1.04;
-    const footprint = depth * view.pixel * 6;
-    const grain =
-      1 + 0.16 * this.noise.detail(z * 6, above * 6, footprint) + 0.08 * this.noise.at(z * 0.4, above * 0.4);
-    const course = Math.abs(inFloor - 0.02) < 0.03 || above > height - 0.35 ? 0.82 : 1;
-    if (window || (shop && inBay > 0.08 && inBay < 0.92 && inFloor > 0.12 && inFloor < 0.85)) {
-      const glass = 46 + 26 * this.noise.at(Math.floor(along) * 3.1, Math.floor(floor) * 5.7) + 30 * inFloor;
-      this.set(hit, BUILDING, depth, glass * light, (glass + 6) * light, (glass + 12) * light);
-    } else {
-      const shade = light * grain * course;
-      this.set(hit, BUILDING, depth, colour[0] * shade, colour[1] * shade, colour[2] * shade);
-    }
-  }
-
-  private fence(view: View, depth: number, above: number, hit: Hit): void {
-    const z = view.z + depth;
+    if (table.frontages[table.indexAt(z)]?.kind !== 'garden') return false;
     const bar = z * 7 - Math.floor(z * 7) < 0.35 || above > 1.15 || above < 0.18;
-    const value = bar ? 58 : 84 + 22 * this.noise.detail(z * 9, above * 9, depth * view.pixel * 9);
-    this.set(hit, FENCED, depth, value, value + 4, value - 2);
+    const value = bar ? 62 : 88 + 22 * this.noise.detail(z * 9, above * 9, depth * view.pixel * 9);
+    return setHit(hit, FENCED, depth, value, value + 3, value - 2);
   }
 
-  private hedge(view: View, depth: number, above: number, hit: Hit): void {
-    const z = view.z + depth;
-    const leaf = this.noise.detail(z * 3, above * 3, depth * view.pixel * 3);
-    this.set(hit, TREE, depth, 62 + 34 * leaf, 74 + 36 * leaf, 46 + 26 * leaf);
+  /**
+   * Walks the ray from where it passes the line of facades from one frontage to the next: each may stop it
+   * with its facade, its roof or what closes it at the back, and the next one with its end wall.
+   */
+  private frontage(view: View, across: number, down: number, end: number, hit: Hit): boolean {
+    let depth = this.depthAt(view, across, FACADE);
+    if (depth >= end) return false;
+    const side = across < 0 ? 0 : 1;
+    const { frontages } = this.tables[side];
+    let index = this.tables[side].indexAt(view.z + depth);
+    if (index < 0) return false;
+    const steep = Math.abs(across);
+    const behind = -Math.abs(depth * steep); // the ray is steep · t + behind metres behind the facade
+    const first = frontages[index];
+    const above = view.height - down * depth;
+    if (above < first.height)
+      return this.buildings.facade(view, first, side, view.z + depth, above, depth, hit);
+    const back = Math.min(end, this.depthAt(view, across, FACADE + SIDE_STREET));
+    while (depth < back) {
+      const exit = Math.min(back, frontages[index].end - view.z);
+      if (this.inside(view, index, side, down, steep, behind, depth, exit, hit)) return true;
+      if (exit >= back || ++index >= frontages.length) break;
+      depth = exit;
+      const next = frontages[index];
+      const far = steep * depth + behind;
+      const up = view.height - down * depth;
+      const top = next.height + next.pitch * Math.min(far, BACK - far);
+      if (next.kind === 'building' && far < BACK && up < top)
+        return this.buildings.gable(view, next, far, up, depth, hit);
+    }
+    return false;
   }
 
-  private ground(view: View, across: number, depth: number, shadows: readonly Shadow[], hit: Hit): void {
-    const x = view.x + across * depth;
+  /** What the ray meets behind one frontage's facade, between two depths. */
+  private inside(
+    view: View,
+    index: number,
+    side: number,
+    down: number,
+    steep: number,
+    behind: number,
+    from: number,
+    to: number,
+    hit: Hit,
+  ): boolean {
+    const frontage = this.tables[side].frontages[index];
+    if (frontage.kind === 'building') {
+      const { pitch, height } = frontage;
+      const depth = (view.height - height - pitch * behind) / (down + pitch * steep);
+      const far = steep * depth + behind;
+      if (pitch === 0 || depth < from || depth > to || far < 0 || far > RIDGE) return false;
+      return this.buildings.roof(view, frontage, view.z + depth, far / RIDGE, depth, hit);
+    }
+    const depth = ((frontage.kind === 'garden' ? HEDGE : SIDE_STREET - 0.1) - behind) / steep;
+    if (depth < from || depth > to) return false;
+    const above = view.height - down * depth;
     const z = view.z + depth;
-    const footprint = depth * view.pixel * 5;
-    const grain = this.noise.detail(x * 5, z * 5, footprint) + 0.5 * this.noise.at(x * 0.7, z * 0.25);
-    if (Math.abs(x) >= KERB) {
-      const slab =
-        (z * 1.2 - Math.floor(z * 1.2) < 0.05 || Math.abs(x) * 1.4 - Math.floor(Math.abs(x) * 1.4) < 0.05) &&
-        depth < 40;
-      const kerb = Math.abs(x) < KERB + 0.18;
-      const value = (kerb ? 168 : 138) + 12 * grain - (slab ? 26 : 0);
-      this.set(hit, PAVEMENT, depth, value, value - 3, value - 9);
-      return;
-    }
-    const dash = Math.abs(x) < 0.07 && z * 0.17 - Math.floor(z * 0.17) < 0.5;
-    const edge = Math.abs(Math.abs(x) - (KERB - 0.35)) < 0.05;
-    const worn = 1 - 0.12 * Math.exp(-((Math.abs(Math.abs(x) - 1.9) - 0.75) ** 2) * 6);
-    let value = dash || edge ? 190 + 10 * grain : (88 + 11 * grain) * worn;
-    for (const shadow of shadows) {
-      const dx = (x - shadow.x) / shadow.halfWidth;
-      const dz = (z - shadow.z) / shadow.halfLength;
-      const inside = dx * dx + dz * dz;
-      if (inside < 1) value *= 0.35 + 0.65 * inside;
-    }
-    this.set(hit, ROAD, depth, value, value, value + 3);
+    if (frontage.kind === 'street')
+      return above < TERRACE.height && this.buildings.facade(view, TERRACE, 0, z, above, depth, hit);
+    const top = 3.6 + 1.1 * this.noise.at(z * 0.6, 7) + 0.5 * this.noise.at(z * 3, 17);
+    if (above > top) return false;
+    return this.leaves(hit, depth, this.noise.detail(z * 4, above * 4, depth * view.pixel * 4));
+  }
+
+  private leaves(hit: Hit, depth: number, leaf: number): true {
+    return setHit(hit, TREE, depth, 64 + 34 * leaf, 76 + 36 * leaf, 46 + 26 * leaf);
   }
 
   private sky(view: View, across: number, down: number, hit: Hit): void {
@@ -164,21 +150,11 @@ export class Surfaces {
     const drift = view.time * 0.02;
     const cloud = this.noise.detail(across * scale * 1.3 + drift + 40, scale * 1.6, 0) * 0.5 + 0.5;
     const blue = Math.min(1, up * 1.6);
-    this.set(
-      hit,
-      SKY,
-      Number.POSITIVE_INFINITY,
+    const [r, g, b] = [
       214 - 44 * blue + 26 * cloud,
       220 - 28 * blue + 20 * cloud,
       228 - 6 * blue + 10 * cloud,
-    );
-  }
-
-  private set(hit: Hit, label: number, depth: number, r: number, g: number, b: number): void {
-    hit.label = label;
-    hit.depth = depth;
-    hit.r = r;
-    hit.g = g;
-    hit.b = b;
+    ];
+    setHit(hit, SKY, Number.POSITIVE_INFINITY, r, g, b);
   }
 }
