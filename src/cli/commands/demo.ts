@@ -1,8 +1,10 @@
 /** `twnet demo`: the whole way on a scene that the project renders itself. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Command } from 'commander';
-import { messageOf, OutputError } from '../../errors.js';
+import { CAMVID } from '../../data/classes.js';
+import { InputError, messageOf, OutputError } from '../../errors.js';
 import type { RunStats } from '../../segment/index.js';
 import { evenSize, positiveInteger } from '../option-values.js';
 import { type Progress, showProgress } from '../progress.js';
@@ -17,13 +19,15 @@ interface DemoFlags {
 }
 
 const FRAME_RATE = 15;
+/** Frames from one I-frame to the next, as the paper has them. */
+const GROUP = 12;
 
 export function registerDemoCommand(program: Command): void {
   program
     .command('demo')
     .description('render a short street scene, segment it frame by frame and with motion, show both')
     .option('-o, --out <dir>', 'folder for scene.mp4, the overlay videos, still.png, stats.json', 'demo-out')
-    .option('--frames <n>', 'length of the scene', positiveInteger, 60)
+    .option('--frames <n>', 'length of the scene', positiveInteger, 48)
     .option('--size <WxH>', 'frame size', evenSize, { width: 480, height: 360 })
     .option('--seed <n>', 'another street', positiveInteger, 7)
     .option('--model <dir>', 'model folder (default: the shipped model)')
@@ -51,6 +55,7 @@ async function demo(flags: DemoFlags): Promise<void> {
   ]);
   const networks = await loadNetworks(flags.model, { ...size, layer: 1 });
   try {
+    checkClasses(networks.card.classes, networks.card.name);
     using progress = showProgress('demo', { unit: 'frames', total: 3 * frames, silent: json });
     const scene = await renderScene(join(out, 'scene.mp4'), flags, progress);
     const input = { path: join(out, 'scene.mp4'), truth: scene.labels, progress };
@@ -65,13 +70,18 @@ async function demo(flags: DemoFlags): Promise<void> {
       networks,
     );
     progress.close();
-    await writeStill(
-      join(out, 'still.png'),
-      scene.shown,
-      [perFrame.shown, warped.shown],
-      networks.card.palette,
-      size,
-    );
+    const { writeDemoStill } = await import('../demo-still.js');
+    await writeDemoStill(join(out, 'still.png'), {
+      ...size,
+      picture: scene.shown,
+      panels: [
+        { title: 'exact labels', labels: inflated(scene.labels[shownFrame(frames)]) },
+        { title: 'every frame on its own', labels: perFrame.shown },
+        { title: `with motion, ${age(frames)} frames after the key frame`, labels: warped.shown },
+      ],
+      classes: networks.card.classes,
+      palette: networks.card.palette,
+    });
     const report = makeReport(networks.card.name, flags, perFrame, warped);
     await writeFileAtomic(join(out, 'stats.json'), `${JSON.stringify(report, null, 2)}\n`);
     process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : describe(report, out));
@@ -80,26 +90,39 @@ async function demo(flags: DemoFlags): Promise<void> {
   }
 }
 
+/** The scene's labels are CamVid's. */
+function checkClasses(classes: readonly string[], model: string): void {
+  if (classes.join() === CAMVID.classes.join()) return;
+  throw new InputError(
+    `${model}: has other classes than the scene's (${CAMVID.classes.join(', ')}); give a model trained on CamVid`,
+  );
+}
+
 /** Frame that the still shows: the last before a key frame, where warping has gone furthest. */
 const shownFrame = (frames: number): number =>
-  Math.min(frames - 1, 12 * Math.max(1, Math.floor(frames / 24)) - 1);
+  Math.min(frames - 1, GROUP * Math.ceil(frames / GROUP / 2) - 1);
+const age = (frames: number): number => shownFrame(frames) % GROUP;
+
+/** A label map, packed: a long scene's would fill the memory. */
+type Deflated = Uint8Array;
+const inflated = (labels: Deflated): Uint8Array => new Uint8Array(inflateRawSync(labels));
 
 async function renderScene(
   path: string,
   { size, frames, seed }: DemoFlags,
   progress: Progress,
-): Promise<{ labels: Uint8Array[]; shown: Uint8Array }> {
+): Promise<{ labels: Deflated[]; shown: Uint8Array }> {
   const [{ renderDemoScene }, { encodeVideo }] = await Promise.all([
     import('../../data/demo-scene.js'),
     import('../../video/index.js'),
   ]);
-  await using writer = await encodeVideo({ output: path, ...size, frameRate: FRAME_RATE });
-  const labels: Uint8Array[] = [];
+  await using writer = await encodeVideo({ output: path, ...size, frameRate: FRAME_RATE, gop: GROUP });
+  const labels: Deflated[] = [];
   let shown = new Uint8Array();
   for (const frame of renderDemoScene({ ...size, frames, seed, frameRate: FRAME_RATE })) {
     await writer.write(frame.pixels);
     if (labels.length === shownFrame(frames)) shown = frame.pixels as typeof shown;
-    labels.push(frame.labels);
+    labels.push(deflateRawSync(frame.labels, { level: 1 }));
     progress.update(labels.length, 'rendering the street');
   }
   await writer.finish();
@@ -109,7 +132,7 @@ async function renderScene(
 interface SceneInput {
   readonly path: string;
   /** Exact labels, one map a frame. */
-  readonly truth: readonly Uint8Array[];
+  readonly truth: readonly Deflated[];
   readonly progress: Progress;
   /** Units of progress done before. */
   readonly done: number;
@@ -135,47 +158,12 @@ async function segmentScene(
     overlay,
     palette: networks.card.palette,
     onFrame: ({ frame, labels }, count) => {
-      confusion.add(labels, truth[frame.index]);
+      confusion.add(labels, inflated(truth[frame.index]));
       if (frame.index === shownFrame(truth.length)) shown = labels as typeof shown;
       progress.update(done + count, perFrame ? 'every frame on its own' : 'with motion');
     },
   });
   return { meanIou: meanIou(confusion), stats, shown };
-}
-
-/** The picture, and the labels of both ways drawn over it, side by side. */
-async function writeStill(
-  path: string,
-  picture: Uint8Array,
-  labelMaps: readonly Uint8Array[],
-  palette: readonly (readonly [number, number, number])[],
-  { width, height }: { width: number; height: number },
-): Promise<void> {
-  const [{ default: sharp }, { Overlay }, { writeFileAtomic }] = await Promise.all([
-    import('sharp'),
-    import('../../segment/index.js'),
-    import('../../files/index.js'),
-  ]);
-  const overlay = new Overlay(palette, 0.6);
-  const panels = [picture, ...labelMaps.map((labels) => overlay.draw(picture, labels))];
-  const composites = await Promise.all(
-    panels.map(async (planes, i) => ({
-      input: await pngOfPlanes(planes, width, height),
-      left: i * width,
-      top: 0,
-    })),
-  );
-  const canvas = sharp({ create: { width: panels.length * width, height, channels: 3, background: '#000' } });
-  await writeFileAtomic(path, await canvas.composite(composites).png().toBuffer());
-}
-
-async function pngOfPlanes(planes: Uint8Array, width: number, height: number): Promise<Buffer> {
-  const { default: sharp } = await import('sharp');
-  const area = width * height;
-  const raw = { width, height, channels: 1 as const };
-  const bands = [1, 2].map((plane) => Buffer.from(planes.subarray(plane * area, (plane + 1) * area)));
-  const first = sharp(Buffer.from(planes.subarray(0, area)), { raw });
-  return first.joinChannel(bands, { raw }).toColourspace('srgb').png().toBuffer();
 }
 
 function makeReport(model: string, { frames, size, seed }: DemoFlags, perFrame: DemoRun, warped: DemoRun) {
@@ -212,8 +200,9 @@ function describe(report: ReturnType<typeof makeReport>, out: string): string {
     `${report.speedUp.toFixed(2)} times the speed, decoding and the overlay video's encoding included`,
     '(a rendered street, on which the model was not trained; docs/figures.md has the figures on real video)',
     '',
-    `Look at ${join(out, 'still.png')} (picture, every frame on its own, with motion) and ${join(out, 'overlay.mp4')}.`,
-    `Next: npm run twnet -- segment YOUR_VIDEO -o overlay.mp4`,
+    `Look at ${join(out, 'still.png')} (a frame and its labels) and play ${join(out, 'overlay.mp4')}.`,
+    'Next: another street:   npm run twnet -- demo --seed 3',
+    '      your own video:   npm run twnet -- segment YOUR_VIDEO -o overlay.mp4',
     '',
   ].join('\n');
 }
