@@ -4,6 +4,7 @@
  */
 import { Camera } from './scene/camera.js';
 import { Film } from './scene/film.js';
+import { SHADOW_REACH } from './scene/ground.js';
 import { drawFigure, shadowOf } from './scene/placed.js';
 import { CAMERA_SPEED, makeStreet } from './scene/street.js';
 import { Surfaces } from './scene/surfaces.js';
@@ -45,8 +46,11 @@ export function* renderDemoScene(options: DemoSceneOptions): Generator<SceneFram
     film.clear();
     for (let row = 0; row < height; row++) {
       const down = camera.down(row);
+      // A row of the ground lies at one depth.
+      const ground = camera.view.z + camera.view.height / down;
+      const near = shadows.filter(({ z }) => Math.abs(z - ground) < SHADOW_REACH);
       for (let column = 0; column < width; column++) {
-        surfaces.trace(camera.view, camera.across(column), down, shadows, film.hit);
+        surfaces.trace(camera.view, camera.across(column), down, near, film.hit);
         film.expose(row * width + column);
       }
     }

@@ -9,6 +9,9 @@ const PAVEMENT = CAMVID.classes.indexOf('pavement');
 /** CamVid's 11 classes count grass among the trees. */
 const GRASS = CAMVID.classes.indexOf('tree');
 
+/** No shadow reaches further from its centre, metres. */
+export const SHADOW_REACH = 3;
+
 /** Width of the pavement along a side street, metres. */
 const SIDE_PAVEMENT = 1.3;
 
@@ -78,7 +81,7 @@ function shadowAt(x: number, z: number, shadows: readonly Shadow[]): number {
   for (const shadow of shadows) {
     const dx = x - shadow.x;
     const dz = z - shadow.z;
-    if (dx * dx + dz * dz > 9) continue;
+    if (dx * dx + dz * dz > SHADOW_REACH ** 2) continue;
     const sin = Math.sin(shadow.heading);
     const cos = Math.cos(shadow.heading);
     const across = (dx * cos - dz * sin) / shadow.halfWidth;
