@@ -96,26 +96,25 @@ describe('denseMotion', () => {
     expect([...field.coverage, ...field.dx, ...field.dy].every((v) => v === 0)).toBe(true);
   });
 
-  it.each([4, 8, 16] as Stride[])(
-    'equals the mean over pixels for blocks off the grid, stride %i',
-    (stride) => {
-      const random = randomFrom(stride);
-      const blocks: Block[] = [];
-      for (let y = -5; y < 50; y += 8) {
-        for (let x = -3; x < 70; x += 8) {
-          if (random() < 0.3) continue;
-          const vector = { dx: Math.round(random() * 64 - 32) / 4, dy: Math.round(random() * 64 - 32) / 4 };
-          blocks.push({ x, y, w: 8, h: 8, ...vector });
-        }
+  it.each([
+    4, 8, 16,
+  ] as Stride[])('equals the mean over pixels for blocks off the grid, stride %i', (stride) => {
+    const random = randomFrom(stride);
+    const blocks: Block[] = [];
+    for (let y = -5; y < 50; y += 8) {
+      for (let x = -3; x < 70; x += 8) {
+        if (random() < 0.3) continue;
+        const vector = { dx: Math.round(random() * 64 - 32) / 4, dy: Math.round(random() * 64 - 32) / 4 };
+        blocks.push({ x, y, w: 8, h: 8, ...vector });
       }
-      const field = denseMotion(blockMotion(blocks), 61, 45, stride);
-      const expected = byPixels(blockMotion(blocks), 61, 45, stride);
-      for (const key of ['dx', 'dy', 'coverage'] as const) {
-        expect(field[key].length).toBe(expected[key].length);
-        field[key].forEach((v, i) => {
-          expect(v).toBeCloseTo(expected[key][i], 4);
-        });
-      }
-    },
-  );
+    }
+    const field = denseMotion(blockMotion(blocks), 61, 45, stride);
+    const expected = byPixels(blockMotion(blocks), 61, 45, stride);
+    for (const key of ['dx', 'dy', 'coverage'] as const) {
+      expect(field[key].length).toBe(expected[key].length);
+      field[key].forEach((v, i) => {
+        expect(v).toBeCloseTo(expected[key][i], 4);
+      });
+    }
+  });
 });

@@ -106,27 +106,26 @@ describe('residualMap', () => {
     expect(residualMap(current, randomPixels(16, 16, 3), future, 16, 16, 8)).toEqual(full);
   });
 
-  it.each([4, 8, 16] as Stride[])(
-    'equals the definition for blocks off the grid, holes, borders: %i',
-    (stride) => {
-      const random = randomFrom(stride);
-      const blocks: Block[] = [];
-      for (let y = -5; y < 45; y += 8) {
-        for (let x = -3; x < 61; x += 8) {
-          if (random() < 0.3) continue;
-          const vector = { dx: Math.round(random() * 200 - 100) / 4, dy: Math.round(random() * 80 - 40) / 4 };
-          blocks.push({ x, y, w: 8, h: 8, ...vector });
-        }
+  it.each([
+    4, 8, 16,
+  ] as Stride[])('equals the definition for blocks off the grid, holes, borders: %i', (stride) => {
+    const random = randomFrom(stride);
+    const blocks: Block[] = [];
+    for (let y = -5; y < 45; y += 8) {
+      for (let x = -3; x < 61; x += 8) {
+        if (random() < 0.3) continue;
+        const vector = { dx: Math.round(random() * 200 - 100) / 4, dy: Math.round(random() * 80 - 40) / 4 };
+        blocks.push({ x, y, w: 8, h: 8, ...vector });
       }
-      const [current, previous] = [randomPixels(61, 45, 4), randomPixels(61, 45, 5)];
-      const map = residualMap(current, previous, blockMotion(blocks), 61, 45, stride);
-      const expected = byPixels(current, previous, blockMotion(blocks), 61, 45, stride);
-      expect(map.data.length).toBe(expected.length);
-      map.data.forEach((v, i) => {
-        expect(v).toBeCloseTo(expected[i], 3);
-      });
-    },
-  );
+    }
+    const [current, previous] = [randomPixels(61, 45, 4), randomPixels(61, 45, 5)];
+    const map = residualMap(current, previous, blockMotion(blocks), 61, 45, stride);
+    const expected = byPixels(current, previous, blockMotion(blocks), 61, 45, stride);
+    expect(map.data.length).toBe(expected.length);
+    map.data.forEach((v, i) => {
+      expect(v).toBeCloseTo(expected[i], 3);
+    });
+  });
 
   it('is approximated by every second pixel', () => {
     const [width, height] = [96, 80];

@@ -40,21 +40,23 @@ describe('vectors of P-frames', () => {
     ['H.264, whole pixels', [-5, 2], { codec: 'h264', quality: 10 }, 0],
     ['H.264, quarter pixels', [1.25, -0.75], { codec: 'h264', quality: 10 }, 0.25],
     ['MPEG-2, half pixels', [-2.5, 1.5], { encoder: { name: 'mpeg2video', options: { b: '4M' } } }, 0],
-  ] as [string, [number, number], Partial<EncodeOptions>, number][])(
-    '%s',
-    async (_name, motion, options, tolerance) => {
-      const { frames, types, video } = await code(motion, 'mkv', options);
-      expect(types).toBe('IPPPP');
-      expect(video.info.motionSource).toBe('codec');
-      expect(video.info.motionNote).toBeUndefined();
-      expect(frames[0].motion.count).toBe(0);
-      // FFmpeg's MPEG-2 decoder gives the last frame without vectors.
-      for (const frame of frames.slice(1, video.info.codec === 'mpeg2video' ? -1 : undefined)) {
-        expectMotion(frame, motion, tolerance);
-        expect(frame.motion.direction.every((direction) => direction === -1)).toBe(true);
-      }
-    },
-  );
+  ] as [
+    string,
+    [number, number],
+    Partial<EncodeOptions>,
+    number,
+  ][])('%s', async (_name, motion, options, tolerance) => {
+    const { frames, types, video } = await code(motion, 'mkv', options);
+    expect(types).toBe('IPPPP');
+    expect(video.info.motionSource).toBe('codec');
+    expect(video.info.motionNote).toBeUndefined();
+    expect(frames[0].motion.count).toBe(0);
+    // FFmpeg's MPEG-2 decoder gives the last frame without vectors.
+    for (const frame of frames.slice(1, video.info.codec === 'mpeg2video' ? -1 : undefined)) {
+      expectMotion(frame, motion, tolerance);
+      expect(frame.motion.direction.every((direction) => direction === -1)).toBe(true);
+    }
+  });
 
   it('come with the places of blocks: sixteen by sixteen grid, no pixel covered twice', async () => {
     const { frames } = await code([4, -3], 'mp4', {});
@@ -84,30 +86,30 @@ describe('B-frames', () => {
         },
       },
     ],
-  ] as [string, Partial<EncodeOptions>][])(
-    'of %s come in display order, with both directions',
-    async (_name, options) => {
-      const { frames, types } = await code([2, -1], 'mkv', options, 7);
-      expect(types).toBe('IBBPBBP');
-      expect(frames.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6]);
-      frames.forEach(({ timestamp }, i) => {
-        expect(timestamp).toBeCloseTo(i / 25, 2);
-      });
-      // P3 refers three frames back.
-      expectMotion(frames[3], [6, -3], 0.5);
-      const past = [1, 2].map((i) => prevailingMotion(frames[i], -1));
-      const future = [1, 2].map((i) => prevailingMotion(frames[i], 1));
-      // B1 is one frame after the I and two before the P, B2 the other way round; a future one points back.
-      expect(past.map(({ vector }) => vector)).toEqual([
-        [2, -1],
-        [4, -2],
-      ]);
-      expect(future.map(({ vector }) => vector)).toEqual([
-        [-4, 2],
-        [-2, 1],
-      ]);
-    },
-  );
+  ] as [
+    string,
+    Partial<EncodeOptions>,
+  ][])('of %s come in display order, with both directions', async (_name, options) => {
+    const { frames, types } = await code([2, -1], 'mkv', options, 7);
+    expect(types).toBe('IBBPBBP');
+    expect(frames.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    frames.forEach(({ timestamp }, i) => {
+      expect(timestamp).toBeCloseTo(i / 25, 2);
+    });
+    // P3 refers three frames back.
+    expectMotion(frames[3], [6, -3], 0.5);
+    const past = [1, 2].map((i) => prevailingMotion(frames[i], -1));
+    const future = [1, 2].map((i) => prevailingMotion(frames[i], 1));
+    // B1 is one frame after the I and two before the P, B2 the other way round; a future one points back.
+    expect(past.map(({ vector }) => vector)).toEqual([
+      [2, -1],
+      [4, -2],
+    ]);
+    expect(future.map(({ vector }) => vector)).toEqual([
+      [-4, 2],
+      [-2, 1],
+    ]);
+  });
 });
 
 describe('codecs without vectors', () => {
@@ -117,21 +119,22 @@ describe('codecs without vectors', () => {
     ['vp9', 'webm', { name: 'libvpx-vp9', options: { 'cpu-used': '8', b: '2M' } }],
     ['av1', 'mp4', { name: 'libsvtav1', options: { preset: '12', crf: '20' } }],
     ['mjpeg', 'avi', { name: 'mjpeg', pixelFormat: AV_PIX_FMT_YUVJ420P }],
-  ] as [string, string, EncodeOptions['encoder']][])(
-    '%s: estimated, and said so',
-    async (codec, ending, encoder) => {
-      const motion = [3, -2] as const;
-      const { video, frames, types } = await code(motion, ending, { encoder }, 14);
-      expect(video.info).toMatchObject({ codec, motionSource: 'estimate' });
-      expect(video.info.motionNote).toContain(`${codec} decoder hands out no motion vectors`);
-      // Intra-only codecs get the paper's groups of 12, as every codec here was told to make.
-      expect(types).toBe('IPPPPPPPPPPPIP');
-      for (const frame of frames) {
-        if (frame.pictureType === 'I') expect(frame.motion.count).toBe(0);
-        else expectMotion(frame, motion, 0.5);
-      }
-    },
-  );
+  ] as [
+    string,
+    string,
+    EncodeOptions['encoder'],
+  ][])('%s: estimated, and said so', async (codec, ending, encoder) => {
+    const motion = [3, -2] as const;
+    const { video, frames, types } = await code(motion, ending, { encoder }, 14);
+    expect(video.info).toMatchObject({ codec, motionSource: 'estimate' });
+    expect(video.info.motionNote).toContain(`${codec} decoder hands out no motion vectors`);
+    // Intra-only codecs get the paper's groups of 12, as every codec here was told to make.
+    expect(types).toBe('IPPPPPPPPPPPIP');
+    for (const frame of frames) {
+      if (frame.pictureType === 'I') expect(frame.motion.count).toBe(0);
+      else expectMotion(frame, motion, 0.5);
+    }
+  });
 
   it('B-frames of theirs count as P-frames: estimated motion is from the frame displayed before', async () => {
     const options = { preset: 'ultrafast', 'x265-params': 'log-level=none:bframes=3:b-adapt=0' };

@@ -14,7 +14,7 @@ import {
 import { type CodecContext, Frame, Packet } from 'node-av/lib';
 import type { OpenedStream } from './demux.js';
 import { EndCheck } from './end-check.js';
-import { countFrames, type LossLog } from './losses.js';
+import type { LossLog } from './losses.js';
 import { PacketLedger } from './packet-ledger.js';
 
 /** Failed reads in a row after which the rest of a file is given up. */
@@ -56,7 +56,7 @@ export class FrameReader {
       await this.decoder.sendPacket(null);
       yield* this.receiveFrames(false);
       const swallowed = this.ledger.ended() + Math.max(0, this.unstamped);
-      if (swallowed > 0) this.log.note(this.count, `${countFrames(swallowed)} that cannot be decoded`);
+      if (swallowed > 0) this.log.loseFrames(this.count, swallowed);
       const missing = this.end.missing();
       if (missing !== undefined) this.log.note(this.count, missing);
     } finally {
@@ -113,7 +113,7 @@ export class FrameReader {
     const swallowed = this.unstamped - hasBFrames - (threadCount - 1);
     if (swallowed <= 0) return;
     this.unstamped -= swallowed;
-    this.log.lose(this.count, `${countFrames(swallowed)} that cannot be decoded`);
+    this.log.loseFrames(this.count, swallowed);
   }
 
   private async *receiveFrames(traced: boolean): AsyncGenerator<Frame> {
@@ -143,7 +143,7 @@ export class FrameReader {
     const stamped = frame.pts !== AV_NOPTS_VALUE;
     if (!stamped) this.unstamped -= 1;
     const missing = stamped ? this.ledger.delivered(frame.pts) : 0;
-    if (missing > 0) log.lose(this.count, `${countFrames(missing)} that cannot be decoded`);
+    if (missing > 0) log.loseFrames(this.count, missing);
     if (frame.hasFlags(AV_FRAME_FLAG_CORRUPT) || frame.decodeErrorFlags !== 0)
       log.lose(this.count, 'part of a damaged frame');
   }

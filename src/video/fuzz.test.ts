@@ -16,22 +16,20 @@ const HANG = 20_000;
 /** Resident memory by which a process may grow over four fifths of the files, MiB; caches fill at first. */
 const GROWTH = 40;
 
-it.each(['mpeg4', 'h264', 'hevc', 'vp8', 'vp9', 'av1'])(
-  `survives ${COUNT} damaged files of %s`,
-  { timeout: 60_000 + COUNT * 1000 },
-  async (codec) => {
-    const args = ['--expose-gc', '--import', 'tsx', PROGRAM, codec, String(COUNT), '7'];
-    const { stdout } = await promisify(execFile)(execPath, args, {
-      env: { ...env, SVT_LOG: '1' },
-      timeout: 60_000 + COUNT * 1000,
-    });
-    const report = JSON.parse(stdout) as FuzzReport;
-    if (COUNT > 100) console.info(codec, report);
-    expect(report.failures).toEqual([]);
-    expect(report.refused + report.whole + report.damaged).toBe(COUNT);
-    // Damage that leaves most files readable at least in part.
-    expect(report.frames).toBeGreaterThan(COUNT / 2);
-    expect(report.slowest).toBeLessThan(HANG);
-    expect(report.memoryLate - report.memoryEarly).toBeLessThan(GROWTH);
-  },
-);
+it.each(['mpeg4', 'h264', 'hevc', 'vp8', 'vp9', 'av1'])(`survives ${COUNT} damaged files of %s`, {
+  timeout: 60_000 + COUNT * 1000,
+}, async (codec) => {
+  const args = ['--expose-gc', '--import', 'tsx', PROGRAM, codec, String(COUNT), '7'];
+  const { stdout } = await promisify(execFile)(execPath, args, {
+    env: { ...env, SVT_LOG: '1' },
+    timeout: 60_000 + COUNT * 1000,
+  });
+  const report = JSON.parse(stdout) as FuzzReport;
+  if (COUNT > 100) console.info(codec, report);
+  expect(report.failures).toEqual([]);
+  expect(report.refused + report.whole + report.damaged).toBe(COUNT);
+  // Damage that leaves most files readable at least in part.
+  expect(report.frames).toBeGreaterThan(COUNT / 2);
+  expect(report.slowest).toBeLessThan(HANG);
+  expect(report.memoryLate - report.memoryEarly).toBeLessThan(GROWTH);
+});

@@ -15,6 +15,8 @@ const LONGEST_LIST = 1000;
 export class LossLog {
   readonly losses: Loss[] = [];
   private gap = true;
+  /** Frames of the latest entry, if it is one of lost frames. */
+  private lostFrames = 0;
 
   /** Something between the frames is missing: the next frame does not continue the one before. */
   lose(afterFrame: number, what: string): void {
@@ -22,8 +24,18 @@ export class LossLog {
     this.note(afterFrame, what);
   }
 
+  /** Frames that never came out of the decoder; such that are missing at one place make one entry. */
+  loseFrames(afterFrame: number, count: number): void {
+    const same = this.lostFrames > 0 && this.losses.at(-1)?.afterFrame === afterFrame;
+    const total = same ? this.lostFrames + count : count;
+    if (same) this.losses.pop();
+    this.lose(afterFrame, `${countFrames(total)} that cannot be decoded`);
+    this.lostFrames = total;
+  }
+
   /** Something is missing, but between the frames delivered nothing is. */
   note(afterFrame: number, what: string): void {
+    this.lostFrames = 0;
     if (this.losses.length < LONGEST_LIST) this.losses.push({ afterFrame, what });
     else if (this.losses.length === LONGEST_LIST)
       this.losses.push({ afterFrame, what: 'further parts, too many to list' });

@@ -2,7 +2,6 @@
 import {
   AV_CODEC_PROP_INTRA_ONLY,
   AV_FRAME_DATA_MOTION_VECTORS,
-  AV_NOPTS_VALUE,
   AV_PICTURE_TYPE_B,
   AV_PICTURE_TYPE_I,
   AV_PICTURE_TYPE_SI,
@@ -18,6 +17,7 @@ import { type Loss, LossLog } from './losses.js';
 import { MotionEstimator } from './motion-estimator.js';
 import { ToPlanarRgb } from './planar-rgb.js';
 import { type Rotation, rotateMotion, rotatePixels, rotationOf } from './rotation.js';
+import { Timeline } from './timeline.js';
 import { describeStream, noteOnMotion, type VideoInfo } from './video-info.js';
 
 export interface OpenVideoOptions {
@@ -32,8 +32,6 @@ export interface OpenVideoOptions {
 
 /** I-frames of a codec that has no others say nothing: every so-many frames, as in the paper, stand as such. */
 const GOP_OF_INTRA_CODECS = 12;
-/** Seconds between frames from which on they are taken for different scenes joined. */
-const LONGEST_STEP = 1;
 const NO_PIXELS = new Uint8Array(0);
 
 /**
@@ -119,13 +117,13 @@ export class Video implements AsyncIterable<VideoFrame>, AsyncDisposable {
 class FrameSource {
   info: VideoInfo | undefined;
   private rotation: Rotation = 0;
+  private timeline: Timeline | undefined;
   private converter: ToPlanarRgb | undefined;
   private estimator: MotionEstimator | undefined;
   private readonly intraOnly: boolean;
   private readonly motionless: boolean;
   private width = 0;
   private height = 0;
-  private lastTime = 0;
 
   constructor(
     private readonly name: string,
@@ -167,15 +165,14 @@ class FrameSource {
     }
     if (options.pixels ?? true) this.converter = new ToPlanarRgb(first.width, first.height);
     this.info = describeStream(opened, this.decoder, first, this.rotation, note);
+    this.timeline = new Timeline(first, opened.stream, this.info.frameRate);
   }
 
   private async convert(frame: Frame, index: number): Promise<VideoFrame> {
     const { width, height, rotation, converter } = this;
     const resized = frame.width !== width || frame.height !== height;
-    const timestamp = this.timestampOf(frame, index);
-    if (resized || timestamp < this.lastTime || timestamp > this.lastTime + LONGEST_STEP)
-      this.log.breakHere();
-    this.lastTime = timestamp;
+    const { seconds: timestamp, joined } = this.timeline!.next(frame);
+    if (resized || joined) this.log.breakHere();
     const pictureType = this.pictureTypeOf(frame, index);
     const { estimator } = this;
     const motion = estimator
@@ -203,14 +200,5 @@ class FrameSource {
     if (type === AV_PICTURE_TYPE_I || type === AV_PICTURE_TYPE_SI) return 'I';
     // Estimated motion always refers to the frame displayed before: to its user there are no B-frames.
     return type === AV_PICTURE_TYPE_B && !this.estimator ? 'B' : 'P';
-  }
-
-  /** Seconds from the start of the stream. */
-  private timestampOf(frame: Frame, index: number): number {
-    const { stream } = this.opened;
-    const stamp = frame.bestEffortTimestamp;
-    if (stamp === AV_NOPTS_VALUE) return index / (this.info!.frameRate || 25);
-    const start = stream.startTime === AV_NOPTS_VALUE ? 0n : stream.startTime;
-    return Number(stamp - start) * stream.timeBase.toDouble();
   }
 }
