@@ -79,6 +79,13 @@ describe('batches', () => {
     expect(stillBatch(stills, 7, options)).not.toEqual(stillBatch(stills, 7, { ...options, seed: 10 }));
   });
 
+  it('of a run resumed at any step are those of the unbroken run', () => {
+    const unbroken = Array.from({ length: 6 }, (_, step) => stillBatch(stills, step, options));
+    // Newly loaded stills, as after a restart.
+    const again = [1, 2, 3, 4, 5].map((seed) => madeStill(48, 32, seed));
+    for (const step of [5, 3, 4]) expect(stillBatch(again, step, options)).toEqual(unbroken[step]);
+  });
+
   it('show every still once an epoch', () => {
     const marked = stills.map((each, k) => ({ ...each, labels: each.labels.slice().fill(k) }));
     const still5 = { ...options, batch: 5, augmentation: { scale: [1, 1] as const, flip: true, light: 0 } };

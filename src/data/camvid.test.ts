@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadStill, openCamVid, splitHoldOut } from './camvid.js';
+import { InputError } from '../errors.js';
+import { loadStill, loadStills, openCamVid, openFrameFolder, splitHoldOut } from './camvid.js';
 
 let folder: string;
 
@@ -53,6 +54,40 @@ describe("CamVid in SegNet's layout", () => {
     await expect(loadStill((await openCamVid(folder, 'train'))[0])).rejects.toThrow(/trainannot.*label 40/);
     await labels('A_1.png', 1, 8, 4);
     await expect(loadStill((await openCamVid(folder, 'train'))[0])).rejects.toThrow(/8×4.*8×6/);
+  });
+
+  it('lists the first ten stills that cannot be used and counts the others', async () => {
+    for (let i = 10; i < 23; i++) {
+      await picture(`A_${i}.png`);
+      await labels(`A_${i}.png`, i < 22 ? 40 : 0);
+    }
+    const files = await openCamVid(folder, 'train');
+    const problem = await loadStills(files).catch((error) => error);
+    expect(problem).toBeInstanceOf(InputError);
+    expect(problem.message).toMatch(/^12 of 13 stills cannot be used: .*A_10\.png.* and 2 more$/);
+    expect(problem.message).toContain('A_19.png');
+    expect(problem.message).not.toContain('A_20.png');
+    expect(problem.message).not.toContain('\n');
+    await expect(loadStills(files.slice(0, 1))).rejects.toThrow(/A_10\.png: holds the label 40/);
+    expect((await loadStills(files.slice(-1))).map(({ name }) => name)).toEqual(['A_22.png']);
+  });
+
+  it('lists the first ten files without a partner and counts the others', async () => {
+    await labels('A_1.png', 0);
+    for (let i = 10; i < 22; i++) await picture(`A_${i}.png`);
+    // 12 pictures without labels and a label map without its picture.
+    await expect(openCamVid(folder, 'train')).rejects.toThrow(/A_19\.png and 3 more$/);
+  });
+
+  it('takes frames numbered through for one sequence and leaves hidden files alone', async () => {
+    await picture('000.png');
+    await picture('001.png');
+    await labels('000.png', 0);
+    await labels('001.png', 0);
+    await writeFile(join(folder, 'train', '._000.png'), 'left by an archive');
+    const files = await openFrameFolder(join(folder, 'train'), join(folder, 'trainannot'));
+    expect(files.map(({ name }) => name)).toEqual(['000.png', '001.png']);
+    expect(splitHoldOut(files, 0.5).heldOut.map(({ name }) => name)).toEqual(['001.png']);
   });
 
   it('says what a missing or empty folder lacks', async () => {

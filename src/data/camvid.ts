@@ -43,18 +43,24 @@ export function openCamVid(folder: string, split: CamVidSplit): Promise<StillFil
 /** Pairs the pictures of one folder with the label maps of another by file name. */
 export async function openFrameFolder(images: string, labels: string): Promise<StillFile[]> {
   const [imageNames, labelNames] = await Promise.all([listPngs(images), listPngs(labels)]);
+  const [imageSet, labelSet] = [new Set(imageNames), new Set(labelNames)];
   const unpaired = [
-    ...imageNames.filter((name) => !labelNames.includes(name)).map((name) => join(images, name)),
-    ...labelNames.filter((name) => !imageNames.includes(name)).map((name) => join(labels, name)),
+    ...imageNames.filter((name) => !labelSet.has(name)).map((name) => join(images, name)),
+    ...labelNames.filter((name) => !imageSet.has(name)).map((name) => join(labels, name)),
   ];
   if (unpaired.length > 0)
-    throw new InputError(`${images} and ${labels}: without a partner: ${firstTen(unpaired)}`);
+    throw new InputError(`${images} and ${labels}: without a partner: ${firstTen(unpaired, ', ')}`);
   return imageNames.map((name) => ({
     name,
-    sequence: name.split('_')[0],
+    sequence: sequenceOf(name),
     imagePath: join(images, name),
     labelPath: join(labels, name),
   }));
+}
+
+/** What comes before the first `_`; names without one are of one sequence, numbered through. */
+function sequenceOf(name: string): string {
+  return name.includes('_') ? name.slice(0, name.indexOf('_')) : '';
 }
 
 async function listPngs(folder: string): Promise<string[]> {
@@ -66,14 +72,14 @@ async function listPngs(folder: string): Promise<string[]> {
       `${folder}: cannot be listed; CamVid in SegNet's layout has train, trainannot, test, testannot`,
     );
   }
-  const pngs = names.filter((name) => name.toLowerCase().endsWith('.png')).sort();
+  const pngs = names.filter((name) => !name.startsWith('.') && name.toLowerCase().endsWith('.png')).sort();
   if (pngs.length === 0) throw new InputError(`${folder}: holds no PNG files`);
   return pngs;
 }
 
-export function firstTen(names: readonly string[]): string {
+function firstTen(names: readonly string[], separator: string): string {
   const rest = names.length - 10;
-  return names.slice(0, 10).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  return names.slice(0, 10).join(separator) + (rest > 0 ? ` and ${rest} more` : '');
 }
 
 /** Reads one still; checks its sizes and label values. */
@@ -97,11 +103,28 @@ export async function loadStill(file: StillFile): Promise<Still> {
   return { name: file.name, width, height, pixels, labels };
 }
 
-/** Reads many stills, a few at a time. */
+/**
+ * Reads many stills, a few at a time.
+ *
+ * @throws InputError that lists the first ten stills that cannot be used, and counts the others
+ */
 export async function loadStills(files: readonly StillFile[]): Promise<Still[]> {
   const stills: Still[] = [];
+  const problems: string[] = [];
   for (let i = 0; i < files.length; i += 8) {
-    stills.push(...(await Promise.all(files.slice(i, i + 8).map(loadStill))));
+    for (const result of await Promise.allSettled(files.slice(i, i + 8).map(loadStill))) {
+      if (result.status === 'fulfilled') stills.push(result.value);
+      else if (result.reason instanceof InputError) problems.push(result.reason.message);
+      else throw result.reason;
+    }
+    // A data set that is wrong throughout need not fill the memory to say so.
+    if (problems.length > 0) stills.length = 0;
+  }
+  if (problems.length === 1) throw new InputError(problems[0]);
+  if (problems.length > 1) {
+    throw new InputError(
+      `${problems.length} of ${files.length} stills cannot be used: ${firstTen(problems, '; ')}`,
+    );
   }
   return stills;
 }

@@ -16,6 +16,11 @@ export interface LabelMap {
   readonly labels: Uint8Array;
 }
 
+/**
+ * Reads a picture as 8-bit RGB. Values are as stored, embedded colour profiles left aside, as video decoders do.
+ *
+ * @throws InputError when the file cannot be read as an image
+ */
 export async function loadImage(path: string): Promise<PlanarImage> {
   const { data, width, height } = await rawPixels(path, (image) => image.toColourspace('srgb').removeAlpha());
   const count = width * height;
@@ -29,7 +34,7 @@ export async function loadImage(path: string): Promise<PlanarImage> {
 }
 
 /**
- * Reads an 8-bit PNG of class ids, values untouched; grey stored as RGB will do.
+ * Reads an 8-bit PNG of class ids, values untouched; grey stored as RGB or with a palette will do.
  *
  * @throws InputError for pictures whose values are not class ids: colours, 16 bits, fewer than 8 bits
  */
@@ -58,7 +63,7 @@ async function rawPixels(
   prepare: (image: Sharp) => Sharp | Promise<Sharp>,
 ): Promise<{ data: Uint8Array; width: number; height: number; channels: number }> {
   try {
-    const { data, info } = await (await prepare(sharp(path)))
+    const { data, info } = await (await prepare(sharp(path, { ignoreIcc: true })))
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
     return { data, width: info.width, height: info.height, channels: info.channels };

@@ -11,6 +11,7 @@ export {
   splitHoldOut,
 } from './camvid.js';
 export { CAMVID, CITYSCAPES, CLASS_TABLES, type ClassTable, IGNORE_LABEL } from './classes.js';
+export { type DemoSceneOptions, renderDemoScene, type SceneFrame } from './demo-scene.js';
 export { type LabelMap, loadImage, loadLabels, type PlanarImage } from './images.js';
 export { type MadeClip, type MadeClipOptions, makeClip } from './made-clip.js';
 export { MadeClipSource } from './made-clip-source.js';

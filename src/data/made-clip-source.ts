@@ -18,6 +18,8 @@ export class MadeClipSource {
   private readonly worker: Worker;
   private readonly promised = new Map<number, PromiseWithResolver>();
   private requested = -1;
+  /** Why no more clips come, once that is so. */
+  private ended?: Error;
 
   constructor(stills: readonly Still[], options: MadeClipOptions) {
     this.worker = spawnWorker('made-clip-worker', import.meta.url, {
@@ -28,13 +30,15 @@ export class MadeClipSource {
       if (clip) waiting.resolve(clip);
       else waiting.reject(new TwnetError(`a training clip could not be made: ${error}`));
     });
-    this.worker.on('error', (error) => {
-      for (const { reject } of this.promised.values()) reject(error);
-    });
+    this.worker.on('error', (error) => this.end(error));
+    this.worker.on('exit', (code) =>
+      this.end(new TwnetError(`the thread that makes training clips ended early (exit code ${code})`)),
+    );
   }
 
   /** Clip number `index`; each number is to be asked for once, about in order. */
   async clip(index: number): Promise<MadeClip> {
+    if (this.ended) throw this.ended;
     if (this.requested < 0) this.requested = index - 1;
     if (index <= this.requested && !this.promised.has(index)) this.request(index);
     while (this.requested < index + AHEAD) this.request(++this.requested);
@@ -50,8 +54,15 @@ export class MadeClipSource {
     return clips;
   }
 
+  /** Ends the thread; clips still waited for are refused. */
   async close(): Promise<void> {
+    this.end(new TwnetError('the source of training clips is closed'));
     await this.worker.terminate();
+  }
+
+  private end(reason: Error): void {
+    this.ended ??= reason;
+    for (const { reject } of this.promised.values()) reject(this.ended);
   }
 
   private request(index: number): void {

@@ -1,4 +1,5 @@
 /** Made clips as training sees them: rendered from a still, then through the real codec and back. */
+import { InputError } from '../errors.js';
 import { recodeClip, type VideoFrame } from '../video/index.js';
 import type { Still } from './camvid.js';
 import { seededRandom } from './random.js';
@@ -27,6 +28,7 @@ export function makeClip(
   index: number,
   { seed, length }: MadeClipOptions,
 ): MadeClip {
+  if (stills.length === 0) throw new InputError('there are no stills to make clips from');
   const random = seededRandom(seed, index, 5);
   const still = stills[Math.floor(random() * stills.length)];
   const { width, height, frames, labels } = stillToClip(still, length, random);
