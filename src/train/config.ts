@@ -54,8 +54,6 @@ export const nonKeyConfigSchema = z.strictObject({
   encoderRateFactor: z.number().min(0).max(1).default(0.25),
   /** Factor on the rate of the rectification φ_r, whose error every further frame adds again. */
   correctionRateFactor: z.number().min(0).max(1).default(0.1),
-  /** Made clips a round of the rectification's least-squares start; 0: it starts at zero, plain warping. */
-  fitClips: z.int().min(0).default(24),
   /** λ1 of Eq. 8. */
   consistencyWeight: z.number().min(0).default(10),
   cfr: z.boolean().default(true),

@@ -8,8 +8,6 @@ export class ContextTeacher {
   private constructor(
     private readonly session: GraphSession,
     readonly shape: readonly number[],
-    /** Frame size, pixels. */
-    readonly frame: { height: number; width: number },
   ) {}
 
   static async open(
@@ -23,7 +21,7 @@ export class ContextTeacher {
     const graph = inferenceGraph(description, key.weights, size.height, size.width);
     const { channels, stride } = CONTEXT[layer];
     const shape = [1, channels, Math.ceil(size.height / stride), Math.ceil(size.width / stride)];
-    return new ContextTeacher(await GraphSession.open(graph, { threads }), shape, size);
+    return new ContextTeacher(await GraphSession.open(graph, { threads }), shape);
   }
 
   /** The context feature the key-frame CNN gives a frame (planar 8-bit RGB). */

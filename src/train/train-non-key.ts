@@ -10,7 +10,6 @@ import type { NonKeyConfig } from './config.js';
 import { ContextTeacher } from './context-teacher.js';
 import { type TrainingProgress, trainingLoop } from './loop.js';
 import { contextOf, nonKeyDescription, nonKeyStart, nonKeyStepGraph } from './non-key-training.js';
-import { fitRectification } from './rectification-fit.js';
 import { RunFolder } from './run-folder.js';
 import { freshState, runStep } from './state.js';
 import { prefixed } from './train-key.js';
@@ -33,7 +32,6 @@ const POOL_FACTOR = 6;
 const VALIDATION_CLIPS = 8;
 /** Clips of validation are drawn apart from those of training. */
 const VALIDATION_SEED_OFFSET = 1_000_003;
-const FIT_SEED_OFFSET = 2_000_003;
 
 export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly<Record<string, number>>> {
   const { config, progress, threads } = options;
@@ -49,20 +47,6 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   const start = nonKeyStart(config, model, seededRandom(seed, layer, 4));
   const state = (options.resume && (await folder.resumedState())) || freshState(start);
   if (state.step > 0) progress.note(`resuming at step ${state.step}`);
-  if (state.step === 0 && config.cfr && config.fitClips > 0) {
-    progress.note(`fitting the rectification over ${config.fitClips} clips, twice`);
-    const fitClips = new MadeClipSource(stills, { seed: seed + FIT_SEED_OFFSET, length: clipLength });
-    await fitRectification({
-      description: nonKeyDescription(config, model.classes),
-      weights: state.parameters,
-      layer,
-      teacher,
-      clips: (index) => fitClips.clip(index),
-      clipCount: config.fitClips,
-      threads,
-    });
-    await fitClips.close();
-  }
   const step = nonKeyStepGraph(config, model.classes);
   const session = await GraphSession.open(step.graph, { threads });
   const clips = new MadeClipSource(stills, { seed, length: clipLength });
