@@ -3,7 +3,14 @@ import { AV_PIX_FMT_YUVJ420P } from 'node-av/constants';
 import { describe, expect, it } from 'vitest';
 import type { EncodeOptions } from './encode-video.js';
 import type { VideoFrame } from './frame.js';
-import { movingTexture, prevailingMotion, readAll, TestFolder, writeClip } from './moving-texture.js';
+import {
+  movingTexture,
+  prevailingMotion,
+  readAll,
+  TestFolder,
+  textureAt,
+  writeClip,
+} from './moving-texture.js';
 
 const WIDTH = 160;
 const HEIGHT = 112;
@@ -109,6 +116,67 @@ describe('B-frames', () => {
       [-4, 2],
       [-2, 1],
     ]);
+  });
+});
+
+describe('B-frames in detail', () => {
+  it('of H.264 are the same every time they are read', async () => {
+    using folder = new TestFolder();
+    const file = folder.at('clip.mkv');
+    const options = { bf: '3', 'x264-params': 'b-pyramid=normal:ref=4' };
+    await writeClip(file, movingTexture(WIDTH, HEIGHT, 24, 2.3, -1.4), {
+      codec: 'h264',
+      encoder: { options },
+    });
+    const first = await readAll(file);
+    expect(first.types).toMatch(/B/);
+    for (let again = 0; again < 3; again++) {
+      const { frames } = await readAll(file);
+      expect(frames.map(({ motion }) => motion)).toEqual(first.frames.map(({ motion }) => motion));
+    }
+  });
+
+  it('of MPEG-4, whose decoder loses them, are estimated, and empty where the codec’s are asked for', async () => {
+    using folder = new TestFolder();
+    const file = folder.at('clip.mkv');
+    await writeClip(file, movingTexture(WIDTH, HEIGHT, 7, 2, -1), { encoder: { options: { bf: '2' } } });
+    const { video, frames, types } = await readAll(file);
+    expect(types).toBe('IPPPPPP');
+    expect(video.info.motionNote).toMatch(/loses the motion vectors of B-frames/);
+    for (const frame of frames.slice(1)) expectMotion(frame, [2, -1], 0);
+    const coded = await readAll(file, { motionSource: 'codec' });
+    expect(coded.types).toBe('IBBPBBP');
+    expectMotion(coded.frames[3], [6, -3], 0);
+    for (const i of [1, 2, 4, 5]) expect(coded.frames[i].motion.count).toBe(0);
+  });
+});
+
+describe('intra area', () => {
+  it.each([
+    ['mpeg4', 2],
+    ['h264', 10],
+  ] as const)('of a P-frame (%s) has no entry', async (codec, quality) => {
+    using folder = new TestFolder();
+    const frames = [textureAt(WIDTH, HEIGHT, 0, 0), textureAt(WIDTH, HEIGHT, 3, -2)];
+    // A flat patch: nothing before looks like it, and it costs next to nothing to code anew.
+    const patch = { left: 48, top: 32, right: 112, bottom: 80 };
+    const isPatch = (x: number, y: number) =>
+      x >= patch.left && x < patch.right && y >= patch.top && y < patch.bottom;
+    for (let i = 0; i < frames[1].length; i++) {
+      const at = i % (WIDTH * HEIGHT);
+      if (isPatch(at % WIDTH, Math.floor(at / WIDTH))) frames[1][i] = 240;
+    }
+    await writeClip(folder.at('a.mkv'), { width: WIDTH, height: HEIGHT, frames }, { codec, quality });
+    const { motion } = (await readAll(folder.at('a.mkv'))).frames[1];
+    let [inside, outside] = [0, 0];
+    for (let b = 0; b < motion.count; b++) {
+      const area = motion.width[b] * motion.height[b];
+      if (isPatch(motion.x[b], motion.y[b])) inside += area;
+      else outside += area;
+    }
+    const area = (patch.right - patch.left) * (patch.bottom - patch.top);
+    expect(inside / area).toBeLessThan(0.1);
+    expect(outside / (WIDTH * HEIGHT - area)).toBeGreaterThan(0.9);
   });
 });
 
