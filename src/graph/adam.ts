@@ -69,13 +69,10 @@ export function adamUpdate(
   const decayed = weightDecay === 0 ? gradient : plus(gradient, by(value, weightDecay));
   const newFirst = plus(by(first, beta1), by(decayed, 1 - beta1));
   const newSecond = plus(by(second, beta2), by(times(decayed, decayed), 1 - beta2));
-  const rate = times(schedule.learningRate, graph.scalar(rateFactor));
+  // The scalars are multiplied first: one pass over the parameter less.
+  const rate = times(times(schedule.learningRate, graph.scalar(rateFactor)), schedule.firstCorrection);
   const deviation = graph.node('Sqrt', [times(newSecond, schedule.secondCorrection)], shape);
-  const direction = graph.node(
-    'Div',
-    [times(newFirst, schedule.firstCorrection), plus(deviation, graph.scalar(epsilon))],
-    shape,
-  );
+  const direction = graph.node('Div', [newFirst, plus(deviation, graph.scalar(epsilon))], shape);
   return {
     value: graph.node('Sub', [value, times(direction, rate)], shape),
     first: newFirst,

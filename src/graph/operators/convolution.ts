@@ -125,16 +125,12 @@ function weightGradient(
   if (attributes.groups > 1) return depthwiseWeightGradient(graph, x, weight, gradient, attributes);
   const [n, inputs] = x.shape;
   const [outputs, , kernel] = weight.shape;
-  const pixels = gradient.shape[2] * gradient.shape[3];
-  const flatGradient = flatten(graph, gradient, [n, outputs, pixels]);
-  const plain = kernel === 1 && attributes.stride === 1;
-  const views = plain ? [x] : shiftedViews(graph, x, kernel, gradient, attributes);
-  const taps = views.map((view) => {
-    const perImage = product(graph, flatGradient, flatten(graph, view, [n, inputs, pixels]), [
-      n,
-      outputs,
-      inputs,
-    ]);
+  const asRows = (value: Value): Value => {
+    const [, channels, rows, columns] = value.shape;
+    return flatten(graph, value, [n, channels, rows * columns]);
+  };
+  const taps = tapPairs(graph, x, kernel, gradient, attributes).map(([dy, view]) => {
+    const perImage = product(graph, asRows(dy), asRows(view), [n, outputs, inputs]);
     return flatten(graph, sumOverImages(graph, perImage), [outputs, inputs, 1]);
   });
   return flatten(graph, join(graph, taps, [outputs, inputs, taps.length]), weight.shape);
@@ -165,39 +161,98 @@ function depthwiseWeightGradient(
   gradient: Value,
   attributes: ConvolutionAttributes,
 ): Value {
-  const [n, channels, rows, columns] = gradient.shape;
+  const [n, channels] = gradient.shape;
   const kernel = weight.shape[2];
-  const asRow = (value: Value): Value => flatten(graph, value, [n, channels, 1, rows * columns]);
-  const row = asRow(gradient);
-  const taps = shiftedViews(graph, x, kernel, gradient, attributes).map((view) => {
-    const perImage = product(graph, row, asRow(view), [n, channels, 1, 1]);
+  const asRow = (value: Value): Value =>
+    flatten(graph, value, [n, channels, 1, value.shape[2] * value.shape[3]]);
+  const taps = tapPairs(graph, x, kernel, gradient, attributes).map(([dy, view]) => {
+    const perImage = product(graph, asRow(dy), asRow(view), [n, channels, 1, 1]);
     return flatten(graph, sumOverImages(graph, perImage), [channels, 1, 1]);
   });
   return flatten(graph, join(graph, taps, [channels, 1, kernel * kernel]), weight.shape);
 }
 
-/** For every tap of the kernel, row by row, the input as that tap sees it: [N, I, out rows, out columns]. */
-function shiftedViews(
+/**
+ * For every tap of the kernel, row by row, an output gradient and an input of one size whose products, summed
+ * over pixels, are the tap's gradient.
+ */
+function tapPairs(
+  graph: Graph,
+  x: Value,
+  kernel: number,
+  gradient: Value,
+  attributes: ConvolutionAttributes,
+): [gradient: Value, input: Value][] {
+  if (attributes.stride > 1) return stridedTapPairs(graph, x, kernel, gradient, attributes);
+  const { top, left, bottom, right } = attributes.padding;
+  // At stride 1 a tap's shift splits: its columns move the input, its rows the gradient. Few copies serve all taps.
+  const taps = Array.from({ length: kernel }, (_, i) => i);
+  const inputs = taps.map((j) =>
+    moved(graph, x, { top: 0, bottom: 0, left: left - j, right: right - (kernel - 1 - j) }),
+  );
+  const gradients = taps.map((i) =>
+    moved(graph, gradient, { top: i - top, bottom: kernel - 1 - i - bottom, left: 0, right: 0 }),
+  );
+  return gradients.flatMap((dy) => inputs.map((view): [Value, Value] => [dy, view]));
+}
+
+/** Zeros added at the sides, or, where negative, rows and columns taken off. */
+function moved(graph: Graph, value: Value, { top, left, bottom, right }: Padding): Value {
+  if (top === 0 && left === 0 && bottom === 0 && right === 0) return value;
+  const [n, channels, rows, columns] = value.shape;
+  const pads = graph.integers([0, 0, top, left, 0, 0, bottom, right]);
+  return graph.node('Pad', [value, pads], [n, channels, rows + top + bottom, columns + left + right]);
+}
+
+/**
+ * The same at stride s: taps that lie s apart see the same rows (columns) of the input, every s-th, moved by
+ * one. So the input is split once into its s × s phases, and the rest of a tap's shift is as at stride 1.
+ */
+function stridedTapPairs(
   graph: Graph,
   x: Value,
   kernel: number,
   gradient: Value,
   { stride, padding }: ConvolutionAttributes,
-): Value[] {
-  const [n, channels, rows, columns] = x.shape;
-  const { top, left, bottom, right } = padding;
-  const paddedShape = [n, channels, rows + top + bottom, columns + left + right];
-  const padded = graph.node('Pad', [x, graph.integers([0, 0, top, left, 0, 0, bottom, right])], paddedShape);
+): [gradient: Value, input: Value][] {
+  const padded = moved(graph, x, padding);
   const [outRows, outColumns] = gradient.shape.slice(2);
-  const views: Value[] = [];
-  for (let i = 0; i < kernel; i++) {
-    for (let j = 0; j < kernel; j++) {
-      const ends = [i + (outRows - 1) * stride + 1, j + (outColumns - 1) * stride + 1];
-      const bounds = [[i, j], ends, [2, 3], [stride, stride]].map((list) => graph.integers(list));
-      views.push(graph.node('Slice', [padded, ...bounds], [n, channels, outRows, outColumns]));
-    }
-  }
-  return views;
+  const shifts = Array.from({ length: kernel }, (_, i) => ({
+    phase: i % stride,
+    by: Math.floor(i / stride),
+  }));
+  const furthest = (phase: number): number => Math.floor((kernel - 1 - phase) / stride);
+  const count = Math.min(stride, kernel);
+  const phases = Array.from({ length: count * count }, (_, index) => {
+    const [row, column] = [Math.floor(index / count), index % count];
+    const extent = [outRows + furthest(row), outColumns + furthest(column)];
+    return every(graph, padded, stride, [row, column], extent);
+  });
+  return shifts.flatMap((row) => {
+    const dy = moved(graph, gradient, {
+      top: row.by,
+      bottom: furthest(row.phase) - row.by,
+      left: 0,
+      right: 0,
+    });
+    return shifts.map((column): [Value, Value] => {
+      const crop = { top: 0, bottom: 0, left: -column.by, right: column.by - furthest(column.phase) };
+      return [dy, moved(graph, phases[row.phase * count + column.phase], crop)];
+    });
+  });
+}
+
+/** Every `stride`-th row and column from `start` on, `extent` of them. */
+function every(
+  graph: Graph,
+  x: Value,
+  stride: number,
+  start: readonly number[],
+  extent: readonly number[],
+): Value {
+  const ends = start.map((first, axis) => first + (extent[axis] - 1) * stride + 1);
+  const bounds = [start, ends, [2, 3], [stride, stride]].map((list) => graph.integers(list));
+  return graph.node('Slice', [x, ...bounds], [...x.shape.slice(0, 2), ...extent]);
 }
 
 function flatten(graph: Graph, value: Value, shape: readonly number[]): Value {
