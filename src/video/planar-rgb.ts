@@ -1,13 +1,7 @@
 /** Moves pixels between FFmpeg's frames and tightly packed planar RGB, by swscale and row copies. */
-import {
-  AV_PIX_FMT_GBRP,
-  AVCOL_PRI_UNSPECIFIED,
-  AVCOL_RANGE_UNSPECIFIED,
-  AVCOL_SPC_UNSPECIFIED,
-  AVCOL_TRC_UNSPECIFIED,
-  type AVPixelFormat,
-} from 'node-av/constants';
+import { AV_PIX_FMT_GBRP, type AVPixelFormat } from 'node-av/constants';
 import { Frame, SoftwareScaleContext } from 'node-av/lib';
+import { dropTags, dropUnknownTags } from './colour-tags.js';
 
 /** FFmpeg stores the planes of gbrp as G, B, R; ours are R, G, B. */
 const PLANE_OF = [2, 0, 1];
@@ -41,16 +35,18 @@ export class FormatConverter implements Disposable {
   /** The frame returned is reused by the next call. */
   convertSync(source: Frame): Frame {
     this.target.makeWritable();
+    dropUnknownTags(source);
     let result = this.scaler.scaleFrameSync(this.target, source);
-    if (result < 0) result = this.scaler.scaleFrameSync(this.target, untagged(source));
+    if (result < 0) result = this.scaler.scaleFrameSync(this.target, dropTags(source));
     return this.checked(result);
   }
 
   /** The same on a thread of libuv's pool. */
   async convert(source: Frame): Promise<Frame> {
     this.target.makeWritable();
+    dropUnknownTags(source);
     let result = await this.scaler.scaleFrame(this.target, source);
-    if (result < 0) result = await this.scaler.scaleFrame(this.target, untagged(source));
+    if (result < 0) result = await this.scaler.scaleFrame(this.target, dropTags(source));
     return this.checked(result);
   }
 
@@ -63,15 +59,6 @@ export class FormatConverter implements Disposable {
     if (result < 0) throw new Error(`swscale failed with code ${result}`);
     return this.target;
   }
-}
-
-/** Takes a frame's colour tags off: swscale refuses rare or damaged ones (ICtCp, reserved values). */
-function untagged(frame: Frame): Frame {
-  frame.colorSpace = AVCOL_SPC_UNSPECIFIED;
-  frame.colorPrimaries = AVCOL_PRI_UNSPECIFIED;
-  frame.colorTrc = AVCOL_TRC_UNSPECIFIED;
-  frame.colorRange = AVCOL_RANGE_UNSPECIFIED;
-  return frame;
 }
 
 export function allocateFrame({ width, height, format }: FrameFormat): Frame {
