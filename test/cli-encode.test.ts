@@ -1,5 +1,5 @@
 /** `twnet encode` as a process: the paper's stream from a video and from images, and what it refuses. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -80,6 +80,30 @@ describe('twnet encode', () => {
     expect(types).toBe('IPP');
     for (const [index, brightness] of [20, 80, 200].entries())
       expect(Math.abs(red[index] - brightness)).toBeLessThan(8);
+  });
+
+  it('says as JSON what it made', async () => {
+    const output = at('told.mkv');
+    const { exitCode, stdout, stderr } = await twnet('encode', at('video.mp4'), '-o', output, '--json');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toEqual({
+      input: at('video.mp4'),
+      output,
+      codec: 'mpeg4',
+      gop: 12,
+      frames: 10,
+      losses: [],
+    });
+  });
+
+  it('encodes what is there of a truncated video, says so and ends with 3', async () => {
+    await writeMadeVideo(at('cut.mkv'), { width: 96, height: 64, frames: 40 });
+    truncateSync(at('cut.mkv'), Math.floor(statSync(at('cut.mkv')).size * 0.6));
+    const result = await twnet('encode', at('cut.mkv'), '-o', at('rest.mp4'), '--json');
+    expectOneLine(result, 3, /cut\.mkv: only partly readable; lost .*; the rest was encoded/);
+    const { frames, losses } = JSON.parse(result.stdout);
+    expect(losses.length).toBeGreaterThan(0);
+    expect((await framesOf(at('rest.mp4'))).types).toHaveLength(frames);
   });
 
   it.each([

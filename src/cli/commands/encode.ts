@@ -14,6 +14,7 @@ interface EncodeFlags {
   readonly fps?: number;
   readonly size?: { width: number; height: number };
   readonly quality?: number;
+  readonly json?: boolean;
 }
 
 /** Frames a second where nothing says so: a folder of images, a video without a rate. */
@@ -35,6 +36,7 @@ export function registerEncodeCommand(program: Command): void {
       'mpeg4: quantiser 1 to 31, default 3; h264: CRF 1 to 51, default 20',
       quality,
     )
+    .option('--json', 'print what was made as JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  twnet encode drive.mov -o paper.mp4\n  twnet encode frames/ -o paper.mp4 --fps 17 --size 2048x1024',
@@ -61,7 +63,9 @@ async function encode(input: string, flags: EncodeFlags): Promise<void> {
     throw new InputError(`${flags.output}: is the input itself; give the output another name`);
   const isFolder = statSync(input, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const { frames, losses } = await (isFolder ? encodeFolder : encodeFile)(input, flags);
-  process.stdout.write(`${flags.output}: ${frames} frames\n`);
+  const { output, codec, gop, json } = flags;
+  const made = { input, output, codec, gop, frames, losses };
+  process.stdout.write(json ? `${JSON.stringify(made, null, 2)}\n` : `${output}: ${frames} frames\n`);
   if (losses.length > 0) {
     const [{ what, afterFrame }] = losses;
     const more = losses.length > 1 ? ` and ${losses.length - 1} more` : '';
@@ -81,7 +85,7 @@ async function encodeFile(input: string, flags: EncodeFlags): Promise<Encoded> {
   await using video = await openVideo(input, { motionSource: 'none' });
   const { width, height, frameRate: rate, frameCountEstimate: total } = video.info;
   await using writer = await openWriter({ width, height }, rate, flags);
-  using progress = showProgress('encode', { unit: 'frames', total });
+  using progress = showProgress('encode', { unit: 'frames', total, silent: flags.json });
   let frames = 0;
   for await (const { pixels } of video) {
     await writer.write(pixels);
@@ -96,7 +100,7 @@ async function encodeFolder(folder: string, flags: EncodeFlags): Promise<Encoded
   const names = imagesOf(folder);
   const first = await loadImage(join(folder, names[0]));
   await using writer = await openWriter(first, 0, flags);
-  using progress = showProgress('encode', { unit: 'images', total: names.length });
+  using progress = showProgress('encode', { unit: 'images', total: names.length, silent: flags.json });
   for (const [index, name] of names.entries()) {
     const { width, height, pixels } = index === 0 ? first : await loadImage(join(folder, name));
     if (width !== first.width || height !== first.height) {

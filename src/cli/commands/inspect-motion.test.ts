@@ -44,6 +44,7 @@ describe('MotionStatistics', () => {
       frames: { I: 1, P: 2, B: 1 },
       discontinuities: 1,
       coverageP: 0.25,
+      intraP: 0.75,
       coverageB: 0,
       meanMotion: 5,
       greatestMotion: 5,
@@ -53,7 +54,12 @@ describe('MotionStatistics', () => {
   it('has nothing to say of intra video', () => {
     const statistics = new MotionStatistics();
     statistics.add(frame({}));
-    expect(statistics.report()).toMatchObject({ coverageP: null, coverageB: null, meanMotion: null });
+    expect(statistics.report()).toMatchObject({
+      coverageP: null,
+      coverageB: null,
+      intraP: null,
+      meanMotion: null,
+    });
   });
 });
 

@@ -17,6 +17,8 @@ export interface MotionFigures {
   /** Share of the P-frames' (B-frames') area that has vectors into the past, mean over frames, 0 to 1. */
   readonly coverageP: number | null;
   readonly coverageB: number | null;
+  /** Share of the P-frames' area that no vector explains: intra blocks (or, after damage, lost ones). */
+  readonly intraP: number | null;
   /** Mean and greatest length of vectors into the past, pixels, weighted by area. */
   readonly meanMotion: number | null;
   readonly greatestMotion: number | null;
@@ -49,11 +51,13 @@ export class MotionStatistics {
   report(): MotionFigures {
     const { frames, coverage, area } = this;
     const mean = (type: PictureType) => (frames[type] > 0 ? coverage[type] / frames[type] : null);
+    const coverageP = mean('P');
     return {
       frames: { ...frames },
       discontinuities: this.discontinuities,
-      coverageP: mean('P'),
+      coverageP,
       coverageB: mean('B'),
+      intraP: coverageP === null ? null : 1 - coverageP,
       meanMotion: area > 0 ? this.length / area : null,
       greatestMotion: area > 0 ? this.greatest : null,
     };

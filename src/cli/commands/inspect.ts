@@ -120,6 +120,7 @@ function formatReport(report: InspectReport): string {
     ['frames', `${count}: ${frames.I} I, ${frames.P} P, ${frames.B} B`],
     ['motion from', report.motionNote ?? 'the codec’s own vectors'],
     ['vector coverage', coverage(report)],
+    ['intra', report.intraP === null ? undefined : percentOf(report.intraP, 'P')],
     ['mean motion', report.meanMotion === null ? undefined : motion(report)],
     ['joins', report.discontinuities > 0 ? `${report.discontinuities} after the first frame` : undefined],
     ['lost', losses.length > 0 ? losses.map(describeLoss).join('; ') : undefined],
@@ -129,10 +130,15 @@ function formatReport(report: InspectReport): string {
 }
 
 function coverage({ coverageP, coverageB }: MotionFigures): string | undefined {
-  const percent = (share: number | null, type: string) =>
-    share === null ? [] : [`${(100 * share).toFixed(1)} % of the area of ${type}-frames`];
-  const parts = [...percent(coverageP, 'P'), ...percent(coverageB, 'B')];
+  const parts = [
+    ...(coverageP === null ? [] : [percentOf(coverageP, 'P')]),
+    ...(coverageB === null ? [] : [percentOf(coverageB, 'B')]),
+  ];
   return parts.length > 0 ? parts.join(', ') : undefined;
+}
+
+function percentOf(share: number, type: string): string {
+  return `${(100 * share).toFixed(1)} % of the area of ${type}-frames`;
 }
 
 function motion({ meanMotion, greatestMotion }: MotionFigures): string {
