@@ -38,25 +38,15 @@ export class GraphSession {
     return new GraphSession(session, inputs);
   }
 
-  /** Feeds every input by name; gives every output by name. `reuse` hands over arrays that outputs are written to. */
-  async run(
-    feeds: Readonly<Record<string, TensorData>>,
-    reuse?: Readonly<Record<string, { data: TensorData; shape: Shape }>>,
-  ): Promise<Record<string, TensorData>> {
+  /** Feeds every input by name; gives every output by name. */
+  async run(feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>> {
     const tensors: Record<string, Tensor> = {};
     for (const [name, { shape, type }] of this.inputs) {
       const data = feeds[name];
       if (!data) throw new Error(`input ${name} is not fed`);
       tensors[name] = new Tensor(type, data as Float32Array, shape as number[]);
     }
-    const fetches: Record<string, Tensor | null> = {};
-    for (const name of this.session.outputNames) {
-      const target = reuse?.[name];
-      fetches[name] = target
-        ? new Tensor('float32', target.data as Float32Array, target.shape as number[])
-        : null;
-    }
-    const results = await this.session.run(tensors, fetches);
+    const results = await this.session.run(tensors);
     return Object.fromEntries(
       Object.entries(results).map(([name, tensor]) => [name, tensor.data as TensorData]),
     );

@@ -2,9 +2,10 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { InputError, PartialInputError } from '../../errors.js';
+import { InputError } from '../../errors.js';
 import type { EncodeOptions, Loss, VideoWriter } from '../../video/index.js';
 import { evenSize, positiveInteger } from '../option-values.js';
+import { partlyReadable } from '../partly-readable.js';
 import { showProgress } from '../progress.js';
 
 interface EncodeFlags {
@@ -66,13 +67,7 @@ async function encode(input: string, flags: EncodeFlags): Promise<void> {
   const { output, codec, gop, json } = flags;
   const made = { input, output, codec, gop, frames, losses };
   process.stdout.write(json ? `${JSON.stringify(made, null, 2)}\n` : `${output}: ${frames} frames\n`);
-  if (losses.length > 0) {
-    const [{ what, afterFrame }] = losses;
-    const more = losses.length > 1 ? ` and ${losses.length - 1} more` : '';
-    throw new PartialInputError(
-      `${input}: only partly readable; lost ${what} after frame ${afterFrame}${more}; the rest was encoded`,
-    );
-  }
+  if (losses.length > 0) throw partlyReadable(input, losses, 'the rest was encoded');
 }
 
 interface Encoded {

@@ -1,8 +1,9 @@
 /** `twnet inspect IN`: what a stream holds, in figures and as a video. */
 import { existsSync, realpathSync } from 'node:fs';
 import type { Command } from 'commander';
-import { InputError, PartialInputError } from '../../errors.js';
+import { InputError } from '../../errors.js';
 import type { Loss, Video, VideoFrame, VideoInfo } from '../../video/index.js';
+import { partlyReadable } from '../partly-readable.js';
 import { showProgress } from '../progress.js';
 import type { AttentionMap, MotionFigures } from './inspect-motion.js';
 
@@ -44,13 +45,7 @@ async function inspect(input: string, flags: InspectFlags): Promise<void> {
   }
   const report = await readThrough(input, flags);
   process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
-  if (report.losses.length > 0) {
-    const [{ what, afterFrame }] = report.losses;
-    const more = report.losses.length > 1 ? ` and ${report.losses.length - 1} more` : '';
-    throw new PartialInputError(
-      `${input}: only partly readable; lost ${what} after frame ${afterFrame}${more}`,
-    );
-  }
+  if (report.losses.length > 0) throw partlyReadable(input, report.losses);
 }
 
 async function readThrough(input: string, flags: InspectFlags): Promise<InspectReport> {

@@ -1,9 +1,10 @@
 /** `twnet segment IN`: labels for every frame of a video. */
 import { existsSync, realpathSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { InputError, PartialInputError } from '../../errors.js';
+import { InputError } from '../../errors.js';
 import type { KeyFrameRule, RunStats, StageTimes } from '../../segment/index.js';
 import type { Loss, Video } from '../../video/index.js';
+import { partlyReadable } from '../partly-readable.js';
 import { showProgress } from '../progress.js';
 
 interface SegmentFlags {
@@ -86,7 +87,7 @@ async function segment(input: string, flags: SegmentFlags): Promise<void> {
   } finally {
     await networks.close();
   }
-  if (video.losses.length > 0) throw new PartialInputError(describeLosses(input, video.losses));
+  if (video.losses.length > 0) throw partlyReadable(input, video.losses, 'the rest was segmented');
 }
 
 /** An output under the input's name would replace it once it is done. */
@@ -173,10 +174,4 @@ function formatReport(figures: SegmentReport): string {
 
 function tableRow(name: string, cells: readonly string[]): string {
   return name.padEnd(12) + cells.map((cell) => cell.padStart(9)).join('');
-}
-
-function describeLosses(input: string, losses: readonly Loss[]): string {
-  const [first] = losses;
-  const more = losses.length > 1 ? ` and ${losses.length - 1} more` : '';
-  return `${input}: only partly readable; lost ${first.what} after frame ${first.afterFrame}${more}; the rest was segmented`;
 }
