@@ -1,4 +1,5 @@
 /** Made clips from a thread of their own, a few ahead of what is asked for. */
+import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { TwnetError } from '../errors.js';
 import { spawnWorker } from '../workers/spawn.js';
@@ -17,13 +18,15 @@ export interface MadeClipReply {
 export class MadeClipSource {
   private readonly worker: Worker;
   private readonly promised = new Map<number, PromiseWithResolver>();
+  /** Set to 1 to make the thread leave its queue and end. */
+  private readonly stop = new Int32Array(new SharedArrayBuffer(4));
   private requested = -1;
   /** Why no more clips come, once that is so. */
   private ended?: Error;
 
   constructor(stills: readonly Still[], options: MadeClipOptions) {
     this.worker = spawnWorker('made-clip-worker', import.meta.url, {
-      workerData: { stills: stills.map(shared), options },
+      workerData: { stills: stills.map(shared), options, stop: this.stop },
     });
     this.worker.on('message', ({ index, clip, error }: MadeClipReply) => {
       const waiting = this.promise(index);
@@ -57,7 +60,12 @@ export class MadeClipSource {
   /** Ends the thread; clips still waited for are refused. */
   async close(): Promise<void> {
     this.end(new TwnetError('the source of training clips is closed'));
-    await this.worker.terminate();
+    if (this.worker.threadId < 0) return;
+    // Not terminated: the thread may be inside FFmpeg, whose objects it has to free itself.
+    const exited = once(this.worker, 'exit');
+    Atomics.store(this.stop, 0, 1);
+    this.worker.postMessage(-1);
+    await exited;
   }
 
   private end(reason: Error): void {

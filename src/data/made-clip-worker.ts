@@ -4,10 +4,18 @@ import type { Still } from './camvid.js';
 import { type MadeClipOptions, makeClip } from './made-clip.js';
 import type { MadeClipReply } from './made-clip-source.js';
 
-const { stills, options } = workerData as { stills: Still[]; options: MadeClipOptions };
+const { stills, options, stop } = workerData as {
+  stills: Still[];
+  options: MadeClipOptions;
+  stop: Int32Array;
+};
 const port = parentPort;
 
 port?.on('message', (index: number) => {
+  if (Atomics.load(stop, 0) === 1) {
+    port.close();
+    return;
+  }
   try {
     const clip = makeClip(stills, index, options);
     const buffers = [
