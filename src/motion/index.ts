@@ -5,3 +5,4 @@ export type { MotionField, ResidualMap } from './field.js';
 export { gridSize, type Stride } from './grid.js';
 export { type ResidualOptions, residualMap } from './residual-map.js';
 export { warpFeatures } from './warp.js';
+export { warpMatrix } from './warp-matrix.js';

@@ -15,6 +15,9 @@ export const FULL_CORRECTION: Correction = { cfr: true, rga: true };
 /** Residuals, mean absolute 0..255 differences, mostly lie below 32; this brings them to the order of one. */
 export const RESIDUAL_SCALE = 1 / 16;
 
+/** The layer of the spatial features f_t: the projected head, averaged down to the context's grid. */
+export const SPATIAL = 'cfr.spatial';
+
 /**
  * Inputs: `image`; `warped`, the previous frame's context feature warped along the motion (F̂_t);
  * `residual` (3 planes at the context's stride) with RGA. Outputs: `scores`, `context` (F_t), with RGA `attention`.
@@ -39,23 +42,38 @@ export function nonKeyFrameNetwork(
   const next: WarpLayer = layer === 1 ? 2 : 3;
   const skipped = skip(list, next, taps);
   const outputs: Record<string, string> = {};
-  outputs.context = correction.cfr ? correct(list, warped, skipped, layer, correction, outputs) : warped;
+  outputs.context = correction.cfr
+    ? correct(list, warped, list.halve(SPATIAL, skipped), layer, correction, outputs)
+    : warped;
   const fused = lateral(list, next, outputs.context, skipped);
   const context3 = next === 3 ? fused : lateral(list, 3, fused, skip(list, 3, taps));
   outputs.scores = classifier(list, context3, classes);
   return pruned({ name: `nonkey-${backbone}-layer${layer}`, layers: list.layers, outputs });
 }
 
-/** F_t = F̂_t + A_t ⊙ φ_r([F̂_t, f_t]); f_t is the projected head, averaged down to F̂_t's grid. */
+/**
+ * The correction stage alone, for training it on features. Inputs: `warped` and `spatial` (f_t), of the context's
+ * channels and stride, and with RGA `residual`. Outputs as {@link nonKeyFrameNetwork}'s, without `scores`.
+ */
+export function correctionNetwork(layer: 1 | 2, correction: Correction): NetworkDescription {
+  const list = new LayerList();
+  const { channels, stride } = CONTEXT[layer];
+  const warped = list.features('warped', channels, stride);
+  const spatial = list.features('spatial', channels, stride);
+  const outputs: Record<string, string> = {};
+  outputs.context = correct(list, warped, spatial, layer, correction, outputs);
+  return { name: `correction-layer${layer}`, layers: list.layers, outputs };
+}
+
+/** F_t = F̂_t + A_t ⊙ φ_r([F̂_t, f_t]). */
 function correct(
   list: LayerList,
   warped: string,
-  skipped: string,
+  spatial: string,
   layer: 1 | 2,
   { rga }: Correction,
   outputs: Record<string, string>,
 ): string {
-  const spatial = list.halve('cfr.spatial', skipped);
   const joined = list.join('concat', 'cfr.joined', [warped, spatial]);
   const { channels, stride } = CONTEXT[layer];
   let rectification = list.convolution('cfr', joined, channels, { kernel: 3, bias: true });

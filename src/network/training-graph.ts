@@ -1,5 +1,5 @@
 /** A described network on a tape: parameters as graph inputs, batch norm unfolded, every operator differentiable. */
-import type { Value } from '../graph/graph.js';
+import type { Graph, Value } from '../graph/graph.js';
 import { relu, relu6 } from '../graph/operators/activation.js';
 import { batchNorm, frozenBatchNorm } from '../graph/operators/batch-norm.js';
 import { concat } from '../graph/operators/concat.js';
@@ -13,7 +13,7 @@ import {
   resizeMatrix,
 } from '../graph/operators/resample.js';
 import type { Tape } from '../graph/tape.js';
-import type { ConvolutionLayer, Layer, NetworkDescription } from './description.js';
+import type { ConvolutionLayer, InputLayer, Layer, NetworkDescription } from './description.js';
 import { NORM_EPSILON, pixelInput } from './normalisation.js';
 import { paddingOf } from './padding.js';
 import { layerShapes, networkParameters } from './shapes.js';
@@ -21,12 +21,13 @@ import { layerShapes, networkParameters } from './shapes.js';
 /** Batch norm by the batch's statistics, or by the stored ones. */
 export type NormMode = 'batch' | 'frozen';
 
+/** Norm name → mean and (unbiased) variance of a batch. */
+export type NormStatistics = ReadonlyMap<string, { readonly mean: Value; readonly variance: Value }>;
+
 export interface TapedNetwork {
   readonly outputs: Readonly<Record<string, Value>>;
-  /** Every parameter, batch norm's statistics included, as the graph input of its name. */
-  readonly parameters: ReadonlyMap<string, Value>;
-  /** In 'batch' mode: norm name → mean and (unbiased) variance of this batch. */
-  readonly statistics: ReadonlyMap<string, { mean: Value; variance: Value }>;
+  /** In 'batch' mode only. */
+  readonly statistics: NormStatistics;
 }
 
 export interface TapeOptions {
@@ -34,18 +35,27 @@ export interface TapeOptions {
   readonly height: number;
   readonly width: number;
   readonly norm: NormMode;
+  /** See {@link parameterInputs}; several passes may share them. */
+  readonly parameters: ReadonlyMap<string, Value>;
+  /** Values of network inputs; the others become graph inputs of their names. */
+  readonly inputs?: Readonly<Record<string, Value>>;
+  /** What to add to the names of this pass's graph inputs. */
+  readonly suffix?: string;
 }
 
-/** Writes a network's forward pass; its inputs become graph inputs of their names. */
-export function tapeNetwork(tape: Tape, description: NetworkDescription, options: TapeOptions): TapedNetwork {
-  const { graph } = tape;
-  const shapes = layerShapes(description, options.height, options.width);
-  const parameters = new Map(
+/** Every parameter of a network, batch norm's statistics included, as the graph input of its name. */
+export function parameterInputs(graph: Graph, description: NetworkDescription): ReadonlyMap<string, Value> {
+  return new Map(
     networkParameters(description).map(({ name, shape }) => [name, graph.input(name, shape)] as const),
   );
+}
+
+/** Writes a network's forward pass. */
+export function tapeNetwork(tape: Tape, description: NetworkDescription, options: TapeOptions): TapedNetwork {
+  const shapes = layerShapes(description, options.height, options.width);
   const statistics = new Map<string, { mean: Value; variance: Value }>();
   const values = new Map<string, Value>();
-  const writer = new LayerWriter(tape, parameters, statistics, options.norm);
+  const writer = new LayerWriter(tape, statistics, options);
   for (const layer of description.layers) {
     const { channels, rows, columns } = shapes.get(layer.name)!;
     values.set(
@@ -56,24 +66,21 @@ export function tapeNetwork(tape: Tape, description: NetworkDescription, options
   const outputs = Object.fromEntries(
     Object.entries(description.outputs).map(([output, layer]) => [output, values.get(layer)!]),
   );
-  return { outputs, parameters, statistics };
+  return { outputs, statistics };
 }
 
 class LayerWriter {
   constructor(
     private readonly tape: Tape,
-    private readonly parameters: ReadonlyMap<string, Value>,
     private readonly statistics: Map<string, { mean: Value; variance: Value }>,
-    private readonly norm: NormMode,
+    private readonly options: TapeOptions,
   ) {}
 
   write(layer: Layer, value: (name: string) => Value, shape: readonly number[]): Value {
     const { tape } = this;
     switch (layer.kind) {
       case 'input':
-        return layer.content === 'pixels'
-          ? pixelInput(tape.graph, layer.name, shape)
-          : tape.graph.input(layer.name, shape);
+        return this.input(layer, shape);
       case 'convolution':
         return this.convolution(layer, value(layer.input));
       case 'concat':
@@ -97,9 +104,16 @@ class LayerWriter {
     }
   }
 
+  private input({ name, content }: InputLayer, shape: readonly number[]): Value {
+    const { inputs = {}, suffix = '' } = this.options;
+    if (name in inputs) return inputs[name];
+    const { graph } = this.tape;
+    return content === 'pixels' ? pixelInput(graph, name + suffix, shape) : graph.input(name + suffix, shape);
+  }
+
   private convolution(layer: ConvolutionLayer, x: Value): Value {
     const { tape } = this;
-    const parameter = (suffix: string): Value => this.parameters.get(`${layer.name}.${suffix}`)!;
+    const parameter = (suffix: string): Value => this.options.parameters.get(`${layer.name}.${suffix}`)!;
     const inputs = [x, parameter('weight'), ...(layer.bias ? [parameter('bias')] : [])];
     let y = tape.apply(convolution, inputs, {
       stride: layer.stride,
@@ -123,7 +137,7 @@ class LayerWriter {
     const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map((role) =>
       parameter(`norm.${role}`),
     );
-    if (this.norm === 'frozen') {
+    if (this.options.norm === 'frozen') {
       return this.tape.apply(frozenBatchNorm, [x, gamma, beta, mean, variance], { epsilon: NORM_EPSILON });
     }
     const y = this.tape.apply(batchNorm, [x, gamma, beta], { epsilon: NORM_EPSILON });

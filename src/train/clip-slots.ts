@@ -1,14 +1,16 @@
 /**
  * The clips that step 2 walks through. A pool of slots each follow a clip of their own, frame after frame, with
  * the context feature that the network itself made of the frame before: so it learns on the errors it will meet,
- * not only on fresh key-frame features. Every step takes the next frame of the next `batch` slots: neighbouring
+ * not only on fresh key-frame features. Every step takes the next frames of the next `batch` slots: neighbouring
  * steps see different clips, and a batch many distances from the key frame. With clips of two frames this is
  * the paper's rule.
  */
 import type { MadeClip } from '../data/index.js';
-import { denseMotion, residualMap, type Stride, warpFeatures } from '../motion/index.js';
+import type { TensorData } from '../graph/session.js';
+import { denseMotion, residualMap, type Stride, warpMatrix } from '../motion/index.js';
 import type { ContextTeacher } from './context-teacher.js';
-import type { TrainingState } from './state.js';
+import type { ClipPosition, TrainingState } from './state.js';
+import { frameSuffix } from './unrolled.js';
 
 /** Frames by which neighbouring slots' starts differ. */
 const STAGGER = 4;
@@ -16,21 +18,14 @@ const STAGGER = 4;
 /** Gives made clip number `index`; the same number gives the same clip. */
 export type ClipProvider = (index: number) => Promise<MadeClip>;
 
-export interface ClipBatch {
-  readonly image: Uint8Array;
-  readonly labels: Uint8Array;
-  readonly warped: Float32Array;
-  readonly residual: Float32Array;
-  /** The key-frame CNN's own context features. */
-  readonly target: Float32Array;
-}
-
 export interface ClipSlotOptions {
   /** Clips a step. */
   readonly batch: number;
   /** Clips in flight, a multiple of `batch`. */
   readonly pool: number;
   readonly clipLength: number;
+  /** Frames a step. */
+  readonly unroll: number;
   readonly stride: Stride;
   readonly width: number;
   readonly height: number;
@@ -44,33 +39,29 @@ export class ClipSlots {
     private readonly teacher: ContextTeacher,
     private readonly state: TrainingState,
     private readonly options: ClipSlotOptions,
-  ) {}
+  ) {
+    if (options.unroll >= options.clipLength)
+      throw new RangeError(`clips of ${options.clipLength} frames cannot be unrolled over ${options.unroll}`);
+  }
 
-  /** The next frame of every slot's clip, ready for one step. */
-  async next(): Promise<ClipBatch> {
-    const { batch: count, width, height } = this.options;
+  /** The next frames of every slot's clip as feeds of the step (see `unroll` and `nonKeyFrameObjective`). */
+  async next(): Promise<Record<string, TensorData>> {
     if (this.state.positions.length === 0) await this.start();
-    const area = width * height;
-    const [, channels, rows, columns] = this.teacher.shape;
-    const features = channels * rows * columns;
-    const batch: ClipBatch = {
-      image: new Uint8Array(count * 3 * area),
-      labels: new Uint8Array(count * area),
-      warped: new Float32Array(count * features),
-      residual: new Float32Array(count * 3 * rows * columns),
-      target: new Float32Array(count * features),
+    const { batch, unroll } = this.options;
+    const feeds: Record<string, TensorData> = {
+      previous: new Float32Array(batch * this.teacher.size),
+      ...Object.assign({}, ...Array.from({ length: unroll }, (_, t) => this.emptyFrame(frameSuffix(t)))),
     };
-    for (const [place, slot] of this.turn().entries()) await this.fill(batch, place, slot, features);
-    return batch;
+    for (const [place, slot] of this.turn().entries()) await this.fill(feeds, place, slot);
+    return feeds;
   }
 
   /** Takes over the context features that the step on the batch computed (N × channels × rows × columns). */
   carry(context: Float32Array): void {
-    const size = context.length / this.options.batch;
-    const { shape } = this.teacher;
+    const { size, shape } = this.teacher;
     // The step has been counted since the batch was made.
     for (const [place, slot] of this.turn(this.state.step - 1).entries()) {
-      this.state.positions[slot].frame += 1;
+      this.state.positions[slot].frame += this.options.unroll;
       this.state.carried.set(String(slot), { shape, data: context.slice(place * size, (place + 1) * size) });
     }
   }
@@ -82,10 +73,10 @@ export class ClipSlots {
   }
 
   private async start(): Promise<void> {
-    const { pool, clipLength } = this.options;
+    const { pool, clipLength, unroll } = this.options;
     for (let slot = 0; slot < pool; slot++) {
       // Neighbours, who share a batch, start far from each other.
-      const stagger = (slot * STAGGER) % (clipLength - 1);
+      const stagger = (slot * STAGGER) % (clipLength - unroll);
       this.state.positions.push({ clip: slot, frame: stagger });
       await this.restart(slot);
     }
@@ -99,27 +90,58 @@ export class ClipSlots {
     this.state.carried.set(String(slot), { shape: this.teacher.shape, data });
   }
 
-  private async fill(batch: ClipBatch, place: number, slot: number, features: number): Promise<void> {
-    const { pool, stride, width, height } = this.options;
+  private emptyFrame(suffix: string): Record<string, TensorData> {
+    const { batch, width, height } = this.options;
+    const [, , rows, columns] = this.teacher.shape;
+    const cells = rows * columns;
+    return {
+      [`image${suffix}`]: new Uint8Array(batch * 3 * width * height),
+      [`labels${suffix}`]: new Uint8Array(batch * width * height),
+      [`motion${suffix}`]: new Float32Array(batch * cells * cells),
+      [`residual${suffix}`]: new Float32Array(batch * 3 * cells),
+      [`target${suffix}`]: new Float32Array(batch * this.teacher.size),
+    };
+  }
+
+  private async fill(feeds: Record<string, TensorData>, place: number, slot: number): Promise<void> {
+    const position = await this.positionWithRoom(slot);
+    const clip = await this.clip(position.clip);
+    setSample(feeds.previous, place, this.state.carried.get(String(slot))!.data);
+    for (let t = 0; t < this.options.unroll; t++)
+      await this.fillFrame(feeds, frameSuffix(t), place, clip, position.frame + 1 + t);
+  }
+
+  /** Where a slot is; where too few frames are left, at the start of its next clip. */
+  private async positionWithRoom(slot: number): Promise<ClipPosition> {
+    const { pool, unroll } = this.options;
     const position = this.state.positions[slot];
-    if (position.frame + 1 >= (await this.clip(position.clip)).frames.length) {
+    if (position.frame + unroll >= (await this.clip(position.clip)).frames.length) {
       this.clips.delete(position.clip);
       position.clip += pool;
       position.frame = 0;
       await this.restart(slot);
     }
-    const { frames, labels } = await this.clip(position.clip);
-    const previous = frames[position.frame];
-    const current = frames[position.frame + 1];
-    const field = denseMotion(current.motion, width, height, stride);
-    const residual = residualMap(current.pixels, previous.pixels, current.motion, width, height, stride);
-    const [, channels] = this.teacher.shape;
-    const carried = this.state.carried.get(String(slot))!.data;
-    batch.image.set(current.pixels, place * current.pixels.length);
-    batch.labels.set(labels[position.frame + 1], place * width * height);
-    batch.warped.set(warpFeatures(carried, channels, field), place * features);
-    batch.residual.set(residual.data, place * residual.data.length);
-    batch.target.set(await this.teacher.context(current.pixels), place * features);
+    return position;
+  }
+
+  private async fillFrame(
+    feeds: Record<string, TensorData>,
+    suffix: string,
+    place: number,
+    { frames, labels }: MadeClip,
+    t: number,
+  ): Promise<void> {
+    const { stride, width, height } = this.options;
+    const { pixels, motion } = frames[t];
+    const field = denseMotion(motion, width, height, stride);
+    const residual = residualMap(pixels, frames[t - 1].pixels, motion, width, height, stride);
+    const cells = field.rows * field.columns;
+    setSample(feeds[`image${suffix}`], place, pixels);
+    setSample(feeds[`labels${suffix}`], place, labels[t]);
+    setSample(feeds[`residual${suffix}`], place, residual.data);
+    setSample(feeds[`target${suffix}`], place, await this.teacher.context(pixels));
+    const matrices = feeds[`motion${suffix}`] as Float32Array;
+    warpMatrix(field, matrices.subarray(place * cells * cells, (place + 1) * cells * cells));
   }
 
   private async clip(index: number): Promise<MadeClip> {
@@ -129,4 +151,9 @@ export class ClipSlots {
     this.clips.set(index, made);
     return made;
   }
+}
+
+/** Copies one sample's values to their place in a batch. */
+function setSample(batch: TensorData, place: number, values: Float32Array | Uint8Array): void {
+  (batch as Float32Array).set(values, place * values.length);
 }

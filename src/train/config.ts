@@ -43,24 +43,51 @@ export const keyConfigSchema = z.strictObject({
   freezeNormAfter: z.number().min(0).max(1).default(0.75),
 });
 
-/** Step 2: the non-key-frame CNN, the key-frame CNN fixed. */
-export const nonKeyConfigSchema = z.strictObject({
-  ...shared,
-  layer: z.union([z.literal(1), z.literal(2)]).default(1),
+/**
+ * The correction stage alone, on features of the fixed networks: L_consist over whole clips, differentiated through
+ * the warps, so that φ_r learns what its corrections become some frames later.
+ */
+const correction = z.strictObject({
+  /** 0: no such training; the correction stage starts as plain warping. */
+  steps: z.int().min(0).default(1500),
   batch: z.int().min(1).default(4),
-  steps: z.int().min(1).default(500),
-  /** Low: batch norm is frozen, and a correction's error comes back with every frame. */
-  learningRate: z.number().positive().default(2e-4),
-  encoderRateFactor: z.number().min(0).max(1).default(0.25),
-  /** Factor on the rate of the rectification φ_r, whose error every further frame adds again. */
-  correctionRateFactor: z.number().min(0).max(1).default(0.1),
-  /** λ1 of Eq. 8. */
-  consistencyWeight: z.number().min(0).default(10),
-  cfr: z.boolean().default(true),
-  rga: z.boolean().default(true),
-  /** Frames of a made clip: 2 is the paper's pair; more unrolls over the network's own features. */
-  clipLength: z.int().min(2).max(60).default(12),
+  learningRate: z.number().positive().default(5e-4),
+  schedule: schedule.default({ kind: 'poly', power: 0.9, warmup: 20 }),
+  /** Largest norm of the gradient. */
+  clipNorm: z.number().positive().default(1),
+  /** Consecutive non-key frames that a step differentiates through. */
+  unroll: z.int().min(1).max(59).default(11),
+  /** Clips whose features are kept; every step takes in a fresh one for the oldest. */
+  pool: z.int().min(1).default(64),
 });
+
+/** Step 2: the non-key-frame CNN, the key-frame CNN fixed. */
+export const nonKeyConfigSchema = z
+  .strictObject({
+    ...shared,
+    layer: z.union([z.literal(1), z.literal(2)]).default(1),
+    batch: z.int().min(1).default(4),
+    steps: z.int().min(1).default(500),
+    /** Low: batch norm is frozen, and a correction's error comes back with every frame. */
+    learningRate: z.number().positive().default(2e-4),
+    encoderRateFactor: z.number().min(0).max(1).default(0.25),
+    /** Factor on the rate of the correction stage once the rest is trained with it. */
+    correctionRateFactor: z.number().min(0).max(1).default(0.1),
+    /** The correction stage's own training, before the rest is trained with it. */
+    correction: correction.prefault({}),
+    /** λ1 of Eq. 8. */
+    consistencyWeight: z.number().min(0).default(10),
+    cfr: z.boolean().default(true),
+    rga: z.boolean().default(true),
+    /** Frames of a made clip: 2 is the paper's pair; with more the network also learns on its own features. */
+    clipLength: z.int().min(2).max(60).default(12),
+    /** Consecutive frames that a step differentiates through; 1 is the paper's rule. */
+    unroll: z.int().min(1).max(59).default(1),
+  })
+  .refine(({ unroll, clipLength }) => unroll < clipLength, {
+    path: ['unroll'],
+    message: 'must be smaller than clipLength: a clip begins with a key frame',
+  });
 
 export type KeyConfig = z.infer<typeof keyConfigSchema>;
 export type NonKeyConfig = z.infer<typeof nonKeyConfigSchema>;

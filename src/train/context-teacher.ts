@@ -1,4 +1,5 @@
 /** The fixed key-frame CNN in step 2: it starts every clip and is what L_consist compares with. */
+import { sizeOf } from '../graph/graph.js';
 import { GraphSession } from '../graph/session.js';
 import { inferenceGraph } from '../network/inference-graph.js';
 import { CONTEXT, type WarpLayer } from '../network/key-frame.js';
@@ -22,6 +23,11 @@ export class ContextTeacher {
     const { channels, stride } = CONTEXT[layer];
     const shape = [1, channels, Math.ceil(size.height / stride), Math.ceil(size.width / stride)];
     return new ContextTeacher(await GraphSession.open(graph, { threads }), shape);
+  }
+
+  /** Values of one context feature. */
+  get size(): number {
+    return sizeOf(this.shape);
   }
 
   /** The context feature the key-frame CNN gives a frame (planar 8-bit RGB). */

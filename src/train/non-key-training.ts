@@ -1,5 +1,5 @@
 /** Step 2: trains the non-key-frame CNN, the key-frame CNN fixed (Secs. 4.4.3, 5.1.2). */
-
+import { gridSize } from '../motion/index.js';
 import type { NetworkDescription } from '../network/description.js';
 import { CONTEXT } from '../network/key-frame.js';
 import type { Model } from '../network/model.js';
@@ -10,7 +10,8 @@ import type { NonKeyConfig } from './config.js';
 import { copyShared, randomWeights } from './initial-weights.js';
 import { parameterRule } from './key-training.js';
 import { nonKeyFrameObjective } from './objectives.js';
-import { type ParameterRule, type StepGraph, trainingStepGraph } from './step-graph.js';
+import { type ParameterRule, type StepGraph, stepGraph } from './step-graph.js';
+import { unroll } from './unrolled.js';
 
 export function nonKeyDescription(config: NonKeyConfig, classes: number): NetworkDescription {
   const { backbone, layer, cfr, rga } = config;
@@ -32,18 +33,26 @@ export function nonKeyStart(config: NonKeyConfig, model: Model, random: () => nu
 function nonKeyRule(config: NonKeyConfig): (parameter: Parameter) => ParameterRule {
   const rule = parameterRule(config);
   return (parameter) =>
-    parameter.name.startsWith('cfr.')
+    /^(cfr|attention)\./.test(parameter.name)
       ? { ...rule(parameter), rateFactor: config.correctionRateFactor }
       : rule(parameter);
 }
 
-/** One step of step 2 as a graph; batch norm keeps the key-frame CNN's statistics. */
-export function nonKeyStepGraph(config: NonKeyConfig, classes: number): StepGraph {
-  const { batch, size, consistencyWeight } = config;
-  const options = { batch, ...size, norm: 'frozen' as const, rule: nonKeyRule(config) };
-  return trainingStepGraph(nonKeyDescription(config, classes), options, (tape, outputs) =>
-    nonKeyFrameObjective(tape, outputs, size, consistencyWeight),
-  );
+/** Context features of a frame: channels, rows, columns. */
+export function contextShape({
+  layer,
+  size,
+}: NonKeyConfig): [channels: number, rows: number, columns: number] {
+  const { channels, stride } = CONTEXT[layer];
+  return [channels, ...Object.values(gridSize(size.width, size.height, stride))] as [number, number, number];
 }
 
-export const contextOf = (config: NonKeyConfig) => CONTEXT[config.layer];
+/** One step of step 2 as a graph: `config.unroll` frames; batch norm keeps the key-frame CNN's statistics. */
+export function nonKeyStepGraph(config: NonKeyConfig, classes: number): StepGraph {
+  const { batch, size, consistencyWeight } = config;
+  const description = nonKeyDescription(config, classes);
+  return stepGraph(description, { rule: nonKeyRule(config) }, (tape, parameters) => {
+    const options = { batch, ...size, frames: config.unroll, context: contextShape(config), parameters };
+    return nonKeyFrameObjective(tape, unroll(tape, description, options), size, consistencyWeight);
+  });
+}

@@ -5,6 +5,7 @@ import { meanSquaredError, softmaxCrossEntropy } from '../graph/operators/losses
 import { enlargeMatrix, resample } from '../graph/operators/resample.js';
 import type { Tape } from '../graph/tape.js';
 import type { StepObjective } from './step-graph.js';
+import { frameSuffix } from './unrolled.js';
 
 /** Stride of the class scores. */
 const SCORE_STRIDE = 4;
@@ -14,9 +15,12 @@ const SCORE_STRIDE = 4;
  * `labelWeights` [256] (weight of each label value, 0 where ignored).
  */
 export function classificationLoss(tape: Tape, scores: Value, height: number, width: number): Value {
-  const { graph } = tape;
-  const labels = graph.input('labels', [scores.shape[0], height, width], 'uint8');
-  const weights = graph.input('labelWeights', [256]);
+  const labels = tape.graph.input('labels', [scores.shape[0], height, width], 'uint8');
+  return crossEntropyAtFullSize(tape, scores, labels, tape.graph.input('labelWeights', [256]));
+}
+
+function crossEntropyAtFullSize(tape: Tape, scores: Value, labels: Value, weights: Value): Value {
+  const [, height, width] = labels.shape;
   const full = tape.apply(resample, [scores], {
     rows: enlargeMatrix(scores.shape[2], SCORE_STRIDE, height),
     columns: enlargeMatrix(scores.shape[3], SCORE_STRIDE, width),
@@ -25,21 +29,47 @@ export function classificationLoss(tape: Tape, scores: Value, height: number, wi
 }
 
 /**
- * L = L_cls + λ1 · L_consist (Eq. 8; λ0 · L_reg acts in the optimiser). L_consist is the mean squared
- * difference between the corrected context feature and the key-frame CNN's, fed as `target`.
+ * L = L_cls + λ1 · L_consist (Eq. 8; λ0 · L_reg acts in the optimiser), each a mean over the frames of a window.
+ * Declares `labels.<t>`, `labelWeights`, and `target.<t>`, the key-frame CNN's own context feature.
  */
 export function nonKeyFrameObjective(
   tape: Tape,
-  outputs: Readonly<Record<string, Value>>,
-  size: { height: number; width: number },
+  frames: readonly Readonly<Record<string, Value>>[],
+  { height, width }: { height: number; width: number },
   consistencyWeight: number,
 ): StepObjective {
-  const classification = classificationLoss(tape, outputs.scores, size.height, size.width);
-  const target = tape.graph.input('target', outputs.context.shape);
-  const consistency = tape.apply(meanSquaredError, [outputs.context, target], undefined);
-  const reported = { classification, consistency, context: outputs.context };
-  if (consistencyWeight === 0)
-    return { loss: classification, reported: { consistency, context: outputs.context } };
+  const weights = tape.graph.input('labelWeights', [256]);
+  const classification = meanOf(
+    tape,
+    frames.map(({ scores }, t) => {
+      const labels = tape.graph.input(`labels${frameSuffix(t)}`, [scores.shape[0], height, width], 'uint8');
+      return crossEntropyAtFullSize(tape, scores, labels, weights);
+    }),
+  );
+  const consistency = consistencyLoss(tape, frames);
+  const { context } = frames[frames.length - 1];
+  const reported = { consistency, context };
+  if (consistencyWeight === 0) return { loss: classification, reported };
   const weighted = tape.apply(scale, [consistency], { factor: consistencyWeight });
-  return { loss: tape.apply(add, [classification, weighted], undefined), reported };
+  return {
+    loss: tape.apply(add, [classification, weighted], undefined),
+    reported: { classification, ...reported },
+  };
+}
+
+/**
+ * L_consist: the mean squared difference between the corrected context features and the key-frame CNN's, which it
+ * declares as `target.<t>`.
+ */
+export function consistencyLoss(tape: Tape, frames: readonly Readonly<Record<string, Value>>[]): Value {
+  const terms = frames.map(({ context }, t) => {
+    const target = tape.graph.input(`target${frameSuffix(t)}`, context.shape);
+    return tape.apply(meanSquaredError, [context, target], undefined);
+  });
+  return meanOf(tape, terms);
+}
+
+function meanOf(tape: Tape, terms: readonly Value[]): Value {
+  const sum = terms.reduce((a, b) => tape.apply(add, [a, b], undefined));
+  return terms.length === 1 ? sum : tape.apply(scale, [sum], { factor: 1 / terms.length });
 }

@@ -10,7 +10,12 @@ import { Graph, type Value } from '../graph/graph.js';
 import { differentiate, Tape } from '../graph/tape.js';
 import type { NetworkDescription } from '../network/description.js';
 import { networkParameters, type Parameter } from '../network/shapes.js';
-import { type NormMode, tapeNetwork } from '../network/training-graph.js';
+import {
+  type NormMode,
+  type NormStatistics,
+  parameterInputs,
+  tapeNetwork,
+} from '../network/training-graph.js';
 
 /** Share of the batch in batch norm's running statistics. */
 const STATISTICS_MOMENTUM = 0.1;
@@ -22,14 +27,19 @@ export interface ParameterRule {
   readonly weightDecay: number;
 }
 
-export interface StepOptions {
+export interface UpdateOptions {
+  readonly rule: (parameter: Parameter) => ParameterRule;
+  /** Largest norm of all gradients together; longer ones are shortened to it. Default: as they are. */
+  readonly clipNorm?: number;
+  /** Also gives each gradient as `gradient:<name>` (tests and diagnosis). */
+  readonly exposeGradients?: boolean;
+}
+
+export interface StepOptions extends UpdateOptions {
   readonly batch: number;
   readonly height: number;
   readonly width: number;
   readonly norm: NormMode;
-  readonly rule: (parameter: Parameter) => ParameterRule;
-  /** Also gives each gradient as `gradient:<name>` (tests and diagnosis). */
-  readonly exposeGradients?: boolean;
 }
 
 /** The loss to minimise and further values to give out. */
@@ -46,15 +56,31 @@ export interface StepGraph {
   readonly replaced: readonly string[];
 }
 
+/** A step of one pass through a network, whose inputs become the graph's. */
 export function trainingStepGraph(
   description: NetworkDescription,
   options: StepOptions,
   objective: (tape: Tape, outputs: Readonly<Record<string, Value>>) => StepObjective,
 ): StepGraph {
+  return stepGraph(description, options, (tape, parameters) => {
+    const network = tapeNetwork(tape, description, { ...options, parameters });
+    return { ...objective(tape, network.outputs), statistics: network.statistics };
+  });
+}
+
+/** A step of whatever `forward` writes with the network's parameters; it may pass through the network many times. */
+export function stepGraph(
+  description: NetworkDescription,
+  options: UpdateOptions,
+  forward: (
+    tape: Tape,
+    parameters: ReadonlyMap<string, Value>,
+  ) => StepObjective & { readonly statistics?: NormStatistics },
+): StepGraph {
   const graph = new Graph();
   const tape = new Tape(graph);
-  const network = tapeNetwork(tape, description, options);
-  const { loss, reported = {} } = objective(tape, network.outputs);
+  const parameters = parameterInputs(graph, description);
+  const { loss, reported = {}, statistics = new Map() } = forward(tape, parameters);
   graph.output('loss', loss);
   for (const [name, value] of Object.entries(reported)) graph.output(name, value);
 
@@ -64,11 +90,11 @@ export function trainingStepGraph(
       .map((parameter) => [parameter.name, options.rule(parameter)] as const)
       .filter(([, { rateFactor }]) => rateFactor > 0),
   );
-  const sources = [...rules.keys()].map((name) => network.parameters.get(name)!);
-  const gradients = differentiate(tape, loss, sources);
+  const sources = [...rules.keys()].map((name) => parameters.get(name)!);
+  const gradients = clipped(graph, differentiate(tape, loss, sources), options.clipNorm);
   const schedule = adamScheduleInputs(graph);
   for (const [name, gradient] of gradients) {
-    const value = network.parameters.get(name)!;
+    const value = parameters.get(name)!;
     const first = graph.input(`first:${name}`, value.shape);
     const second = graph.input(`second:${name}`, value.shape);
     const update = adamUpdate(graph, { value, gradient, first, second, ...rules.get(name)! }, schedule);
@@ -77,15 +103,33 @@ export function trainingStepGraph(
     graph.output(`newSecond:${name}`, update.second);
     if (options.exposeGradients) graph.output(`gradient:${name}`, gradient);
   }
-  const statistics = updateStatistics(graph, network.statistics, network.parameters);
   const learnt = [...gradients.keys()];
-  return { graph, learnt, replaced: [...learnt, ...statistics] };
+  return { graph, learnt, replaced: [...learnt, ...updateStatistics(graph, statistics, parameters)] };
+}
+
+/** Scales all gradients by min(1, limit / their common norm). */
+function clipped(
+  graph: Graph,
+  gradients: ReadonlyMap<string, Value>,
+  limit: number | undefined,
+): ReadonlyMap<string, Value> {
+  if (limit === undefined || gradients.size === 0) return gradients;
+  const squares = [...gradients.values()].map((g) =>
+    graph.node('ReduceSumSquare', [g], [], { attributes: { keepdims: 0 } }),
+  );
+  const norm = graph.node('Sqrt', [squares.length > 1 ? graph.node('Sum', squares, []) : squares[0]], []);
+  const factor = graph.node(
+    'Div',
+    [graph.scalar(limit), graph.node('Max', [norm, graph.scalar(limit)], [])],
+    [],
+  );
+  return new Map([...gradients].map(([name, g]) => [name, graph.node('Mul', [g, factor], g.shape)]));
 }
 
 /** Running statistics move towards the batch's. */
 function updateStatistics(
   graph: Graph,
-  statistics: ReadonlyMap<string, { mean: Value; variance: Value }>,
+  statistics: NormStatistics,
   parameters: ReadonlyMap<string, Value>,
 ): string[] {
   const replaced: string[] = [];

@@ -1,17 +1,29 @@
 /** `twnet train nonkey`: step 2 from a model with a key-frame network to one with a non-key-frame network. */
-import { loadStills, MadeClipSource, openCamVid, seededRandom, splitHoldOut } from '../data/index.js';
+import { join } from 'node:path';
+import {
+  loadStills,
+  MadeClipSource,
+  openCamVid,
+  type Still,
+  seededRandom,
+  splitHoldOut,
+} from '../data/index.js';
 import { GraphSession } from '../graph/session.js';
+import { CONTEXT } from '../network/key-frame.js';
 import { Model } from '../network/model.js';
 import { readModelCard } from '../network/model-card.js';
 import { writeModelNetwork } from '../network/model-writer.js';
+import type { Weights } from '../network/safetensors.js';
 import { labelWeights } from './class-weights.js';
 import { ClipSlots } from './clip-slots.js';
 import type { NonKeyConfig } from './config.js';
 import { ContextTeacher } from './context-teacher.js';
+import { copyShared } from './initial-weights.js';
 import { type TrainingProgress, trainingLoop } from './loop.js';
-import { contextOf, nonKeyDescription, nonKeyStart, nonKeyStepGraph } from './non-key-training.js';
+import { nonKeyDescription, nonKeyStart, nonKeyStepGraph } from './non-key-training.js';
 import { RunFolder } from './run-folder.js';
 import { freshState, runStep } from './state.js';
+import { trainCorrection } from './train-correction.js';
 import { prefixed } from './train-key.js';
 import { validateClips } from './validation.js';
 
@@ -32,6 +44,8 @@ const POOL_FACTOR = 6;
 const VALIDATION_CLIPS = 8;
 /** Clips of validation are drawn apart from those of training. */
 const VALIDATION_SEED_OFFSET = 1_000_003;
+/** So are those of the correction stage's own training. */
+const CORRECTION_SEED_OFFSET = 2_000_003;
 
 export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly<Record<string, number>>> {
   const { config, progress, threads } = options;
@@ -45,17 +59,20 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   const key = model.keyFrame(layer);
   const teacher = await ContextTeacher.open(key, layer, size, threads);
   const start = nonKeyStart(config, model, seededRandom(seed, layer, 4));
-  const state = (options.resume && (await folder.resumedState())) || freshState(start);
-  if (state.step > 0) progress.note(`resuming at step ${state.step}`);
+  const resumed = options.resume ? await folder.resumedState() : undefined;
+  if (resumed) progress.note(`resuming at step ${resumed.step}`);
+  const state =
+    resumed ?? freshState(await withCorrection(options, model.classes, { start, stills, teacher }));
+  const clips = new MadeClipSource(stills, { seed, length: clipLength });
   const step = nonKeyStepGraph(config, model.classes);
   const session = await GraphSession.open(step.graph, { threads });
-  const clips = new MadeClipSource(stills, { seed, length: clipLength });
   const validationClips = new MadeClipSource(validation, { seed: seed + VALIDATION_SEED_OFFSET, length: 12 });
   const slots = new ClipSlots((index) => clips.clip(index), teacher, state, {
     batch,
     pool: batch * POOL_FACTOR,
     clipLength,
-    stride: contextOf(config).stride,
+    unroll: config.unroll,
+    stride: CONTEXT[config.layer].stride,
     ...size,
   });
   const weights = labelWeights(
@@ -104,4 +121,24 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
     figures: prefixed('validation ', scores),
   });
   return scores;
+}
+
+/** The weights that the joint training starts from: the correction stage trained on its own first, where it has one. */
+async function withCorrection(
+  { config, out, resume, threads, progress }: TrainNonKeyOptions,
+  classes: number,
+  { start, stills, teacher }: { start: Weights; stills: readonly Still[]; teacher: ContextTeacher },
+): Promise<Weights> {
+  if (!config.cfr || config.correction.steps === 0) return start;
+  const source = new MadeClipSource(stills, {
+    seed: config.seed + CORRECTION_SEED_OFFSET,
+    length: config.correction.unroll + 1,
+  });
+  const clips = (index: number) => source.clip(index);
+  const folder = join(out, 'correction');
+  const shared = { config, classes, threads, progress, start, teacher, clips };
+  const trained = await trainCorrection({ ...shared, out: folder, resume });
+  await source.close();
+  copyShared(start, trained);
+  return start;
 }

@@ -123,7 +123,14 @@ describe('step 2', () => {
     const step = nonKeyStepGraph(config, 11);
     const session = await GraphSession.open(step.graph, { threads: 2 });
     const clip = async (index: number) => makeClip(stills, index, { seed: 5, length: 4 });
-    const slotOptions = { batch: 2, pool: 2, clipLength: 4, stride: 8 as const, ...config.size };
+    const slotOptions = {
+      batch: 2,
+      pool: 2,
+      clipLength: 4,
+      unroll: 1,
+      stride: 8 as const,
+      ...config.size,
+    };
     const weights = labelWeights('none', 11, []);
     const train = async (state: TrainingState, steps: number): Promise<number[]> => {
       const slots = new ClipSlots(clip, teacher, state, slotOptions);

@@ -7,6 +7,7 @@ import { type ConvolutionAttributes, convolution } from './convolution.js';
 import { add, multiply, scale, sigmoid } from './elementwise.js';
 import { meanSquaredError, softmaxCrossEntropy } from './losses.js';
 import { enlargeMatrix, halveMatrix, poolMatrix, resample } from './resample.js';
+import { warp } from './warp.js';
 
 const input = (shape: number[], seed: number, low = -1, high = 1): CheckedInput => ({
   shape,
@@ -96,6 +97,11 @@ describe('gradient rules against central differences', () => {
     for (const each of attributes) {
       expect(await gradientError(resample, [input([2, 2, 3, 4], 1)], each)).toBeLessThan(1e-3);
     }
+  });
+
+  it('warp by a matrix a sample', async () => {
+    const matrix = { ...input([2, 6, 6], 2, 0, 1), differentiated: false };
+    expect(await gradientError(warp, [input([2, 3, 2, 3], 1), matrix], undefined)).toBeLessThan(1e-3);
   });
 
   it('softmax cross-entropy with weights and ignored pixels', async () => {

@@ -1,0 +1,101 @@
+/**
+ * The correction stage's own training: φ_r and φ_a alone, on L_consist over whole clips, differentiated through
+ * the warps (back-propagation through time). One frame at a time, φ_r never learns that what it adds is carried
+ * on, and its errors grow with the distance from the key frame.
+ */
+import { GraphSession } from '../graph/session.js';
+import { inferenceGraph } from '../network/inference-graph.js';
+import { CONTEXT } from '../network/key-frame.js';
+import { correctionNetwork, nonKeyFrameNetwork, SPATIAL } from '../network/non-key-frame.js';
+import type { Weights } from '../network/safetensors.js';
+import type { ClipProvider } from './clip-slots.js';
+import type { NonKeyConfig } from './config.js';
+import type { ContextTeacher } from './context-teacher.js';
+import { CorrectionPool } from './correction-pool.js';
+import { copyShared, randomWeights } from './initial-weights.js';
+import { type TrainingProgress, trainingLoop } from './loop.js';
+import { contextShape } from './non-key-training.js';
+import { consistencyLoss } from './objectives.js';
+import { RunFolder } from './run-folder.js';
+import { freshState, runStep } from './state.js';
+import { type StepGraph, stepGraph } from './step-graph.js';
+import { unroll } from './unrolled.js';
+
+export interface CorrectionTraining {
+  readonly config: NonKeyConfig;
+  readonly classes: number;
+  /** Run folder of this part. */
+  readonly out: string;
+  readonly resume: boolean;
+  readonly threads?: number;
+  readonly progress: TrainingProgress;
+  /** The non-key-frame network's weights at the start. */
+  readonly start: Weights;
+  readonly teacher: ContextTeacher;
+  readonly clips: ClipProvider;
+}
+
+/** One step as a graph. Feeds: see {@link CorrectionPool}. */
+export function correctionStepGraph(config: NonKeyConfig): StepGraph {
+  const { layer, size, rga, correction } = config;
+  const description = correctionNetwork(layer, { cfr: true, rga });
+  const rule = () => ({ rateFactor: 1, weightDecay: 0 });
+  return stepGraph(description, { rule, clipNorm: correction.clipNorm }, (tape, parameters) => {
+    const frames = unroll(tape, description, {
+      ...size,
+      batch: correction.batch,
+      frames: correction.unroll,
+      context: contextShape(config),
+      parameters,
+    });
+    return { loss: consistencyLoss(tape, frames) };
+  });
+}
+
+/** Trains; gives φ_r's and φ_a's weights. */
+export async function trainCorrection(options: CorrectionTraining): Promise<Weights> {
+  const { config, threads, progress, start, teacher } = options;
+  const { layer, size, rga, correction, seed } = config;
+  const folder = await RunFolder.open(options.out, config, options.resume);
+  const weights = randomWeights(correctionNetwork(layer, { cfr: true, rga }), () => 0.5);
+  copyShared(weights, start);
+  const state = (options.resume && (await folder.resumedState())) || freshState(weights);
+  const step = correctionStepGraph(config);
+  const session = await GraphSession.open(step.graph, { threads });
+  const spatial = await openSpatial(options);
+  const pool = new CorrectionPool(options.clips, teacher, spatial.features, {
+    ...correction,
+    ...size,
+    seed,
+    stride: CONTEXT[config.layer].stride,
+  });
+  if (state.step < correction.steps)
+    progress.note(
+      `correction stage: ${correction.steps} steps on the features of ${correction.pool} clips at a time`,
+    );
+  await trainingLoop({
+    config: { ...config, ...correction, validateEvery: 0 },
+    state,
+    folder,
+    progress,
+    run: async (rate) => runStep(session, step, state, await pool.batch(state.step), rate),
+    validate: async () => ({}),
+  });
+  await Promise.all([session.close(), spatial.close(), folder.close()]);
+  return state.parameters;
+}
+
+/** The non-key-frame network up to the spatial features f_t. */
+async function openSpatial({ config, classes, start, threads }: CorrectionTraining): Promise<{
+  features: (pixels: Uint8Array) => Promise<Float32Array>;
+  close: () => Promise<void>;
+}> {
+  const full = nonKeyFrameNetwork(config.backbone, classes, config.layer);
+  const description = { ...full, outputs: { spatial: SPATIAL } };
+  const graph = inferenceGraph(description, start, config.size.height, config.size.width);
+  const session = await GraphSession.open(graph, { threads });
+  return {
+    features: async (pixels) => (await session.run({ image: pixels })).spatial as Float32Array,
+    close: () => session.close(),
+  };
+}
