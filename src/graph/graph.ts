@@ -101,6 +101,21 @@ export class Graph {
     return value;
   }
 
+  /** Appends an operator with two outputs. */
+  nodeOfTwo(
+    operator: string,
+    inputs: readonly Value[],
+    shapes: readonly [Shape, Shape],
+    types: readonly [ElementType, ElementType],
+    attributes: Record<string, Attribute>,
+  ): [Value, Value] {
+    const first = this.node(operator, inputs, shapes[0], { type: types[0], attributes });
+    const second = { name: this.fresh(operator), shape: shapes[1], type: types[1] };
+    const node = this.nodes[this.nodes.length - 1];
+    this.nodes[this.nodes.length - 1] = { ...node, outputs: [first.name, second.name] };
+    return [first, second];
+  }
+
   /** Makes a value an output under a name of its own. */
   output(name: string, value: Value): void {
     if (this.outputs.has(name)) throw new Error(`output ${name} is named twice`);

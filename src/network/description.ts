@@ -23,12 +23,27 @@ export interface ConvolutionLayer extends Named {
   readonly kind: 'convolution';
   readonly input: string;
   readonly channels: number;
-  readonly kernel: 1 | 3;
+  readonly kernel: 1 | 3 | 7;
   readonly stride: 1 | 2;
+  /** Where the zeros go at stride 2: see {@link paddingOf}. */
+  readonly padding: 'end' | 'both';
   readonly depthwise: boolean;
   readonly bias: boolean;
   readonly norm: boolean;
   readonly activation: Activation;
+}
+
+/** Largest of 3 × 3 cells at stride 2, centred on every second cell. */
+export interface MaxPoolLayer extends Named {
+  readonly kind: 'maxPool';
+  readonly input: string;
+}
+
+/** An activation on its own, where it follows no convolution. */
+export interface ActivationLayer extends Named {
+  readonly kind: 'activation';
+  readonly input: string;
+  readonly activation: 'relu';
 }
 
 /** Adaptive average pooling to `bins × bins`. */
@@ -72,6 +87,8 @@ export interface ScaleLayer extends Named {
 export type Layer =
   | InputLayer
   | ConvolutionLayer
+  | MaxPoolLayer
+  | ActivationLayer
   | PoolLayer
   | ResizeLayer
   | EnlargeLayer

@@ -1,4 +1,4 @@
-export { BACKBONES, type BackboneName } from './backbones.js';
+export { BACKBONE_NAMES, BACKBONES, type BackboneName } from './backbones.js';
 export { gigaMacs, type LayerCost, layerCosts, parameterCount } from './cost.js';
 export { type Layer, type NetworkDescription, pruned } from './description.js';
 export { inferenceGraph } from './inference-graph.js';

@@ -51,6 +51,12 @@ function emit(graph: Graph, layer: Layer, context: Context): Value {
       return graph.input(layer.name, shape);
     case 'convolution':
       return convolution(graph, layer, value(layer.input), shape, context.weights);
+    case 'maxPool':
+      return graph.node('MaxPool', [value(layer.input)], shape, {
+        attributes: { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] },
+      });
+    case 'activation':
+      return graph.node('Relu', [value(layer.input)], shape);
     case 'pool':
       return adaptivePool(graph, value(layer.input), layer.bins);
     case 'resize':

@@ -1,8 +1,8 @@
 /** A growing list of layers: each call appends one and gives its name. */
-import type { ConvolutionLayer, JoinLayer, Layer } from './description.js';
+import type { ActivationLayer, ConvolutionLayer, JoinLayer, Layer } from './description.js';
 
 type ConvolutionOptions = Partial<
-  Pick<ConvolutionLayer, 'kernel' | 'stride' | 'depthwise' | 'bias' | 'norm' | 'activation'>
+  Pick<ConvolutionLayer, 'kernel' | 'stride' | 'padding' | 'depthwise' | 'bias' | 'norm' | 'activation'>
 >;
 
 export class LayerList {
@@ -22,6 +22,7 @@ export class LayerList {
     const defaults = {
       kernel: 1,
       stride: 1,
+      padding: 'end',
       depthwise: false,
       bias: false,
       norm: false,
@@ -33,6 +34,14 @@ export class LayerList {
   /** Convolution, batch norm, ReLU. */
   convNormRelu(name: string, input: string, channels: number, kernel: 1 | 3): string {
     return this.convolution(name, input, channels, { kernel, norm: true, activation: 'relu' });
+  }
+
+  maxPool(name: string, input: string): string {
+    return this.append({ kind: 'maxPool', name, input });
+  }
+
+  activation(name: string, input: string, activation: ActivationLayer['activation']): string {
+    return this.append({ kind: 'activation', name, input, activation });
   }
 
   pool(name: string, input: string, bins: number): string {

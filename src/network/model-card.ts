@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../errors.js';
+import { BACKBONE_NAMES } from './backbones.js';
 
 const networkEntry = z.object({
   /** File of the weights, in the model's folder. */
@@ -18,7 +19,7 @@ const networkEntry = z.object({
 export const modelCardSchema = z.object({
   format: z.literal('twnet-model-1'),
   name: z.string(),
-  backbone: z.enum(['mobilenet-v1', 'mobilenet-v2']),
+  backbone: z.enum(BACKBONE_NAMES),
   classes: z.array(z.string()).min(2).max(255),
   /** One RGB colour a class. */
   palette: z.array(z.tuple([z.number(), z.number(), z.number()])),

@@ -37,6 +37,7 @@ function shapeOf(layer: Layer, at: (name: string) => LayerShape, height: number,
     case 'resize':
     case 'enlarge':
       return { ...at(layer.like), channels: at(layer.input).channels };
+    case 'maxPool':
     case 'halve': {
       const { channels, rows, columns } = at(layer.input);
       return grid(channels, Math.ceil(rows / 2), Math.ceil(columns / 2));
@@ -48,6 +49,7 @@ function shapeOf(layer: Layer, at: (name: string) => LayerShape, height: number,
     case 'add':
     case 'multiply':
       return at(layer.inputs[0]);
+    case 'activation':
     case 'scale':
       return at(layer.input);
   }

@@ -5,6 +5,7 @@ import { batchNorm, frozenBatchNorm } from '../graph/operators/batch-norm.js';
 import { concat } from '../graph/operators/concat.js';
 import { convolution } from '../graph/operators/convolution.js';
 import { add, multiply, scale, sigmoid } from '../graph/operators/elementwise.js';
+import { maxPool } from '../graph/operators/max-pool.js';
 import {
   enlargeMatrix,
   halveMatrix,
@@ -83,6 +84,10 @@ class LayerWriter {
         return this.input(layer, shape);
       case 'convolution':
         return this.convolution(layer, value(layer.input));
+      case 'maxPool':
+        return tape.apply(maxPool, [value(layer.input)], { kernel: 3, stride: 2, padding: 1 });
+      case 'activation':
+        return tape.apply(relu, [value(layer.input)], undefined);
       case 'concat':
         return tape.apply(concat, layer.inputs.map(value), undefined);
       case 'add':

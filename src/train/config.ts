@@ -1,6 +1,7 @@
 /** The typed, checked configuration of a training run. */
 import { z } from 'zod';
 import { InputError } from '../errors.js';
+import { BACKBONE_NAMES } from '../network/backbones.js';
 
 const size = z.strictObject({ height: z.int().min(32), width: z.int().min(32) });
 
@@ -13,7 +14,7 @@ const schedule = z.strictObject({
 });
 
 const shared = {
-  backbone: z.enum(['mobilenet-v1', 'mobilenet-v2']).default('mobilenet-v1'),
+  backbone: z.enum(BACKBONE_NAMES).default('mobilenet-v1'),
   /** Share of each sequence's end that is held out of training, for validation. */
   holdOut: z.number().min(0).max(0.5).default(0.08),
   size: size.default({ height: 360, width: 480 }),

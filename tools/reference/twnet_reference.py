@@ -23,9 +23,13 @@ V2_STAGES = [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96,
              (6, 320, 1, 1)]
 V2_HEADS = {24: "head1", 32: "head2", 96: "head3", 320: "deepest"}
 
+# ResNet-18: (channels, stride) of the stages conv2_x to conv5_x, two basic blocks each.
+R18_STAGES = [(64, 1), (128, 2), (256, 2), (512, 2)]
+
 HEAD_CHANNELS = {
     "mobilenet-v1": {"head1": 128, "head2": 256, "head3": 512, "deepest": 1024},
     "mobilenet-v2": {"head1": 24, "head2": 32, "head3": 96, "deepest": 320},
+    "resnet-18": {"head1": 64, "head2": 128, "head3": 256, "deepest": 512},
 }
 POOL_GRIDS = (1, 2, 4, 8)
 # Lateral connection: (input channels, output channels, the head it joins).
@@ -75,8 +79,29 @@ def encoder_convolutions(backbone, until="deepest"):
     return rows[: last + 1]
 
 
+def resnet18_shapes(until):
+    """Shapes of ResNet-18's convolutions, numbered as they run: each block's two, then its shortcut's."""
+    shapes = []
+    shapes.append((64, 3, 7, 7))
+    channels = 64
+    for (out, stride), tap in zip(R18_STAGES, ("head1", "head2", "head3", "deepest")):
+        for block_stride in (stride, 1):
+            shapes += [(out, channels, 3, 3), (out, out, 3, 3)]
+            if block_stride == 2 or channels != out:
+                shapes.append((out, channels, 1, 1))
+            channels = out
+        if tap == until:
+            return shapes
+    raise ValueError(until)
+
+
 def _encoder_shapes(backbone, until):
     shapes = {}
+    if backbone == "resnet-18":
+        for i, shape in enumerate(resnet18_shapes(until)):
+            shapes[f"encoder.conv{i:02d}.weight"] = shape
+            shapes[f"encoder.conv{i:02d}.bias"] = shape[:1]
+        return shapes
     for r in encoder_convolutions(backbone, until):
         per_group = 1 if r["depthwise"] else r["in"]
         shapes[r["name"] + ".weight"] = (r["out"], per_group, r["kernel"], r["kernel"])
@@ -182,8 +207,34 @@ def normalise(image):
     return (image - 128) / 127.5
 
 
+def encode_resnet18(x, p, until):
+    """{head1, …, until}: torch's own padding, half the kernel on both sides."""
+    number = 0
+
+    def conv(t, stride):
+        nonlocal number
+        weight, bias = p[f"encoder.conv{number:02d}.weight"], p[f"encoder.conv{number:02d}.bias"]
+        number += 1
+        return F.conv2d(t, weight, bias, stride, weight.shape[-1] // 2)
+
+    heads = {}
+    x = F.max_pool2d(F.relu(conv(x, 2)), 3, 2, 1)
+    for (out, stride), tap in zip(R18_STAGES, ("head1", "head2", "head3", "deepest")):
+        for block_stride in (stride, 1):
+            y = conv(F.relu(conv(x, block_stride)), 1)
+            if block_stride == 2 or x.shape[1] != out:
+                x = conv(x, block_stride)
+            x = F.relu(x + y)
+        heads[tap] = x
+        if tap == until:
+            return heads
+    raise ValueError(until)
+
+
 def encode(x, p, backbone, until="deepest"):
     """Heads of the encoder, {head1, …, until}, from a normalised image."""
+    if backbone == "resnet-18":
+        return encode_resnet18(x, p, until)
     heads, saved = {}, None
     for r in encoder_convolutions(backbone, until):
         if r.get("save"):

@@ -19,7 +19,7 @@ export function registerTrainingBenchmark(benchmark: Command): void {
     .option('--size <WxH>', 'frame size', evenSize, { width: 480, height: 360 })
     .option('--batch <n>', 'pictures a step', positiveInteger, 4)
     .option('--steps <n>', 'steps counted, after three that are not', positiveInteger, 15)
-    .option('--backbone <name>', 'mobilenet-v1 (default) or mobilenet-v2')
+    .option('--backbone <name>', 'mobilenet-v1 (default), mobilenet-v2 or resnet-18')
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
     .option('--profile', 'time by operator (profiling itself costs a little)')
     .option('--json', 'print JSON')

@@ -35,7 +35,7 @@ export function registerTrainCommand(program: Command): void {
     .description('train a model: first its key-frame network, then the others');
   shared(train.command('key'))
     .description('step 1: the key-frame network, on labelled stills; writes <out>/model')
-    .option('--backbone <name>', 'mobilenet-v1 (default) or mobilenet-v2')
+    .option('--backbone <name>', 'mobilenet-v1 (default), mobilenet-v2 or resnet-18')
     .option('--encoder <file>', 'ImageNet weights of the encoder to start from (safetensors)')
     .addHelpText(
       'after',

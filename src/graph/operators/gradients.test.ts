@@ -6,6 +6,7 @@ import { concat } from './concat.js';
 import { type ConvolutionAttributes, convolution } from './convolution.js';
 import { add, multiply, scale, sigmoid } from './elementwise.js';
 import { meanSquaredError, softmaxCrossEntropy } from './losses.js';
+import { maxPool } from './max-pool.js';
 import { enlargeMatrix, halveMatrix, poolMatrix, resample } from './resample.js';
 import { warp } from './warp.js';
 
@@ -47,6 +48,19 @@ describe('gradient rules against central differences', () => {
       [3, 1, 3, 3],
       { stride: 2, padding: farSide(2, 2), groups: 3 },
     ],
+    [
+      '7×7, stride 2, both sides, even size',
+      [1, 2, 8, 10],
+      [2, 2, 7, 7],
+      { stride: 2, padding: { top: 3, left: 3, bottom: 3, right: 3 }, groups: 1 },
+    ],
+    [
+      '7×7, stride 2, both sides, odd size',
+      [1, 2, 9, 7],
+      [2, 2, 7, 7],
+      { stride: 2, padding: { top: 3, left: 3, bottom: 3, right: 3 }, groups: 1 },
+    ],
+    ['3×3, stride 2, both sides', [2, 3, 4, 7], [4, 3, 3, 3], { stride: 2, padding: same, groups: 1 }],
     ['pointwise, stride 2', [2, 3, 4, 6], [4, 3, 1, 1], { stride: 2, padding: none, groups: 1 }],
   ];
   it.each(convolutions)('convolution: %s', async (_, x, weight, attributes) => {
@@ -68,6 +82,19 @@ describe('gradient rules against central differences', () => {
   it('ReLU and ReLU6', async () => {
     expect(await gradientError(relu, [awayFromKinks([2, 3, 4, 4])], undefined)).toBeLessThan(1e-3);
     expect(await gradientError(relu6, [awayFromKinks([2, 3, 4, 4])], undefined)).toBeLessThan(1e-3);
+  });
+
+  it.each([
+    ['even', [2, 3, 6, 8]],
+    ['odd', [1, 2, 7, 5]],
+  ])('max pooling with windows that overlap, %s size', async (_, shape) => {
+    // No two cells are closer than the nudge, or the largest of a window would change with it.
+    const count = shape.reduce((product, extent) => product * extent, 1);
+    const order = Array.from(ramp(shape, 0, 1, 3), (key, i) => [key, i]).sort(([a], [b]) => a - b);
+    const data = new Float32Array(count);
+    for (const [rank, [, i]] of order.entries()) data[i] = 0.05 * (rank - count / 2);
+    const attributes = { kernel: 3, stride: 2, padding: 1 };
+    expect(await gradientError(maxPool, [{ shape, data }], attributes)).toBeLessThan(1e-3);
   });
 
   it('sigmoid, scale, concat', async () => {
