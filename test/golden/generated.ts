@@ -52,15 +52,18 @@ export function describedNetwork({ network }: Golden): NetworkDescription {
 /** The uniform numbers of a tensor's name. */
 function uniform(name: string, count: number): Float64Array {
   const start = typeof crc32 === 'function' ? crc32(name) : crc32Of(name);
-  return Float64Array.from({ length: count }, (_, i) => {
+  // Plain loops: Float64Array.from with a function takes twenty times as long, and there are millions.
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
     let h = (start + Math.imul(i, 2654435761)) >>> 0;
     h ^= h >>> 16;
     h = Math.imul(h, 0x7feb352d) >>> 0;
     h ^= h >>> 15;
     h = Math.imul(h, 0x846ca68b) >>> 0;
     h = (h ^ (h >>> 16)) >>> 0;
-    return h / 2 ** 32;
-  });
+    values[i] = h / 2 ** 32;
+  }
+  return values;
 }
 
 /** node:zlib has crc32 only from Node 20.15 on. */
@@ -79,15 +82,19 @@ export function generatedWeights(description: NetworkDescription): Weights {
   return new Map(
     networkParameters(description).map(({ name, shape, role }) => {
       const u = uniform(name, size(shape));
+      const deviation = Math.sqrt(2 / size(shape.slice(1)));
       const rules = {
-        weight: (x: number) => (x - 0.5) * Math.sqrt(12) * Math.sqrt(2 / size(shape.slice(1))),
+        weight: (x: number) => (x - 0.5) * Math.sqrt(12) * deviation,
         bias: (x: number) => (x - 0.5) * 0.1,
         gamma: (x: number) => 0.75 + 0.5 * x,
         beta: (x: number) => (x - 0.5) * 0.2,
         mean: (x: number) => (x - 0.5) * 0.2,
         variance: (x: number) => 0.5 + x,
       };
-      return [name, { shape, data: Float32Array.from(u, rules[role]) }];
+      const data = new Float32Array(u.length);
+      const rule = rules[role];
+      for (let i = 0; i < u.length; i++) data[i] = rule(u[i]);
+      return [name, { shape, data }];
     }),
   );
 }
