@@ -7,7 +7,14 @@
  */
 import type { MadeClip } from '../data/index.js';
 import type { TensorData } from '../graph/session.js';
-import { denseMotion, residualMap, type Stride, warpMatrix } from '../motion/index.js';
+import {
+  denseMotion,
+  type MotionField,
+  residualMap,
+  type Stride,
+  warpFeatures,
+  warpMatrix,
+} from '../motion/index.js';
 import type { ContextTeacher } from './context-teacher.js';
 import type { ClipPosition, TrainingState } from './state.js';
 import { frameSuffix } from './unrolled.js';
@@ -47,11 +54,11 @@ export class ClipSlots {
   /** The next frames of every slot's clip as feeds of the step (see `unroll` and `nonKeyFrameObjective`). */
   async next(): Promise<Record<string, TensorData>> {
     if (this.state.positions.length === 0) await this.start();
-    const { batch, unroll } = this.options;
-    const feeds: Record<string, TensorData> = {
-      previous: new Float32Array(batch * this.teacher.size),
-      ...Object.assign({}, ...Array.from({ length: unroll }, (_, t) => this.emptyFrame(frameSuffix(t)))),
-    };
+    const { unroll } = this.options;
+    const feeds: Record<string, TensorData> = Object.assign(
+      {},
+      ...Array.from({ length: unroll }, (_, t) => this.emptyFrame(t)),
+    );
     for (const [place, slot] of this.turn().entries()) await this.fill(feeds, place, slot);
     return feeds;
   }
@@ -90,14 +97,16 @@ export class ClipSlots {
     this.state.carried.set(String(slot), { shape: this.teacher.shape, data });
   }
 
-  private emptyFrame(suffix: string): Record<string, TensorData> {
+  private emptyFrame(t: number): Record<string, TensorData> {
     const { batch, width, height } = this.options;
     const [, , rows, columns] = this.teacher.shape;
     const cells = rows * columns;
+    const suffix = frameSuffix(t);
+    const warped = t === 0 ? `warped${suffix}` : `motion${suffix}`;
     return {
       [`image${suffix}`]: new Uint8Array(batch * 3 * width * height),
       [`labels${suffix}`]: new Uint8Array(batch * width * height),
-      [`motion${suffix}`]: new Float32Array(batch * cells * cells),
+      [warped]: new Float32Array(batch * (t === 0 ? this.teacher.size : cells * cells)),
       [`residual${suffix}`]: new Float32Array(batch * 3 * cells),
       [`target${suffix}`]: new Float32Array(batch * this.teacher.size),
     };
@@ -106,9 +115,28 @@ export class ClipSlots {
   private async fill(feeds: Record<string, TensorData>, place: number, slot: number): Promise<void> {
     const position = await this.positionWithRoom(slot);
     const clip = await this.clip(position.clip);
-    setSample(feeds.previous, place, this.state.carried.get(String(slot))!.data);
-    for (let t = 0; t < this.options.unroll; t++)
-      await this.fillFrame(feeds, frameSuffix(t), place, clip, position.frame + 1 + t);
+    for (let t = 0; t < this.options.unroll; t++) {
+      const field = await this.fillFrame(feeds, frameSuffix(t), place, clip, position.frame + 1 + t);
+      this.fillWarp(feeds, t, place, field, this.state.carried.get(String(slot))!.data);
+    }
+  }
+
+  /** The first frame gets the carried feature warped; further ones the warp alone, as what it warps is yet to come. */
+  private fillWarp(
+    feeds: Record<string, TensorData>,
+    t: number,
+    place: number,
+    field: MotionField,
+    carried: Float32Array,
+  ): void {
+    const [, channels] = this.teacher.shape;
+    if (t === 0) {
+      setSample(feeds[`warped${frameSuffix(t)}`], place, warpFeatures(carried, channels, field));
+      return;
+    }
+    const matrices = feeds[`motion${frameSuffix(t)}`] as Float32Array;
+    const size = (field.rows * field.columns) ** 2;
+    warpMatrix(field, matrices.subarray(place * size, (place + 1) * size));
   }
 
   /** Where a slot is; where too few frames are left, at the start of its next clip. */
@@ -130,18 +158,16 @@ export class ClipSlots {
     place: number,
     { frames, labels }: MadeClip,
     t: number,
-  ): Promise<void> {
+  ): Promise<MotionField> {
     const { stride, width, height } = this.options;
     const { pixels, motion } = frames[t];
     const field = denseMotion(motion, width, height, stride);
     const residual = residualMap(pixels, frames[t - 1].pixels, motion, width, height, stride);
-    const cells = field.rows * field.columns;
     setSample(feeds[`image${suffix}`], place, pixels);
     setSample(feeds[`labels${suffix}`], place, labels[t]);
     setSample(feeds[`residual${suffix}`], place, residual.data);
     setSample(feeds[`target${suffix}`], place, await this.teacher.context(pixels));
-    const matrices = feeds[`motion${suffix}`] as Float32Array;
-    warpMatrix(field, matrices.subarray(place * cells * cells, (place + 1) * cells * cells));
+    return field;
   }
 
   private async clip(index: number): Promise<MadeClip> {

@@ -58,6 +58,10 @@ const correction = z.strictObject({
   clipNorm: z.number().positive().default(1),
   /** Consecutive non-key frames that a step differentiates through. */
   unroll: z.int().min(1).max(59).default(11),
+  /** Largest window of the context's grid in cells: a warp's matrix has their number squared. */
+  window: z
+    .strictObject({ rows: z.int().min(4), columns: z.int().min(4) })
+    .default({ rows: 24, columns: 32 }),
   /** Clips whose features are kept; every step takes in a fresh one for the oldest. */
   pool: z.int().min(1).default(64),
 });

@@ -7,7 +7,15 @@ import { CorrectionPool } from './correction-pool.js';
 import { randomWeights } from './initial-weights.js';
 
 const size = { height: 64, width: 64 };
-const options = { batch: 2, pool: 3, unroll: 2, seed: 7, stride: 8 as const, ...size };
+const options = {
+  batch: 2,
+  pool: 3,
+  unroll: 2,
+  seed: 7,
+  window: { rows: 5, columns: 8 },
+  stride: 8 as const,
+  ...size,
+};
 const still = madeStill(64, 64, 1);
 
 async function withPool<T>(use: (pool: CorrectionPool, made: number[]) => Promise<T>): Promise<T> {
@@ -23,9 +31,9 @@ async function withPool<T>(use: (pool: CorrectionPool, made: number[]) => Promis
     made.push(index);
     return makeClip([still], index, { seed: 5, length: 4 });
   };
-  // The mean brightness stands in for the spatial features: the pool only stores and joins what it is given.
+  // The mean brightness stands in for the spatial features: the pool only stores, cuts and joins what it is given.
   const spatial = async (pixels: Uint8Array) =>
-    Float32Array.of(pixels.reduce((a, b) => a + b) / pixels.length);
+    new Float32Array(64).fill(pixels.reduce((a, b) => a + b) / pixels.length);
   try {
     return await use(new CorrectionPool(clip, teacher, spatial, options), made);
   } finally {
@@ -39,8 +47,9 @@ describe('CorrectionPool', () => {
       const feeds = await pool.batch(0);
       expect(Object.keys(feeds).sort()).toEqual(
         [
-          'previous',
-          ...[0, 1].flatMap((t) => ['motion', 'residual', 'spatial', 'target'].map((n) => `${n}.${t}`)),
+          'warped.0',
+          'motion.1',
+          ...[0, 1].flatMap((t) => ['residual', 'spatial', 'target'].map((n) => `${n}.${t}`)),
         ].sort(),
       );
       const means = (index: number) =>
@@ -49,14 +58,14 @@ describe('CorrectionPool', () => {
         );
       const clips = [0, 1, 2].map(means);
       for (let place = 0; place < 2; place++) {
-        const window = [feeds['spatial.0'][place], feeds['spatial.1'][place]];
+        const window = [feeds['spatial.0'][place * 40], feeds['spatial.1'][place * 40]];
         const found = clips.some((frames) =>
           [1, 2].some((t) => frames[t] === window[0] && frames[t + 1] === window[1]),
         );
         expect(found).toBe(true);
       }
-      // 8 × 8 cells: the matrix of the warp.
-      expect(feeds['motion.0']).toHaveLength(2 * 64 * 64);
+      // Windows of 5 × 8 cells of the grid's 8 × 8: the matrix of the warp.
+      expect(feeds['motion.1']).toHaveLength(2 * 40 * 40);
     });
   });
 

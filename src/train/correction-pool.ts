@@ -4,9 +4,18 @@
  */
 import { type MadeClip, seededRandom } from '../data/index.js';
 import type { TensorData } from '../graph/session.js';
-import { denseMotion, type MotionField, residualMap, type Stride, warpMatrix } from '../motion/index.js';
+import {
+  denseMotion,
+  gridSize,
+  type MotionField,
+  residualMap,
+  type Stride,
+  warpFeatures,
+  warpMatrix,
+} from '../motion/index.js';
 import type { ClipProvider } from './clip-slots.js';
 import type { ContextTeacher } from './context-teacher.js';
+import { cutField, cutPlanes, type FeatureWindow } from './feature-window.js';
 import { frameSuffix } from './unrolled.js';
 
 /** Steps that a clip's coming into the pool serves. */
@@ -26,6 +35,8 @@ export interface CorrectionPoolOptions {
   readonly pool: number;
   readonly unroll: number;
   readonly seed: number;
+  /** Largest window of the context's grid, cells. */
+  readonly window: { readonly rows: number; readonly columns: number };
   readonly stride: Stride;
   readonly width: number;
   readonly height: number;
@@ -56,24 +67,51 @@ export class CorrectionPool {
     const windows = chosen.map((index) => {
       const frames = this.clips.get(index)!;
       const start = Math.floor(random() * (frames.length - unroll));
-      return frames.slice(start, start + unroll + 1);
+      return { frames: frames.slice(start, start + unroll + 1), window: this.window(random) };
     });
     return this.feeds(windows);
   }
 
-  private feeds(windows: readonly (readonly FrameFeatures[])[]): Record<string, TensorData> {
-    const feeds: Record<string, TensorData> = {
-      previous: joined(windows.map(([{ context }]) => context)),
-    };
+  private feeds(
+    samples: readonly { frames: readonly FrameFeatures[]; window: FeatureWindow }[],
+  ): Record<string, TensorData> {
+    const grid = this.grid();
+    const channels = this.teacher.shape[1];
+    const feeds: Record<string, TensorData> = {};
     for (let t = 0; t < this.options.unroll; t++) {
-      const frames = windows.map((window) => window[t + 1]);
       const suffix = frameSuffix(t);
-      feeds[`spatial${suffix}`] = joined(frames.map(({ spatial }) => spatial!));
-      feeds[`residual${suffix}`] = joined(frames.map(({ residual }) => residual!));
-      feeds[`target${suffix}`] = joined(frames.map(({ context }) => context));
-      feeds[`motion${suffix}`] = joined(frames.map(({ field }) => warpMatrix(field!)));
+      const each = (values: (frame: FrameFeatures, before: FrameFeatures) => Float32Array) =>
+        joined(
+          samples.map(({ frames, window }) => cutPlanes(values(frames[t + 1], frames[t]), grid, window)),
+        );
+      feeds[`spatial${suffix}`] = each(({ spatial }) => spatial!);
+      feeds[`residual${suffix}`] = each(({ residual }) => residual!);
+      feeds[`target${suffix}`] = each(({ context }) => context);
+      if (t === 0)
+        feeds[`warped${suffix}`] = each(({ field }, { context }) => warpFeatures(context, channels, field!));
+      else {
+        const matrices = samples.map(({ frames, window }) =>
+          warpMatrix(cutField(frames[t + 1].field!, window)),
+        );
+        feeds[`motion${suffix}`] = joined(matrices);
+      }
     }
     return feeds;
+  }
+
+  private grid(): { rows: number; columns: number } {
+    const { width, height, stride } = this.options;
+    return gridSize(width, height, stride);
+  }
+
+  /** Somewhere in the frame; the whole of it where it is no larger than a window. */
+  private window(random: () => number): FeatureWindow {
+    const grid = this.grid();
+    const rows = Math.min(grid.rows, this.options.window.rows);
+    const columns = Math.min(grid.columns, this.options.window.columns);
+    const top = Math.floor(random() * (grid.rows - rows + 1));
+    const left = Math.floor(random() * (grid.columns - columns + 1));
+    return { top, left, rows, columns };
   }
 
   private async features({ frames }: MadeClip): Promise<FrameFeatures[]> {

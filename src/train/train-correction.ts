@@ -37,15 +37,23 @@ export interface CorrectionTraining {
 
 /** One step as a graph. Feeds: see {@link CorrectionPool}. */
 export function correctionStepGraph(config: NonKeyConfig): StepGraph {
-  const { layer, size, rga, correction } = config;
+  const { layer, rga, correction } = config;
+  const { stride } = CONTEXT[layer];
+  const [channels, rows, columns] = contextShape(config);
+  const context = [
+    channels,
+    Math.min(rows, correction.window.rows),
+    Math.min(columns, correction.window.columns),
+  ] as const;
   const description = correctionNetwork(layer, { cfr: true, rga });
   const rule = () => ({ rateFactor: 1, weightDecay: 0 });
   return stepGraph(description, { rule, clipNorm: correction.clipNorm }, (tape, parameters) => {
     const frames = unroll(tape, description, {
-      ...size,
+      height: context[1] * stride,
+      width: context[2] * stride,
       batch: correction.batch,
       frames: correction.unroll,
-      context: contextShape(config),
+      context,
       parameters,
     });
     return { loss: consistencyLoss(tape, frames) };

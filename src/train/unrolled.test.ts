@@ -54,9 +54,10 @@ const targets = fields.map((frame) => frame.map(() => values(contextSize)));
 const previous = Array.from({ length: BATCH }, () => values(contextSize));
 
 function commonFeeds(): Record<string, Float32Array> {
-  const feeds: Record<string, Float32Array> = { previous: joined(previous) };
+  const first = fields[0].map((f, sample) => warpFeatures(previous[sample], channels, f));
+  const feeds: Record<string, Float32Array> = { [`warped${frameSuffix(0)}`]: joined(first) };
   for (let t = 0; t < FRAMES; t++) {
-    feeds[`motion${frameSuffix(t)}`] = joined(fields[t].map((f) => warpMatrix(f)));
+    if (t > 0) feeds[`motion${frameSuffix(t)}`] = joined(fields[t].map((f) => warpMatrix(f)));
     feeds[`residual${frameSuffix(t)}`] = joined(residuals[t]);
     feeds[`target${frameSuffix(t)}`] = joined(targets[t]);
   }

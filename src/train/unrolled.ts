@@ -21,9 +21,9 @@ export interface UnrollOptions {
 export const frameSuffix = (frame: number): string => `.${frame}`;
 
 /**
- * Writes the passes one after the other; gives the outputs of each. Graph inputs: `previous`, the context feature
- * before the first frame; for each frame `motion.<t>`, its warp as a matrix (see `warpMatrix`), and the network's
- * other inputs as `<name>.<t>`. Batch norm keeps its stored statistics.
+ * Writes the passes one after the other; gives the outputs of each. Graph inputs: `warped.0`, the context feature
+ * before the first frame, warped to it; for each further frame `motion.<t>`, its warp as a matrix (see
+ * `warpMatrix`); and the network's other inputs as `<name>.<t>`. Batch norm keeps its stored statistics.
  */
 export function unroll(
   tape: Tape,
@@ -33,11 +33,12 @@ export function unroll(
   const { graph } = tape;
   const [, rows, columns] = context;
   const cells = rows * columns;
-  let previous = graph.input('previous', [options.batch, ...context]);
+  let previous: Value | undefined;
   return Array.from({ length: frames }, (_, t) => {
     const suffix = frameSuffix(t);
-    const matrix = graph.input(`motion${suffix}`, [options.batch, cells, cells]);
-    const warped = tape.apply(warp, [previous, matrix], undefined);
+    const warped = previous
+      ? tape.apply(warp, [previous, graph.input(`motion${suffix}`, [options.batch, cells, cells])], undefined)
+      : graph.input(`warped${suffix}`, [options.batch, ...context]);
     const passOptions = { ...options, norm: 'frozen' as const, inputs: { warped }, suffix };
     const { outputs } = tapeNetwork(tape, description, passOptions);
     previous = outputs.context;
