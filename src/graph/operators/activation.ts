@@ -1,5 +1,12 @@
 /** ReLU and ReLU6. */
+import type { Graph, Value } from '../graph.js';
 import type { Operator } from '../tape.js';
+import { asNumbers } from './masks.js';
+
+/** The gradient where `passed` holds, 0 elsewhere. */
+function masked(graph: Graph, gradient: Value, passed: Value): Value {
+  return graph.node('Mul', [gradient, asNumbers(graph, passed)], gradient.shape);
+}
 
 /** y = max(x, 0). The slope at 0 is 0. */
 export const relu: Operator = {
@@ -8,8 +15,8 @@ export const relu: Operator = {
     return { output: graph.node('Relu', [x], x.shape) };
   },
   gradient({ graph, output, gradient }) {
-    // The sign of the output is the slope: one cheap pass instead of a comparison and a selection.
-    return [graph.node('Mul', [gradient, graph.node('Sign', [output], output.shape)], output.shape)];
+    const passed = graph.node('Greater', [output, graph.scalar(0)], output.shape, { type: 'bool' });
+    return [masked(graph, gradient, passed)];
   },
 };
 
@@ -21,6 +28,6 @@ export const relu6: Operator = {
   },
   gradient({ graph, inputs: [x], output, gradient }) {
     const passed = graph.node('Equal', [x, output], x.shape, { type: 'bool' });
-    return [graph.node('Where', [passed, gradient, graph.scalar(0)], x.shape, { type: 'float32' })];
+    return [masked(graph, gradient, passed)];
   },
 };

@@ -1,6 +1,7 @@
 /** Losses: both give a scalar. */
 import type { Graph, Value } from '../graph.js';
 import type { Operator } from '../tape.js';
+import { asNumbers } from './masks.js';
 
 /**
  * Softmax cross-entropy, weighted mean over pixels. Inputs: scores [N, K, H, W]; labels [N, H, W] (uint8);
@@ -19,7 +20,7 @@ export const softmaxCrossEntropy: Operator = {
     const total = overClasses('ReduceSum', exponentials);
 
     const isLabel = classMask(graph, labels, classes, plane, scores);
-    const chosen = overClasses('ReduceSum', select(graph, isLabel, shifted, scores.shape));
+    const chosen = overClasses('ReduceSum', graph.node('Mul', [isLabel, shifted], scores.shape));
     const surprise = graph.node('Sub', [graph.node('Log', [total], plane), chosen], plane);
     const weights = weightPlane(graph, labels, pixelWeights, plane);
     const sum = (x: Value): Value => graph.node('ReduceSum', [x], [], { attributes: { keepdims: 0 } });
@@ -33,12 +34,12 @@ export const softmaxCrossEntropy: Operator = {
     const perPixel = graph.node('Mul', [weights, graph.node('Div', [gradient, weightSum], [])], plane);
     const overTotal = graph.node('Div', [perPixel, total], plane);
     const predicted = graph.node('Mul', [exponentials, overTotal], scores.shape);
-    const wanted = select(graph, isLabel, perPixel, scores.shape);
+    const wanted = graph.node('Mul', [isLabel, perPixel], scores.shape);
     return [graph.node('Sub', [predicted, wanted], scores.shape)];
   },
 };
 
-/** True where class k is the pixel's label: [N, K, H, W]. */
+/** 1 where class k is the pixel's label, else 0: [N, K, H, W]. */
 function classMask(
   graph: Graph,
   labels: Value,
@@ -52,12 +53,7 @@ function classMask(
   );
   const asIntegers = graph.node('Cast', [labels], labels.shape, { type: 'int32', attributes: { to: 6 } });
   const spread = graph.node('Reshape', [asIntegers, graph.integers(plane)], plane);
-  return graph.node('Equal', [spread, ids], scores.shape, { type: 'bool' });
-}
-
-/** `value` where the mask holds, 0 elsewhere. */
-function select(graph: Graph, mask: Value, value: Value, shape: readonly number[]): Value {
-  return graph.node('Where', [mask, value, graph.scalar(0)], shape, { type: 'float32' });
+  return asNumbers(graph, graph.node('Equal', [spread, ids], scores.shape, { type: 'bool' }));
 }
 
 function weightPlane(graph: Graph, labels: Value, pixelWeights: Value, plane: readonly number[]): Value {
