@@ -7,7 +7,7 @@ import type { FrameSource } from '../segment/index.js';
 import { NO_MOTION, openVideo, type VideoFrame } from '../video/index.js';
 import { loadLabelledClip, scoreClip } from './labelled-clip.js';
 import { MADE_FRAME_RATE, writeMadeVideo } from './made-video.js';
-import { memoryByMinute } from './memory.js';
+import { memoryAtMinutes } from './memory.js';
 import { meanIou } from './metrics.js';
 import { scoreStills } from './score-stills.js';
 import { measureSpeed } from './speed.js';
@@ -153,7 +153,7 @@ describe('cost', () => {
 
   it('gives memory for every whole minute', async () => {
     const frameRate = 1 / 6; // Ten frames a minute.
-    const mebibytes = await memoryByMinute(await openVideo(made), networks, frameRate);
+    const mebibytes = await memoryAtMinutes(await openVideo(made), networks, frameRate);
     expect(mebibytes).toHaveLength(3);
     for (const value of mebibytes) expect(value).toBeGreaterThan(10);
   });

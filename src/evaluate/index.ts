@@ -5,7 +5,7 @@ export { FlickerMeter, type FrameFlicker, labelFlicker } from './flicker.js';
 export { type LabelPair, type LabelPairs, pairLabelFolders, scoreLabelPairs } from './label-folders.js';
 export { type ClipRun, type LabelledClip, loadLabelledClip, scoreClip } from './labelled-clip.js';
 export { MADE_FRAME_RATE, type MadeVideoOptions, writeMadeVideo } from './made-video.js';
-export { memoryByMinute } from './memory.js';
+export { memoryAtMinutes } from './memory.js';
 export {
   type Category,
   CITYSCAPES_CATEGORIES,

@@ -1,16 +1,16 @@
 import type { SegmentationNetworks } from '../segment/networks.js';
 import { type FrameSource, segmentVideo } from '../segment/segmenter.js';
 
-/** Frames between two looks at the process's memory. */
-const SAMPLE_EVERY = 5;
+/** Seconds of video before a minute ends in which the looks at the memory fall. */
+const LAST_SECONDS = 10;
 
 /**
- * Segments a video and gives the memory of the process (resident set, MiB) minute by minute of the video: the
- * median within each whole minute, since garbage comes and goes.
+ * Segments a video and gives the memory of the process (resident set, MiB) at each whole minute of the video: the
+ * median of the ten seconds before it, since garbage comes and goes.
  *
  * @param frameRate of the video, frames a second
  */
-export async function memoryByMinute(
+export async function memoryAtMinutes(
   video: FrameSource,
   networks: SegmentationNetworks,
   frameRate: number,
@@ -20,8 +20,9 @@ export async function memoryByMinute(
   let frames = 0;
   for await (const { frame } of segmentVideo(video, networks, { keyFrames: { mode: 'codec' } })) {
     frames = frame.index + 1;
-    if (frame.index % SAMPLE_EVERY === 0) {
-      const minute = Math.floor(frame.index / (60 * frameRate));
+    const minute = Math.floor(frame.index / (60 * frameRate));
+    const toItsEnd = (minute + 1) * 60 * frameRate - frame.index;
+    if (toItsEnd <= Math.max(1, LAST_SECONDS * frameRate)) {
       samples[minute] ??= [];
       samples[minute].push(process.memoryUsage.rss() / 2 ** 20);
     }

@@ -28,7 +28,7 @@ export function registerCostBenchmarks(benchmark: Command): void {
     .option('--repeats <n>', 'runs of each kind, of which the median counts', positiveInteger, 3)
     .action((flags) => speed({ ...flags, size: flags.size ?? { width: 480, height: 360 } }));
   shared(benchmark.command('memory'), { width: 160, height: 128 })
-    .description('memory of the process minute by minute of a long made video')
+    .description('memory of the process at each minute of a long made video')
     .option('--minutes <n>', 'length of the made video', positiveInteger, 10)
     .action((flags) => memory({ ...flags, size: flags.size ?? { width: 160, height: 128 } }));
 }
@@ -78,7 +78,7 @@ async function speed(flags: CostFlags & { frames: number; repeats: number }): Pr
 }
 
 async function memory(flags: CostFlags & { minutes: number }): Promise<void> {
-  const { MADE_FRAME_RATE, memoryByMinute } = await import('../../evaluate/index.js');
+  const { MADE_FRAME_RATE, memoryAtMinutes } = await import('../../evaluate/index.js');
   const { openVideo } = await import('../../video/index.js');
   const { loadNetworks } = await import('../../network/index.js');
   const { layer, size, minutes, threads, json } = flags;
@@ -88,7 +88,7 @@ async function memory(flags: CostFlags & { minutes: number }): Promise<void> {
     const networks = await loadNetworks(flags.model, { ...size, layer, threads });
     try {
       const video = await openVideo(path);
-      return await memoryByMinute(video, networks, MADE_FRAME_RATE, (done) => progress.update(done));
+      return await memoryAtMinutes(video, networks, MADE_FRAME_RATE, (done) => progress.update(done));
     } finally {
       await networks.close();
     }
