@@ -1,7 +1,7 @@
-/** The typed, checked configuration of a training run. */
+/** The typed, checked configuration of a training run. Every key has a default: together they are the shipped recipe. */
 import { z } from 'zod';
-import { InputError } from '../errors.js';
 import { BACKBONE_NAMES } from '../network/backbones.js';
+import { CLASS_WEIGHTS } from './class-weights.js';
 
 const size = z.strictObject({ height: z.int().min(32), width: z.int().min(32) });
 
@@ -11,6 +11,18 @@ const schedule = z.strictObject({
   power: z.number().positive().default(0.9),
   /** Steps over which the rate rises from 0. */
   warmup: z.int().min(0).default(100),
+});
+
+/** Which pixels count in L_cls = 'ohem'; see `hardExampleCrossEntropy`. */
+const ohem = z.strictObject({
+  /** Pixels whose own class has at most this probability count. */
+  threshold: z.number().gt(0).lt(1).default(0.7),
+  /** Share of a batch's pixels that counts at least. */
+  minimumKept: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1 / 16),
 });
 
 const shared = {
@@ -26,8 +38,11 @@ const shared = {
   /** λ0 (Sec. 5.1.2). */
   weightDecay: z.number().min(0).default(1e-7),
   schedule: schedule.default({ kind: 'poly', power: 0.9, warmup: 100 }),
-  /** 'log': 1 / ln(1.1 + share of the class), as ENet; 'none': all alike, as the paper. */
-  classWeights: z.enum(['none', 'log']).default('log'),
+  /** L_cls: over all pixels, as the paper, or over the hard ones. */
+  loss: z.enum(['cross-entropy', 'ohem']).default('cross-entropy'),
+  ohem: ohem.prefault({}),
+  /** Weights of the classes in L_cls, see `labelWeights`; 'none': all alike, as the paper. */
+  classWeights: z.enum(CLASS_WEIGHTS).default('log'),
   seed: z.int().min(0).default(1),
   checkpointMinutes: z.number().positive().default(5),
   /** Steps between validations; 0: only at the end. */
@@ -70,7 +85,7 @@ const correction = z.strictObject({
 export const nonKeyConfigSchema = z
   .strictObject({
     ...shared,
-    layer: z.union([z.literal(1), z.literal(2)]).default(1),
+    layer: z.literal([1, 2]).default(1),
     batch: z.int().min(1).default(4),
     steps: z.int().min(1).default(500),
     /** Low: batch norm is frozen, and a correction's error comes back with every frame. */
@@ -96,12 +111,3 @@ export const nonKeyConfigSchema = z
 
 export type KeyConfig = z.infer<typeof keyConfigSchema>;
 export type NonKeyConfig = z.infer<typeof nonKeyConfigSchema>;
-
-/** Checks a configuration; an error names the key. */
-export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, source: string): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const key = issue.path.join('.');
-  throw new InputError(`${source}: ${key ? `${key}: ` : ''}${issue.message}`);
-}

@@ -3,9 +3,9 @@ export {
   keyConfigSchema,
   type NonKeyConfig,
   nonKeyConfigSchema,
-  parseConfig,
 } from './config.js';
 export type { TrainingProgress } from './loop.js';
+export { parseConfig } from './parse-config.js';
 export { type StepTiming, timeKeyStep } from './step-timing.js';
 export { type TrainKeyOptions, trainKey } from './train-key.js';
 export { type TrainNonKeyOptions, trainNonKey } from './train-non-key.js';

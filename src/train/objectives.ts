@@ -1,6 +1,7 @@
 /** The losses of the two training steps (Sec. 4.4.3). */
 import type { Value } from '../graph/graph.js';
 import { add, scale } from '../graph/operators/elementwise.js';
+import { type HardExampleAttributes, hardExampleCrossEntropy } from '../graph/operators/hard-examples.js';
 import { meanSquaredError, softmaxCrossEntropy } from '../graph/operators/losses.js';
 import { enlargeMatrix, resample } from '../graph/operators/resample.js';
 import type { Tape } from '../graph/tape.js';
@@ -10,22 +11,44 @@ import { frameSuffix } from './unrolled.js';
 /** Stride of the class scores. */
 const SCORE_STRIDE = 4;
 
+/** Which pixels count in L_cls: all, or the hard ones. */
+export interface PixelLoss {
+  readonly loss: 'cross-entropy' | 'ohem';
+  readonly ohem: HardExampleAttributes;
+}
+
+const ALL_PIXELS: PixelLoss = { loss: 'cross-entropy', ohem: { threshold: 1, minimumKept: 1 } };
+
 /**
  * L_cls: softmax cross-entropy at full size. Declares the inputs `labels` [N, H, W] (uint8, 255 ignored) and
  * `labelWeights` [256] (weight of each label value, 0 where ignored).
  */
-export function classificationLoss(tape: Tape, scores: Value, height: number, width: number): Value {
+export function classificationLoss(
+  tape: Tape,
+  scores: Value,
+  height: number,
+  width: number,
+  pixelLoss: PixelLoss = ALL_PIXELS,
+): Value {
   const labels = tape.graph.input('labels', [scores.shape[0], height, width], 'uint8');
-  return crossEntropyAtFullSize(tape, scores, labels, tape.graph.input('labelWeights', [256]));
+  return crossEntropyAtFullSize(tape, scores, labels, tape.graph.input('labelWeights', [256]), pixelLoss);
 }
 
-function crossEntropyAtFullSize(tape: Tape, scores: Value, labels: Value, weights: Value): Value {
+function crossEntropyAtFullSize(
+  tape: Tape,
+  scores: Value,
+  labels: Value,
+  weights: Value,
+  { loss, ohem }: PixelLoss,
+): Value {
   const [, height, width] = labels.shape;
   const full = tape.apply(resample, [scores], {
     rows: enlargeMatrix(scores.shape[2], SCORE_STRIDE, height),
     columns: enlargeMatrix(scores.shape[3], SCORE_STRIDE, width),
   });
-  return tape.apply(softmaxCrossEntropy, [full, labels, weights], undefined);
+  return loss === 'ohem'
+    ? tape.apply(hardExampleCrossEntropy, [full, labels, weights], ohem)
+    : tape.apply(softmaxCrossEntropy, [full, labels, weights], undefined);
 }
 
 /**
@@ -37,13 +60,14 @@ export function nonKeyFrameObjective(
   frames: readonly Readonly<Record<string, Value>>[],
   { height, width }: { height: number; width: number },
   consistencyWeight: number,
+  pixelLoss: PixelLoss = ALL_PIXELS,
 ): StepObjective {
   const weights = tape.graph.input('labelWeights', [256]);
   const classification = meanOf(
     tape,
     frames.map(({ scores }, t) => {
       const labels = tape.graph.input(`labels${frameSuffix(t)}`, [scores.shape[0], height, width], 'uint8');
-      return crossEntropyAtFullSize(tape, scores, labels, weights);
+      return crossEntropyAtFullSize(tape, scores, labels, weights, pixelLoss);
     }),
   );
   const consistency = consistencyLoss(tape, frames);
