@@ -65,6 +65,7 @@ export async function trainingLoop(options: LoopOptions): Promise<Readonly<Recor
     }
     if (last || performance.now() - lastCheckpoint > config.checkpointMinutes * 60_000) {
       await folder.checkpoint(state);
+      await folder.drawCurves();
       lastCheckpoint = performance.now();
     }
   }
