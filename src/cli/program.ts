@@ -8,6 +8,7 @@ import { registerInspectCommand } from './commands/inspect.js';
 import { registerScoreCommand } from './commands/score.js';
 import { registerSegmentCommand } from './commands/segment.js';
 import { registerTrainCommand } from './commands/train.js';
+import { registerWeightsCommand } from './commands/weights.js';
 import { oneLine } from './report-error.js';
 
 const EXAMPLES = `
@@ -46,6 +47,7 @@ export function createProgram(): Command {
   registerEncodeCommand(program);
   registerScoreCommand(program);
   registerTrainCommand(program);
+  registerWeightsCommand(program);
   registerExportCommand(program);
   registerBenchmarkCommand(program);
   return program;

@@ -15,16 +15,25 @@ export interface SafetensorsFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-interface HeaderEntry {
-  dtype: string;
-  shape: number[];
-  data_offsets: [number, number];
+/** A tensor as the file holds it. */
+export interface SafetensorsEntry {
+  readonly name: string;
+  /** safetensors' name of the element type: F32, BF16, I64, … */
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** A view into the file's bytes. */
+  readonly bytes: Uint8Array;
 }
 
 const MAX_HEADER_BYTES = 100_000_000;
 
-/** Parses a file's bytes; `source` names it in errors. Float16, float32 and float64 tensors are read. */
-export function parseSafetensors(bytes: Uint8Array, source: string): SafetensorsFile {
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** The tensors of a file, of whatever type, not decoded; `source` names it in errors. */
+export function safetensorsEntries(
+  bytes: Uint8Array,
+  source: string,
+): { entries: SafetensorsEntry[]; metadata: Readonly<Record<string, string>> } {
   const fail = (what: string): never => {
     throw new InputError(`${source}: not a usable safetensors file: ${what}`);
   };
@@ -32,27 +41,46 @@ export function parseSafetensors(bytes: Uint8Array, source: string): Safetensors
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = Number(view.getBigUint64(0, true));
   if (headerLength > MAX_HEADER_BYTES || 8 + headerLength > bytes.byteLength) fail('its header is cut off');
-  let header: Record<string, HeaderEntry>;
+  let header: Record<string, unknown>;
   try {
     header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerLength)));
   } catch {
     return fail('its header is not JSON');
   }
+  if (typeof header !== 'object' || header === null) fail('its header is no object');
   const body = bytes.subarray(8 + headerLength);
+  const { __metadata__: metadata, ...tensors } = header;
+  const entries = Object.entries(tensors).map(([name, entry]) => {
+    const { dtype, shape, data_offsets } = (entry ?? {}) as Record<string, unknown>;
+    const [start, end] = Array.isArray(data_offsets) ? data_offsets : [];
+    const inside = isCount(start) && isCount(end) && end >= start && end <= body.byteLength;
+    if (!inside) fail(`tensor ${name} lies outside the file`);
+    if (!Array.isArray(shape) || !shape.every(isCount)) return fail(`tensor ${name} has no usable shape`);
+    return { name, dtype: String(dtype), shape, bytes: body.subarray(start, end) };
+  });
+  return { entries, metadata: stringsOf(metadata) };
+}
+
+function stringsOf(metadata: unknown): Record<string, string> {
+  if (typeof metadata !== 'object' || metadata === null) return {};
+  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => typeof value === 'string'));
+}
+
+/** Parses a file's bytes; `source` names it in errors. Float16, float32 and float64 tensors are read. */
+export function parseSafetensors(bytes: Uint8Array, source: string): SafetensorsFile {
+  const fail = (what: string): never => {
+    throw new InputError(`${source}: not a usable safetensors file: ${what}`);
+  };
+  const { entries, metadata } = safetensorsEntries(bytes, source);
   const tensors: Weights = new Map();
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
-    const [start, end] = entry.data_offsets ?? [];
-    if (!(start >= 0 && end >= start && end <= body.byteLength)) fail(`tensor ${name} lies outside the file`);
-    const data =
-      decode(new Uint8Array(body.subarray(start, end)), entry.dtype) ??
-      fail(`tensor ${name} has the type ${entry.dtype}`);
-    const elements = entry.shape.reduce((product, extent) => product * extent, 1);
+  for (const { name, dtype, shape, bytes: stored } of entries) {
+    const data = decode(new Uint8Array(stored), dtype) ?? fail(`tensor ${name} has the type ${dtype}`);
+    const elements = shape.reduce((product, extent) => product * extent, 1);
     if (data.length !== elements)
       fail(`tensor ${name} holds ${data.length} values, its shape wants ${elements}`);
-    tensors.set(name, { shape: entry.shape, data });
+    tensors.set(name, { shape, data });
   }
-  return { tensors, metadata: (header.__metadata__ ?? {}) as unknown as Record<string, string> };
+  return { tensors, metadata };
 }
 
 function decode(bytes: Uint8Array, dtype: string): Float32Array | undefined {
