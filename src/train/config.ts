@@ -43,6 +43,8 @@ const shared = {
   ohem: ohem.prefault({}),
   /** Weights of the classes in L_cls, see `labelWeights`; 'none': all alike, as the paper. */
   classWeights: z.enum(CLASS_WEIGHTS).default('log'),
+  /** Decay of the moving average of the weights, which is then what is validated and shipped; 0: the last step's. */
+  ema: z.number().min(0).lt(1).default(0),
   seed: z.int().min(0).default(1),
   checkpointMinutes: z.number().positive().default(5),
   /** Steps between validations; 0: only at the end. */

@@ -5,6 +5,7 @@ import type { KeyConfig } from './config.js';
 import type { RunFolder } from './run-folder.js';
 import { learningRateAt } from './schedule.js';
 import type { TrainingState } from './state.js';
+import { averageWeights } from './weight-average.js';
 
 /** What the person at the terminal sees of a run. */
 export interface TrainingProgress {
@@ -15,14 +16,14 @@ export interface TrainingProgress {
 export interface LoopOptions {
   readonly config: Pick<
     KeyConfig,
-    'learningRate' | 'steps' | 'schedule' | 'checkpointMinutes' | 'validateEvery'
+    'learningRate' | 'steps' | 'schedule' | 'checkpointMinutes' | 'validateEvery' | 'ema'
   >;
   readonly state: TrainingState;
   readonly folder: RunFolder;
   readonly progress: TrainingProgress;
   /** Runs one step at a rate; gives its scalars by name, `loss` among them. */
   readonly run: (rate: number) => Promise<Readonly<Record<string, TensorData>>>;
-  /** Scores by name, such as mIoU, of the present weights. */
+  /** Scores by name, such as mIoU, of what would be shipped (see `shippedWeights`). */
   readonly validate: () => Promise<Readonly<Record<string, number>>>;
 }
 
@@ -44,6 +45,7 @@ export async function trainingLoop(options: LoopOptions): Promise<Readonly<Recor
         `training diverged: the loss is ${scalars.loss} at step ${state.step}; the last good checkpoint is kept, try a lower learning rate`,
       );
     }
+    averageWeights(state, config.ema);
     folder.append({
       step: state.step,
       ...scalars,

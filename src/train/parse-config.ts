@@ -27,6 +27,18 @@ export function mergeConfig(base: Tree, over: Tree): Tree {
   return merged;
 }
 
+/** What two configurations differ in: `key: value of the first, value of the second`. */
+export function configDifferences(first: unknown, second: unknown, path = ''): string[] {
+  if (isTree(first) && isTree(second)) {
+    const keys = new Set([...Object.keys(first), ...Object.keys(second)]);
+    return [...keys].flatMap((key) =>
+      configDifferences(first[key], second[key], path === '' ? key : `${path}.${key}`),
+    );
+  }
+  const [a, b] = [first, second].map((value) => JSON.stringify(value) ?? 'not set');
+  return a === b ? [] : [`${path}: ${a}, ${b}`];
+}
+
 /** The nearest of `known` to a mistyped word; undefined where none is near. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known

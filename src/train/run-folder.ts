@@ -1,6 +1,6 @@
 /** The folder a training run leaves: config.json, log.jsonl, curves.svg, checkpoint.safetensors, result.json. */
 import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
-import { mkdir, readFile, truncate } from 'node:fs/promises';
+import { mkdir, readFile, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, messageOf, OutputError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic.js';
@@ -37,7 +37,11 @@ export class RunFolder {
     } catch (error) {
       throw new OutputError(`${path}: the run folder cannot be made: ${messageOf(error)}`);
     }
-    if (!resume) await writeFileAtomic(join(path, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+    if (!existsSync(folder.checkpointPath)) {
+      // Of a run that ended before its first checkpoint.
+      await rm(folder.logPath, { force: true });
+      await writeFileAtomic(join(path, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+    }
     return folder;
   }
 
@@ -45,17 +49,26 @@ export class RunFolder {
     return join(this.path, 'checkpoint.safetensors');
   }
 
-  /** The last checkpoint's state, if there is one; log lines after it are dropped. */
-  async resumedState(): Promise<TrainingState | undefined> {
+  private get logPath(): string {
+    return join(this.path, 'log.jsonl');
+  }
+
+  /**
+   * The last checkpoint's state, if there is one; log lines after it are dropped. `network` gives the parameters
+   * that it must have.
+   */
+  async resumedState(
+    network?: ReadonlyMap<string, { readonly shape: readonly number[] }>,
+  ): Promise<TrainingState | undefined> {
     if (!existsSync(this.checkpointPath)) return undefined;
-    const state = await readCheckpoint(this.checkpointPath, this.config);
-    const logPath = join(this.path, 'log.jsonl');
+    const state = await readCheckpoint(this.checkpointPath, this.config, network);
+    const { logPath } = this;
     if (existsSync(logPath)) await truncate(logPath, lengthUpTo(await readFile(logPath, 'utf8'), state.step));
     return state;
   }
 
   append(entry: LogEntry): void {
-    this.log ??= createWriteStream(join(this.path, 'log.jsonl'), { flags: 'a' });
+    this.log ??= createWriteStream(this.logPath, { flags: 'a' });
     this.log.write(`${JSON.stringify(entry)}\n`);
   }
 
@@ -66,11 +79,13 @@ export class RunFolder {
   /** Draws the log so far as `curves.svg`. */
   async drawCurves(): Promise<void> {
     await this.close();
-    const path = join(this.path, 'log.jsonl');
-    if (!existsSync(path)) return;
+    if (!existsSync(this.logPath)) return;
     // Charts load in a third of a second, which only training should pay.
     const { drawCurves } = await import('./curves.js');
-    await writeFileAtomic(join(this.path, 'curves.svg'), drawCurves(parseLog(await readFile(path, 'utf8'))));
+    await writeFileAtomic(
+      join(this.path, 'curves.svg'),
+      drawCurves(parseLog(await readFile(this.logPath, 'utf8'))),
+    );
   }
 
   async writeJson(name: string, value: unknown): Promise<void> {

@@ -1,5 +1,4 @@
 /** What training carries from step to step. */
-
 import { adamScheduleFeeds } from '../graph/adam.js';
 import { sizeOf } from '../graph/graph.js';
 import type { GraphSession, TensorData } from '../graph/session.js';
@@ -14,6 +13,8 @@ export interface TrainingState {
   /** Adam's moments of each learnt parameter. */
   readonly first: Weights;
   readonly second: Weights;
+  /** Moving averages of the parameters; empty where a run takes none. */
+  readonly averaged: Weights;
   /** Features that step 2 carries from frame to frame, by clip slot. */
   readonly carried: Weights;
   /** Where each clip slot of step 2 is. */
@@ -29,7 +30,15 @@ export interface ClipPosition {
 }
 
 export function freshState(parameters: Weights): TrainingState {
-  return { step: 0, parameters, first: new Map(), second: new Map(), carried: new Map(), positions: [] };
+  return {
+    step: 0,
+    parameters,
+    first: new Map(),
+    second: new Map(),
+    averaged: new Map(),
+    carried: new Map(),
+    positions: [],
+  };
 }
 
 /** Runs one step and takes over what it updated. Gives the step's other outputs. */

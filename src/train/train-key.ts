@@ -23,6 +23,7 @@ import { type TrainingProgress, trainingLoop } from './loop.js';
 import { RunFolder } from './run-folder.js';
 import { freshState, runStep } from './state.js';
 import { validateKeyFrames } from './validation.js';
+import { shippedWeights } from './weight-average.js';
 
 export interface TrainKeyOptions {
   readonly config: KeyConfig;
@@ -48,8 +49,8 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
   checkSizes([...stills, ...validation], config);
 
   const description = keyFrameNetwork(config.backbone, classes);
-  const state =
-    (options.resume && (await folder.resumedState())) || freshState(await startWeights(options, classes));
+  const start = await startWeights(options, classes);
+  const state = (options.resume && (await folder.resumedState(start))) || freshState(start);
   if (state.step > 0) progress.note(`resuming at step ${state.step}`);
   const weights = labelWeights(
     config.classWeights,
@@ -70,13 +71,13 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
     },
     validate: async () =>
       validation.length > 0
-        ? validateKeyFrames(description, state.parameters, classes, validation, threads)
+        ? validateKeyFrames(description, shippedWeights(state), classes, validation, threads)
         : {},
   });
   await sessions.close();
   await folder.writeJson('result.json', scores);
   await folder.close();
-  await writeModelNetwork(`${options.out}/model`, newCard(options), 'key', state.parameters, {
+  await writeModelNetwork(`${options.out}/model`, newCard(options), 'key', shippedWeights(state), {
     training: config,
     figures: prefixed('validation ', scores),
   });

@@ -26,6 +26,7 @@ import { freshState, runStep } from './state.js';
 import { trainCorrection } from './train-correction.js';
 import { prefixed } from './train-key.js';
 import { validateClips } from './validation.js';
+import { shippedWeights } from './weight-average.js';
 
 export interface TrainNonKeyOptions {
   readonly config: NonKeyConfig;
@@ -59,7 +60,7 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   const key = model.keyFrame(layer);
   const teacher = await ContextTeacher.open(key, layer, size, threads);
   const start = nonKeyStart(config, model, seededRandom(seed, layer, 4));
-  const resumed = options.resume ? await folder.resumedState() : undefined;
+  const resumed = options.resume ? await folder.resumedState(start) : undefined;
   if (resumed) progress.note(`resuming at step ${resumed.step}`);
   const state =
     resumed ?? freshState(await withCorrection(options, model.classes, { start, stills, teacher }));
@@ -102,7 +103,7 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
         ? {}
         : validateClips({
             key,
-            nonKey: { description, weights: state.parameters },
+            nonKey: { description, weights: shippedWeights(state) },
             clips: await validationClips.first(VALIDATION_CLIPS),
             classes: model.classes,
             layer,
@@ -115,7 +116,7 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   const { cfr, rga } = config;
   // The card may have gained another layer's network while this one was in training.
   const card = await readModelCard(options.model);
-  await writeModelNetwork(options.model, card, layer === 1 ? 'layer1' : 'layer2', state.parameters, {
+  await writeModelNetwork(options.model, card, layer === 1 ? 'layer1' : 'layer2', shippedWeights(state), {
     correction: { cfr, rga: cfr && rga },
     training: config,
     figures: prefixed('validation ', scores),

@@ -89,7 +89,9 @@ describe('step 1', () => {
       /already holds a run; add --resume/,
     );
     const other = await RunFolder.open(join(folder, 'a'), { steps: 1 }, true);
-    await expect(other.resumedState()).rejects.toThrow(/another configuration/);
+    await expect(other.resumedState()).rejects.toThrow(
+      /another configuration \(there, here\): .*steps: 6, 1.*choose another --out/,
+    );
   });
 
   it('stops at a loss that is not a number', async () => {
@@ -105,6 +107,40 @@ describe('step 1', () => {
     const diverged = trainingLoop({ ...options, run: async () => ({ loss: Float32Array.of(Number.NaN) }) });
     await expect(diverged).rejects.toThrow(/training diverged: the loss is NaN/);
     await run.close();
+  });
+
+  it('writes no checkpoint from weights that are not finite', async () => {
+    const run = await RunFolder.open(folder, {}, false);
+    const state = freshState(new Map([['a.weight', { shape: [2], data: Float32Array.of(1, 2) }]]));
+    await run.checkpoint(state);
+    state.step = 1;
+    for (const broken of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      state.parameters.set('a.weight', { shape: [2], data: Float32Array.of(1, broken) });
+      await expect(run.checkpoint(state)).rejects.toThrow(/a\.weight is not finite after step 1/);
+    }
+    expect((await run.resumedState())?.step).toBe(0);
+  });
+
+  it('refuses a checkpoint of another network, naming what differs', async () => {
+    const run = await RunFolder.open(folder, {}, false);
+    const of = (shapes: Record<string, number[]>) =>
+      new Map(Object.entries(shapes).map(([name, shape]) => [name, { shape, data: new Float32Array(6) }]));
+    await run.checkpoint(freshState(of({ 'a.weight': [2, 3], 'b.weight': [6] })));
+    await expect(run.resumedState(of({ 'a.weight': [3, 2], 'c.weight': [6] }))).rejects.toThrow(
+      /is of another network: a\.weight has the shape \[2, 3\], the network wants \[3, 2\], it has no c\.weight, its b\.weight is unknown here/,
+    );
+    expect(await run.resumedState(of({ 'a.weight': [2, 3], 'b.weight': [6] }))).toBeDefined();
+  });
+
+  it('begins the log anew where a run ended before its first checkpoint', async () => {
+    const first = await RunFolder.open(folder, {}, false);
+    first.append({ step: 1, loss: 3 });
+    await first.close();
+    const again = await RunFolder.open(folder, {}, true);
+    again.append({ step: 1, loss: 2 });
+    await again.drawCurves();
+    expect(await readFile(join(folder, 'log.jsonl'), 'utf8')).toBe('{"step":1,"loss":2}\n');
+    expect(await readFile(join(folder, 'curves.svg'), 'utf8')).toMatch(/^<svg/);
   });
 });
 
