@@ -15,6 +15,7 @@ const COMMANDS = [
   'score',
   'train key',
   'train nonkey',
+  'train config',
   'export',
   'benchmark stills',
   'benchmark clip',

@@ -51,7 +51,16 @@ const shared = {
   validateEvery: z.int().min(0).default(500),
 };
 
-/** Step 1: the key-frame CNN. */
+const augmentation = z.strictObject({
+  /** Range of the random scale (Sec. 5.1.2: 0.5 to 2). */
+  scale: z.tuple([z.number().min(0.1), z.number().max(10)]).default([0.5, 2]),
+  /** Random horizontal flipping. */
+  flip: z.boolean().default(true),
+  /** Largest relative change of contrast and of each channel's gain; 0: none, as the paper. */
+  light: z.number().min(0).max(0.5).default(0.2),
+});
+
+/** Step 1: the key-frame CNN. `size` is that of the random crop. */
 export const keyConfigSchema = z.strictObject({
   ...shared,
   steps: z.int().min(1).default(2500),
@@ -59,6 +68,9 @@ export const keyConfigSchema = z.strictObject({
   encoderRateFactor: z.number().min(0).max(1).default(0.1),
   /** Share of the steps after which batch norm uses its stored statistics, so that training sees what inference does. */
   freezeNormAfter: z.number().min(0).max(1).default(0.75),
+  augmentation: augmentation
+    .prefault({})
+    .refine(({ scale: [low, high] }) => low <= high, { path: ['scale'], message: 'must be [low, high]' }),
 });
 
 /**
@@ -83,13 +95,14 @@ const correction = z.strictObject({
   pool: z.int().min(1).default(64),
 });
 
-/** Step 2: the non-key-frame CNN, the key-frame CNN fixed. */
+/** Step 2: the non-key-frame CNN, the key-frame CNN fixed. Whole pictures, no crop: `size` is the stills'. */
 export const nonKeyConfigSchema = z
   .strictObject({
     ...shared,
     layer: z.literal([1, 2]).default(1),
     batch: z.int().min(1).default(4),
-    steps: z.int().min(1).default(500),
+    /** 0: nothing is trained, the layers keep the key-frame CNN's parameters (Table 1, not fine-tuned). */
+    steps: z.int().min(0).default(500),
     /** Low: batch norm is frozen, and a correction's error comes back with every frame. */
     learningRate: z.number().positive().default(2e-4),
     encoderRateFactor: z.number().min(0).max(1).default(0.25),
@@ -97,9 +110,11 @@ export const nonKeyConfigSchema = z
     correctionRateFactor: z.number().min(0).max(1).default(0.1),
     /** The correction stage's own training, before the rest is trained with it. */
     correction: correction.prefault({}),
-    /** λ1 of Eq. 8. */
+    /** λ1 of Eq. 8; 0: no L_consist, in the correction stage's own training neither (there is none then). */
     consistencyWeight: z.number().min(0).default(10),
+    /** Context feature rectification (Sec. 4.3). */
     cfr: z.boolean().default(true),
+    /** Residual-guided attention (Sec. 4.4); only with `cfr`. */
     rga: z.boolean().default(true),
     /** Frames of a made clip: 2 is the paper's pair; with more the network also learns on its own features. */
     clipLength: z.int().min(2).max(60).default(12),

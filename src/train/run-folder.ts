@@ -73,6 +73,8 @@ export class RunFolder {
   }
 
   async checkpoint(state: TrainingState): Promise<void> {
+    // The log first: a run killed in between must find every line up to its checkpoint.
+    await this.close();
     await writeCheckpoint(this.checkpointPath, state, this.config);
   }
 

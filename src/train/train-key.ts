@@ -58,7 +58,8 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
     stills.map(({ labels }) => labels),
   );
   const sessions = new KeyStepSessions(config, classes, threads);
-  const batchOptions = { ...config.size, batch: config.batch, seed: config.seed };
+  const { augmentation, batch, seed, size } = config;
+  const batchOptions = { ...size, batch, seed, augmentation };
   const scores = await trainingLoop({
     config,
     state,

@@ -130,7 +130,8 @@ async function withCorrection(
   classes: number,
   { start, stills, teacher }: { start: Weights; stills: readonly Still[]; teacher: ContextTeacher },
 ): Promise<Weights> {
-  if (!config.cfr || config.correction.steps === 0) return start;
+  const { cfr, correction, consistencyWeight, steps } = config;
+  if (!cfr || correction.steps === 0 || consistencyWeight === 0 || steps === 0) return start;
   const source = new MadeClipSource(stills, {
     seed: config.seed + CORRECTION_SEED_OFFSET,
     length: config.correction.unroll + 1,

@@ -1,15 +1,15 @@
 /** `twnet train key|nonkey`: the two training steps (Sec. 5.1.2). */
-import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
-import { InputError } from '../../errors.js';
+import { type Command, Option } from 'commander';
 import type { TrainingProgress } from '../../train/index.js';
-import { positiveInteger } from '../option-values.js';
+import { nonNegative, positiveInteger } from '../option-values.js';
 import { type Progress, showProgress } from '../progress.js';
+import { registerTrainConfigCommand, trainingConfig } from './train-config.js';
 
 interface TrainFlags {
   readonly data: string;
   readonly out: string;
   readonly config?: string;
+  readonly preset?: string;
   readonly resume?: boolean;
   readonly threads?: number;
   readonly steps?: number;
@@ -25,8 +25,10 @@ interface KeyFlags extends TrainFlags {
 interface NonKeyFlags extends TrainFlags {
   readonly model: string;
   readonly layer?: number;
+  readonly fineTuning: boolean;
   readonly cfr: boolean;
   readonly rga: boolean;
+  readonly lambda1?: number;
 }
 
 export function registerTrainCommand(program: Command): void {
@@ -48,20 +50,29 @@ export function registerTrainCommand(program: Command): void {
     )
     .requiredOption('--model <dir>', 'model folder with a trained key-frame network')
     .option('--layer <k>', 'decoder layer to warp: 1 (default) or 2', positiveInteger)
+    .option('--no-fine-tuning', 'warping alone: nothing is trained')
     .option('--no-cfr', 'without context feature rectification (and without attention)')
     .option('--no-rga', 'without residual-guided attention')
+    .option('--lambda1 <weight>', 'weight of the consistency loss, over the configuration', nonNegative)
     .addHelpText(
       'after',
       '\nExample:\n  twnet train nonkey --data camvid --model runs/key/model --layer 1 --out runs/layer1',
     )
     .action(trainNonKeyCommand);
+  registerTrainConfigCommand(train);
 }
 
 function shared(command: Command): Command {
   return command
     .requiredOption('--data <dir>', "CamVid's folder in SegNet's layout (train, trainannot)")
     .requiredOption('--out <dir>', 'run folder: configuration, log, checkpoint')
-    .option('--config <file>', 'JSON with the run configuration; the defaults are the shipped recipe')
+    .option('--config <file>', 'JSON with keys of the configuration; see twnet train config')
+    .addOption(
+      new Option('--preset <name>', "whose rules to start from: ours or the paper's").choices([
+        'default',
+        'paper',
+      ]),
+    )
     .option('--steps <n>', 'steps to train, over the configuration', positiveInteger)
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
     .option('--resume', 'go on from the last checkpoint in --out')
@@ -70,49 +81,26 @@ function shared(command: Command): Command {
 }
 
 async function trainKeyCommand(flags: KeyFlags): Promise<void> {
-  const { keyConfigSchema, parseConfig, trainKey } = await import('../../train/index.js');
-  const overrides = { steps: flags.steps, backbone: flags.backbone };
-  const config = parseConfig(keyConfigSchema, await configured(flags, overrides), flags.config ?? 'options');
+  const { trainKey } = await import('../../train/index.js');
+  const { steps, backbone } = flags;
+  const config = await trainingConfig('key', flags, { steps, backbone });
   await report(flags, (progress) => trainKey({ ...place(flags), config, encoder: flags.encoder, progress }));
 }
 
 async function trainNonKeyCommand(flags: NonKeyFlags): Promise<void> {
-  const { nonKeyConfigSchema, parseConfig, trainNonKey } = await import('../../train/index.js');
-  const overrides = {
+  const { trainNonKey } = await import('../../train/index.js');
+  const config = await trainingConfig('nonkey', flags, {
     steps: flags.steps,
     layer: flags.layer,
+    consistencyWeight: flags.lambda1,
     ...(flags.cfr ? {} : { cfr: false, rga: false }),
     ...(flags.rga ? {} : { rga: false }),
-  };
-  const config = parseConfig(
-    nonKeyConfigSchema,
-    await configured(flags, overrides),
-    flags.config ?? 'options',
-  );
+    ...(flags.fineTuning ? {} : { steps: 0, cfr: false, rga: false }),
+  });
   await report(flags, (progress) => trainNonKey({ ...place(flags), config, model: flags.model, progress }));
 }
 
 const place = ({ data, out, resume = false, threads }: TrainFlags) => ({ data, out, resume, threads });
-
-/** The configuration file's content with the options' values over it. */
-async function configured(
-  { config }: TrainFlags,
-  overrides: Readonly<Record<string, unknown>>,
-): Promise<Record<string, unknown>> {
-  let base: Record<string, unknown> = {};
-  if (config) {
-    const text = await readFile(config, 'utf8').catch(() => {
-      throw new InputError(`${config}: the configuration cannot be read`);
-    });
-    try {
-      base = JSON.parse(text);
-    } catch {
-      throw new InputError(`${config}: is not JSON`);
-    }
-  }
-  const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
-  return { ...base, ...Object.fromEntries(given) };
-}
 
 async function report(
   flags: TrainFlags,
