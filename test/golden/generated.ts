@@ -50,7 +50,7 @@ export function describedNetwork({ network }: Golden): NetworkDescription {
 }
 
 /** The uniform numbers of a tensor's name. */
-function uniform(name: string, count: number): Float64Array {
+export function uniform(name: string, count: number): Float64Array {
   const start = typeof crc32 === 'function' ? crc32(name) : crc32Of(name);
   // Plain loops: Float64Array.from with a function takes twenty times as long, and there are millions.
   const values = new Float64Array(count);
