@@ -42,7 +42,7 @@ export interface ClipValidation {
 
 /**
  * Over made clips with one key frame each: mean IoU of the non-key frames, of the key-frame network on the
- * same frames, and what share of it is kept.
+ * same frames, and what share of it is kept (0 where there is nothing to keep).
  */
 export async function validateClips(
   options: ClipValidation,
@@ -77,5 +77,5 @@ export async function validateClips(
   }
   await Promise.all([keySession.close(), nonKeySession.close()]);
   const [mIoU, reference] = [meanIou(ours), meanIou(perFrame)];
-  return { mIoU, perFrame: reference, kept: mIoU / reference };
+  return { mIoU, perFrame: reference, kept: reference > 0 ? mIoU / reference : 0 };
 }

@@ -1,0 +1,170 @@
+/** `twnet train` as a process, on a tiny data set: a run's folder, a run killed, configurations that cannot be used. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { madeStill } from '../src/data/made-stills.js';
+import { readModelCard } from '../src/network/model-card.js';
+import { expectOneLine } from './expect-one-line.js';
+import { writeRandomModel } from './random-model.js';
+import { startTwnet, twnet } from './run-cli.js';
+
+const SIZE = 64;
+
+let folder: string;
+const at = (...parts: string[]) => join(folder, ...parts);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'twnet-train-cli-'));
+  for (const name of ['train', 'trainannot']) mkdirSync(at('camvid', name), { recursive: true });
+  for (const seed of [1, 2, 3]) {
+    const { pixels, labels } = madeStill(SIZE, SIZE, seed);
+    const raw = { width: SIZE, height: SIZE };
+    const planes = [0, 1, 2].map((p) => pixels.subarray(p * SIZE * SIZE, (p + 1) * SIZE * SIZE));
+    await sharp(planes[0], { raw: { ...raw, channels: 1 } })
+      .joinChannel(planes.slice(1), { raw: { ...raw, channels: 1 } })
+      .toColourspace('srgb')
+      .png()
+      .toFile(at('camvid', 'train', `0001_${seed}.png`));
+    await sharp(labels, { raw: { ...raw, channels: 1 } })
+      .toColourspace('b-w')
+      .png()
+      .toFile(at('camvid', 'trainannot', `0001_${seed}.png`));
+  }
+  await writeRandomModel(at('model'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function writeConfig(name: string, config: unknown): string {
+  writeFileSync(at(name), JSON.stringify(config));
+  return at(name);
+}
+
+/** A checkpoint after every step. */
+const tiny = {
+  size: { height: SIZE, width: SIZE },
+  batch: 2,
+  holdOut: 0,
+  checkpointMinutes: 1e-9,
+  validateEvery: 0,
+};
+const place = (out: string, config: string) => [
+  ...['--data', at('camvid'), '--out', out, '--config', config],
+  ...['--threads', '2', '--quiet'],
+];
+
+function losses(run: string): number[] {
+  const lines = existsSync(join(run, 'log.jsonl'))
+    ? readFileSync(join(run, 'log.jsonl'), 'utf8').trim().split('\n')
+    : [];
+  return lines.flatMap((line) => {
+    const { loss } = JSON.parse(line || '{}') as { loss?: number };
+    return loss === undefined ? [] : [loss];
+  });
+}
+
+describe('twnet train', () => {
+  it('goes on exactly after being killed, and leaves its folder', async () => {
+    const config = writeConfig('key.json', { ...tiny, steps: 5, loss: 'ohem', ema: 0.9 });
+    const unbroken = await twnet('train', 'key', ...place(at('a'), config));
+    expect(unbroken.stderr).toBe('');
+    expect(losses(at('a'))).toHaveLength(5);
+
+    const { child, finished } = startTwnet('train', 'key', ...place(at('b'), config));
+    while (losses(at('b')).length < 2 && child.exitCode === null) await wait(20);
+    child.kill('SIGKILL');
+    expect((await finished).signal).toBe('SIGKILL');
+    expect(losses(at('b')).length).toBeLessThan(5);
+    const resumed = await twnet('train', 'key', ...place(at('b'), config), '--resume');
+    expect(resumed.exitCode).toBe(0);
+    expect(losses(at('b'))).toEqual(losses(at('a')));
+
+    for (const file of ['config.json', 'result.json', 'checkpoint.safetensors'])
+      expect(existsSync(at('b', file))).toBe(true);
+    expect(readFileSync(at('b', 'curves.svg'), 'utf8')).toContain('learning rate');
+    const weights = (run: string) => readFileSync(join(run, 'model', 'key.safetensors'));
+    expect(weights(at('b')).equals(weights(at('a')))).toBe(true);
+    expect((await readModelCard(at('b', 'model'))).networks.key.training).toMatchObject({
+      loss: 'ohem',
+      ema: 0.9,
+    });
+  });
+
+  it.each([
+    [['--no-fine-tuning'], { cfr: false, rga: false }, { steps: 0 }],
+    [['--no-cfr'], { cfr: false, rga: false }, { steps: 1 }],
+    [['--no-rga', '--lambda1', '0'], { cfr: true, rga: false }, { steps: 1, consistencyWeight: 0 }],
+    [['--lambda1', '20'], { cfr: true, rga: true }, { steps: 1, consistencyWeight: 20 }],
+  ])('trains with %j and says so in the card', async (flags, correction, training) => {
+    const config = writeConfig('nonkey.json', {
+      ...tiny,
+      // Validation takes longer than all the rest.
+      holdOut: flags[0] === '--no-fine-tuning' ? 0.3 : 0,
+      steps: 1,
+      batch: 1,
+      clipLength: 2,
+      correction: { steps: 0 },
+    });
+    const run = at(`nonkey${flags.join('')}`);
+    const result = await twnet('train', 'nonkey', ...place(run, config), '--model', at('model'), ...flags);
+    expect(result.stderr).toBe('');
+    const { layer1 } = (await readModelCard(at('model'))).networks;
+    expect(layer1?.correction).toEqual(correction);
+    expect(layer1?.training).toMatchObject(training);
+    if (flags[0] === '--no-fine-tuning')
+      expect(Object.keys(layer1?.figures ?? {})).toContain('validation mIoU');
+    expect(losses(run)).toHaveLength(training.steps);
+  });
+
+  it('prints configurations that it takes', async () => {
+    for (const step of ['key', 'nonkey']) {
+      const { stdout } = await twnet('train', 'config', step, '--preset', 'paper');
+      expect(JSON.parse(stdout)).toMatchObject({ steps: 90_000, encoderRateFactor: 0.01 });
+      writeFileSync(at('printed.json'), stdout);
+      const again = await twnet('train', 'config', step, '--config', at('printed.json'));
+      expect(again.stdout).toBe(stdout);
+    }
+  });
+
+  it.each([
+    ['wrong key', { stpes: 3 }, /wrong\.json: stpes: there is no such key; did you mean steps\?/],
+    ['wrong value', { learningRate: -1 }, /learningRate: -1 is not allowed; must be more than 0/],
+    ['wrong preset', { preset: 'Paper' }, /"Paper" is not one of default, paper; did you mean "paper"\?/],
+  ])('one line for a %s', async (_, config, message) => {
+    const result = await twnet('train', 'key', ...place(at('never'), writeConfig('wrong.json', config)));
+    expectOneLine(result, 2, message);
+    expect(existsSync(at('never'))).toBe(false);
+  });
+
+  it('one line for a file that is not JSON, and for one that is not there', async () => {
+    writeFileSync(at('text.json'), 'steps = 3');
+    expectOneLine(
+      await twnet('train', 'config', 'key', '--config', at('text.json')),
+      2,
+      /text\.json: is not JSON/,
+    );
+    expectOneLine(
+      await twnet('train', 'config', 'key', '--config', at('none.json')),
+      2,
+      /none\.json: .*cannot be read/,
+    );
+  });
+
+  it('stops where the loss is no number and keeps the checkpoint before', async () => {
+    const config = writeConfig('diverging.json', {
+      ...tiny,
+      steps: 30,
+      learningRate: 1e30,
+      schedule: { kind: 'constant', warmup: 0 },
+    });
+    const result = await twnet('train', 'key', ...place(at('diverged'), config));
+    expectOneLine(
+      result,
+      1,
+      /training diverged: .* the last good checkpoint is kept, try a lower learning rate/,
+    );
+    expect(existsSync(at('diverged', 'model'))).toBe(false);
+  });
+});
