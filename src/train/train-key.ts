@@ -1,5 +1,4 @@
 /** `twnet train key`: step 1 from a folder of labelled stills to a model folder. */
-import { readFile } from 'node:fs/promises';
 import {
   CAMVID,
   loadStills,
@@ -10,11 +9,12 @@ import {
   stillBatch,
 } from '../data/index.js';
 import { InputError } from '../errors.js';
+import { encoderOrigin, type ImportedEncoder, importEncoder } from '../network/import/index.js';
 import { keyFrameNetwork } from '../network/key-frame.js';
 import type { ModelCard } from '../network/model-card.js';
 import { writeModelNetwork } from '../network/model-writer.js';
 import { PIXEL_SCALE, PIXEL_ZERO_POINT } from '../network/normalisation.js';
-import { parseSafetensors, type Weights } from '../network/safetensors.js';
+import type { Weights } from '../network/safetensors.js';
 import { labelWeights } from './class-weights.js';
 import type { KeyConfig } from './config.js';
 import { copyEncoder, randomWeights } from './initial-weights.js';
@@ -31,7 +31,7 @@ export interface TrainKeyOptions {
   readonly data: string;
   /** Run folder. */
   readonly out: string;
-  /** ImageNet encoder (safetensors); without it the encoder starts at random. */
+  /** ImageNet encoder, of any file that can be imported; without it the encoder starts at random. */
   readonly encoder?: string;
   readonly resume: boolean;
   readonly threads?: number;
@@ -42,6 +42,10 @@ export interface TrainKeyOptions {
 export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Record<string, number>>> {
   const { config, progress, threads } = options;
   const classes = CAMVID.classes.length;
+  const encoder = options.encoder
+    ? await importEncoder(options.encoder, { backbone: config.backbone })
+    : undefined;
+  for (const note of encoder?.report.notes ?? []) progress.note(note);
   const folder = await RunFolder.open(options.out, config, options.resume);
   const { train, heldOut } = splitHoldOut(await openCamVid(options.data, 'train'), config.holdOut);
   progress.note(`${train.length} stills to learn from, ${heldOut.length} held out`);
@@ -49,7 +53,7 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
   checkSizes([...stills, ...validation], config);
 
   const description = keyFrameNetwork(config.backbone, classes);
-  const start = await startWeights(options, classes);
+  const start = startWeights(config, encoder, classes);
   const state = (options.resume && (await folder.resumedState(start))) || freshState(start);
   if (state.step > 0) progress.note(`resuming at step ${state.step}`);
   const weights = labelWeights(
@@ -78,21 +82,16 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
   await sessions.close();
   await folder.writeJson('result.json', scores);
   await folder.close();
-  await writeModelNetwork(`${options.out}/model`, newCard(options), 'key', shippedWeights(state), {
+  await writeModelNetwork(`${options.out}/model`, newCard(config, encoder), 'key', shippedWeights(state), {
     training: config,
     figures: prefixed('validation ', scores),
   });
   return scores;
 }
 
-async function startWeights({ config, encoder }: TrainKeyOptions, classes: number): Promise<Weights> {
+function startWeights(config: KeyConfig, encoder: ImportedEncoder | undefined, classes: number): Weights {
   const weights = randomWeights(keyFrameNetwork(config.backbone, classes), seededRandom(config.seed, 0, 3));
-  if (encoder) {
-    const bytes = await readFile(encoder).catch(() => {
-      throw new InputError(`${encoder}: the encoder's weights cannot be read`);
-    });
-    copyEncoder(weights, parseSafetensors(bytes, encoder).tensors, encoder);
-  }
+  if (encoder) copyEncoder(weights, encoder.weights, encoder.report.source);
   return weights;
 }
 
@@ -106,7 +105,7 @@ function checkSizes(stills: readonly Still[], { size }: KeyConfig): void {
   if (stills.length === 0) throw new InputError(`no stills to train ${size.width}×${size.height} on`);
 }
 
-function newCard({ config, encoder }: TrainKeyOptions): ModelCard {
+function newCard(config: KeyConfig, encoder: ImportedEncoder | undefined): ModelCard {
   return {
     format: 'twnet-model-1',
     name: `camvid-${config.backbone}`,
@@ -118,9 +117,7 @@ function newCard({ config, encoder }: TrainKeyOptions): ModelCard {
     provenance: {
       trainedOn:
         'CamVid, SegNet layout, 480×360 (Brostow, Fauqueur, Cipolla 2009), train split; research use, cite the authors',
-      startedFrom: encoder
-        ? 'an encoder pretrained on ImageNet (google-coral/test_data, Apache-2.0)'
-        : 'random weights',
+      startedFrom: encoder ? encoderOrigin(encoder.metadata) : 'random weights',
       licence: "the weights: MIT, as far as the training data's terms allow",
     },
   };

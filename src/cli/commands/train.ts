@@ -38,7 +38,10 @@ export function registerTrainCommand(program: Command): void {
   shared(train.command('key'))
     .description('step 1: the key-frame network, on labelled stills; writes <out>/model')
     .option('--backbone <name>', 'mobilenet-v1 (default), mobilenet-v2 or resnet-18')
-    .option('--encoder <file>', 'ImageNet weights of the encoder to start from (safetensors)')
+    .option(
+      '--encoder <file>',
+      'ImageNet weights of the encoder to start from: whatever twnet weights import reads',
+    )
     .addHelpText(
       'after',
       '\nExample:\n  twnet train key --data camvid --encoder mobilenet-v1.safetensors --out runs/key',

@@ -1,5 +1,6 @@
 /** `twnet weights import|show`: weights from elsewhere. */
 import { type Command, Option } from 'commander';
+import { refuseOwnInput } from '../refuse-own-input.js';
 import { registerWeightsShow } from './weights-show.js';
 
 interface ImportFlags {
@@ -39,18 +40,15 @@ export function registerWeightsCommand(program: Command): void {
 }
 
 async function importWeights(file: string, flags: ImportFlags): Promise<void> {
-  const [{ encoderMetadata, encoderOf, openWeightFile, printable }, { formatSafetensors }, files] =
-    await Promise.all([
-      import('../../network/import/index.js'),
-      import('../../network/safetensors.js'),
-      import('../../files/index.js'),
-    ]);
-  const { refuseOwnInput } = await import('../refuse-own-input.js');
+  const [{ importEncoder, printable }, { formatSafetensors }, { writeFileAtomic }] = await Promise.all([
+    import('../../network/import/index.js'),
+    import('../../network/index.js'),
+    import('../../files/index.js'),
+  ]);
   refuseOwnInput(file, flags.output);
-  const opened = await openWeightFile(file);
-  const { weights, report } = encoderOf(opened, file, { backbone: flags.as, pixels: flags.pixels });
-  const metadata = encoderMetadata(report, opened.metadata);
-  await files.writeFileAtomic(flags.output, formatSafetensors(weights, { type: 'float32', metadata }));
+  const options = { backbone: flags.as, pixels: flags.pixels };
+  const { weights, report, metadata } = await importEncoder(file, options);
+  await writeFileAtomic(flags.output, formatSafetensors(weights, { type: 'float32', metadata }));
   if (flags.json) {
     process.stdout.write(`${JSON.stringify({ ...report, output: flags.output }, null, 2)}\n`);
     return;

@@ -4,6 +4,7 @@ import type { BackboneName } from '../backbones.js';
 import type { Weights } from '../safetensors.js';
 import { asLayer, forOwnPixels, type SourceConvolution, toOutputsFirst } from './convert.js';
 import { type EncoderConvolution, encoderConvolutions } from './encoder.js';
+import { type EncoderMetadata, encoderMetadata } from './encoder-metadata.js';
 import { type Fit, fitNaming } from './fit.js';
 import type { LayerNames, Naming, PixelRange } from './names/naming.js';
 import { printable } from './printable.js';
@@ -20,6 +21,8 @@ export interface ImportedEncoder {
   /** `convNN.weight`, `convNN.bias`: what `twnet train key --encoder` takes. */
   readonly weights: Weights;
   readonly report: ImportReport;
+  /** Where it comes from, for the safetensors file or the model card that takes it in. */
+  readonly metadata: EncoderMetadata;
 }
 
 /** PyTorch's batch norms count the batches they have seen. */
@@ -71,7 +74,8 @@ export function encoderOf(
       weights.set(`${layer.name.slice('encoder.'.length)}.${suffix}`, tensor);
   }
   refuseUnusable(weights, source);
-  return { weights, report: reportOf(file, source, fit, range, convolutions, weights) };
+  const report = reportOf(file, source, fit, range, convolutions, weights);
+  return { weights, report, metadata: encoderMetadata(report, file.metadata) };
 }
 
 type TensorReader = (name: string) => Float32Array;
@@ -156,20 +160,4 @@ function pixelNote(pixels: PixelRange): string[] {
   return [
     `the first convolution was adapted from pixels of ${pixels === 'imagenet' ? "ImageNet's mean and deviation" : '0 to 1'} to this project's range; only along the border, where padding is mid-grey here, it differs`,
   ];
-}
-
-/** What the file of an imported encoder says of itself. */
-export function encoderMetadata(
-  report: ImportReport,
-  file: WeightFile['metadata'] = {},
-): Record<string, string> {
-  const { source, backbone, format, names, pixels, padding, notes } = report;
-  return {
-    ...(file.licence ? { licence: file.licence } : {}),
-    backbone,
-    source: `${source.replace(/^.*[\\/]/, '')} (${format}, ${names} names)`,
-    pixels: `made for ${pixels}, adapted to (x - 128) / 127.5`,
-    padding: `made for ${padding.source}, used with ${padding.here}`,
-    ...(notes.length > 0 ? { notes: notes.join('; ') } : {}),
-  };
 }

@@ -1,5 +1,5 @@
+export { type EncoderMetadata, encoderOrigin } from './encoder-metadata.js';
 export {
-  encoderMetadata,
   encoderOf,
   type ImportedEncoder,
   type ImportOptions,

@@ -1,7 +1,7 @@
 /** Every naming scheme that weights are recognised by. */
 import { BACKBONE_NAMES, type BackboneName } from '../../backbones.js';
 import { encoderConvolutions } from '../encoder.js';
-import type { Naming } from './naming.js';
+import { type Naming, OWN_PROGRAM } from './naming.js';
 import { TENSORFLOW_NAMINGS } from './tensorflow.js';
 import { TORCH_NAMINGS } from './torch.js';
 
@@ -12,7 +12,7 @@ function ownNaming(backbone: BackboneName): Naming {
     return { weight: `${name}.weight`, bias: `${name}.bias` };
   });
   return {
-    program: "twnet's",
+    program: OWN_PROGRAM,
     backbone,
     layers,
     encoder: /^conv\d\d\./,

@@ -1,6 +1,9 @@
 /** What a naming scheme says: how one program names the layers of an encoder, and what its numbers assume. */
 import type { BackboneName } from '../../backbones.js';
 
+/** The program of this project's own names, `convNN.weight` and `convNN.bias`. */
+export const OWN_PROGRAM = "twnet's";
+
 /** Names of a batch norm's vectors. */
 export interface NormNames {
   readonly gamma: string;
