@@ -24,7 +24,10 @@ beforeAll(async () => {
     const raw = { width: SIZE, height: SIZE };
     const planes = [0, 1, 2].map((p) => pixels.subarray(p * SIZE * SIZE, (p + 1) * SIZE * SIZE));
     await sharp(planes[0], { raw: { ...raw, channels: 1 } })
-      .joinChannel(planes.slice(1), { raw: { ...raw, channels: 1 } })
+      .joinChannel(
+        planes.slice(1).map((plane) => Buffer.from(plane)),
+        { raw: { ...raw, channels: 1 } },
+      )
       .toColourspace('srgb')
       .png()
       .toFile(at('camvid', 'train', `0001_${seed}.png`));

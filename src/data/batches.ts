@@ -1,6 +1,7 @@
 /** Batches of augmented stills; batch k depends on the seed and k alone, so that a resumed run sees the same. */
 import { type Augmentation, DEFAULT_AUGMENTATION, drawSampling, sampleStill } from './augment.js';
 import type { Still } from './camvid.js';
+import { placeInMixture } from './mixture.js';
 import { seededRandom, shuffled } from './random.js';
 
 export interface StillBatch {
@@ -18,17 +19,41 @@ export interface BatchOptions {
   readonly augmentation?: Augmentation;
 }
 
-/** Makes batch number `step` (from 0). Every still is drawn once an epoch, in an order of the epoch's own. */
+/** Some of a batch's stills. */
+export interface StillShare {
+  /** Above 0; only the ratios of the shares count. */
+  readonly share: number;
+  /** Still number `index`; the same number gives the same still. */
+  readonly still: (index: number) => Still;
+}
+
+/** Every still once an epoch, in an order of the epoch's own. */
+export function byEpochs(stills: readonly Still[], seed: number): (index: number) => Still {
+  let known: { epoch: number; order: ArrayLike<number> } = { epoch: -1, order: [] };
+  return (index) => {
+    const epoch = Math.floor(index / stills.length);
+    if (epoch !== known.epoch)
+      known = { epoch, order: shuffled(stills.length, seededRandom(seed, epoch, 1)) };
+    return stills[known.order[index % stills.length]];
+  };
+}
+
+/** Makes batch number `step` (from 0) of a data set. */
 export function stillBatch(stills: readonly Still[], step: number, options: BatchOptions): StillBatch {
+  return mixedBatch([{ share: 1, still: byEpochs(stills, options.seed) }], step, options);
+}
+
+/** Makes batch number `step` (from 0) of several sources of stills, mixed by share. */
+export function mixedBatch(sources: readonly StillShare[], step: number, options: BatchOptions): StillBatch {
   const { batch, width, height, seed, augmentation = DEFAULT_AUGMENTATION } = options;
   const area = width * height;
   const images = new Uint8Array(batch * 3 * area);
   const labels = new Uint8Array(batch * area);
+  const shares = sources.map(({ share }) => share);
   for (let i = 0; i < batch; i++) {
     const position = step * batch + i;
-    const epoch = Math.floor(position / stills.length);
-    const order = shuffled(stills.length, seededRandom(seed, epoch, 1));
-    const still = stills[order[position % stills.length]];
+    const place = placeInMixture(shares, position);
+    const still = sources[place.source].still(place.number);
     const sampling = drawSampling(still, options, augmentation, seededRandom(seed, position, 2));
     sampleStill(still, sampling, {
       width,

@@ -1,4 +1,5 @@
 export { type Augmentation, DEFAULT_AUGMENTATION, drawSampling, sampleStill } from './augment.js';
+export { type BatchOrigin, BatchSource } from './batch-source.js';
 export { type BatchOptions, type StillBatch, stillBatch } from './batches.js';
 export {
   type CamVidSplit,
@@ -11,6 +12,7 @@ export {
   splitHoldOut,
 } from './camvid.js';
 export { CAMVID, CITYSCAPES, CLASS_TABLES, type ClassTable, IGNORE_LABEL } from './classes.js';
+export { ClipMixture, type ClipSource } from './clip-mixture.js';
 export { type DemoSceneOptions, renderDemoScene, type SceneFrame } from './demo-scene.js';
 export { type LabelMap, loadImage, loadLabels, type PlanarImage } from './images.js';
 export { type MadeClip, type MadeClipOptions, makeClip } from './made-clip.js';

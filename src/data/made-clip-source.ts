@@ -5,6 +5,7 @@ import { TwnetError } from '../errors.js';
 import { spawnWorker } from '../workers/spawn.js';
 import type { Still } from './camvid.js';
 import type { MadeClip, MadeClipOptions } from './made-clip.js';
+import { sharedStill } from './shared-still.js';
 
 /** Clips made ahead of the highest number asked for. */
 const AHEAD = 4;
@@ -26,7 +27,7 @@ export class MadeClipSource {
 
   constructor(stills: readonly Still[], options: MadeClipOptions) {
     this.worker = spawnWorker('made-clip-worker', import.meta.url, {
-      workerData: { stills: stills.map(shared), options, stop: this.stop },
+      workerData: { stills: stills.map(sharedStill), options, stop: this.stop },
     });
     this.worker.on('message', ({ index, clip, error }: MadeClipReply) => {
       const waiting = this.promise(index);
@@ -103,15 +104,4 @@ function withResolver(): PromiseWithResolver {
     reject = onReject;
   });
   return { promise, resolve, reject };
-}
-
-/** The same still in memory that threads share, so that the worker has no copy of the data set. */
-function shared(still: Still): Still {
-  const share = (bytes: Uint8Array): Uint8Array => {
-    if (bytes.buffer instanceof SharedArrayBuffer) return bytes;
-    const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
-    copy.set(bytes);
-    return copy;
-  };
-  return { ...still, pixels: share(still.pixels), labels: share(still.labels) };
 }

@@ -1,0 +1,27 @@
+/** Clips from several sources, mixed by share. */
+import type { MadeClip } from './made-clip.js';
+import { placeInMixture } from './mixture.js';
+
+export interface ClipSource {
+  /** Clip number `index`; each number is to be asked for once, about in order. */
+  clip(index: number): Promise<MadeClip>;
+  close(): Promise<void>;
+}
+
+export class ClipMixture implements ClipSource {
+  private readonly shares: readonly number[];
+
+  constructor(private readonly sources: readonly { readonly share: number; readonly source: ClipSource }[]) {
+    this.shares = sources.map(({ share }) => share);
+  }
+
+  clip(index: number): Promise<MadeClip> {
+    const place = placeInMixture(this.shares, index);
+    return this.sources[place.source].source.clip(place.number);
+  }
+
+  /** Closes all sources. */
+  async close(): Promise<void> {
+    await Promise.all(this.sources.map(({ source }) => source.close()));
+  }
+}
