@@ -16,6 +16,8 @@ const COMMANDS = [
   'train key',
   'train nonkey',
   'train config',
+  'weights import',
+  'weights show',
   'export',
   'benchmark stills',
   'benchmark clip',

@@ -1,0 +1,166 @@
+/** `twnet weights` as a process: an encoder imported, files looked into, and files that want to do harm. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encoderConvolutions } from '../src/network/import/encoder.js';
+import { type MadeTensor, op, pickle, torchZip } from '../src/network/import/made-files.js';
+import { NAMINGS } from '../src/network/import/names/index.js';
+import { keyFrameNetwork, parseSafetensors } from '../src/network/index.js';
+import { copyEncoder, randomWeights } from '../src/train/initial-weights.js';
+import { expectOneLine } from './expect-one-line.js';
+import { writeRandomModel } from './random-model.js';
+import { twnet } from './run-cli.js';
+
+const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/weights/${name}`, import.meta.url));
+
+let folder: string;
+const at = (...parts: string[]) => join(folder, ...parts);
+
+/** A state dict of timm's mobilenetv1_100, the values of each tensor all alike, the classifier with it. */
+function timmStateDict(): Map<string, MadeTensor> {
+  const naming = NAMINGS.find(
+    ({ program, backbone }) => program === "timm's" && backbone === 'mobilenet-v1',
+  )!;
+  const tensors = new Map<string, MadeTensor>();
+  const put = (name: string, shape: readonly number[], value: number): void => {
+    const elements = shape.reduce((product, extent) => product * extent, 1);
+    tensors.set(`module.${name}`, { shape, data: new Float32Array(elements).fill(value) });
+  };
+  for (const [i, { layer, shape }] of encoderConvolutions('mobilenet-v1').entries()) {
+    const { weight, norm } = naming.layers[i];
+    put(weight, shape, 0.5);
+    for (const [role, name] of Object.entries(norm!))
+      put(name, [layer.channels], { gamma: 3, beta: 0.25, mean: 0.125, variance: 2.25 - 1e-5 }[role]!);
+  }
+  put('classifier.weight', [10, 1024], 1);
+  return tensors;
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'twnet-weights-'));
+  writeFileSync(at('timm.pth'), torchZip(timmStateDict()));
+  const command = op.tuple(op.string(`touch ${at('owned')}`));
+  const evil = pickle(op.global('posix', 'system'), command, op.reduce);
+  writeFileSync(at('evil.pth'), evil);
+  writeFileSync(at('noise.pth'), Buffer.from('no weights at all'));
+  await writeRandomModel(at('model'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('twnet weights import', () => {
+  it('makes an encoder that training takes, and says what it left and what to know', async () => {
+    const out = at('encoder.safetensors');
+    const { exitCode, stdout, stderr } = await twnet(
+      'weights',
+      'import',
+      at('timm.pth'),
+      '--as',
+      'mobilenet-v1',
+      '-o',
+      out,
+    );
+    expect([stderr, exitCode]).toEqual(['', 0]);
+    expect(stdout).toContain('mobilenet-v1, 27 convolutions');
+    expect(stdout).toContain("timm's names behind module.");
+    expect(stdout).toContain("the classifier's 1 tensors: module.classifier.weight");
+    expect(stdout).toMatch(
+      /padding on both sides \(PyTorch\) at stride 2, mobilenet-v1 here pads at the end/,
+    );
+
+    const { tensors, metadata } = parseSafetensors(readFileSync(out), out);
+    expect(metadata.source).toBe("timm.pth (PyTorch (zip), timm's names)");
+    expect(metadata.padding).toBe('made for both, used with end');
+    const weights = randomWeights(keyFrameNetwork('mobilenet-v1', 3), () => 0.5);
+    copyEncoder(weights, tensors, out);
+    // 0.5 · 3 / √2.25, and 0.25 − 0.125 · 2.
+    expect(weights.get('encoder.conv05.weight')!.data[7]).toBeCloseTo(1, 5);
+    expect(weights.get('encoder.conv05.bias')!.data[7]).toBeCloseTo(0, 5);
+  });
+
+  it('prints a report that a program can read', async () => {
+    const out = at('json.safetensors');
+    const args = [
+      'weights',
+      'import',
+      at('timm.pth'),
+      '--as',
+      'mobilenet-v1',
+      '-o',
+      out,
+      '--pixels',
+      'imagenet',
+      '--json',
+    ];
+    const { exitCode, stdout } = await twnet(...args);
+    expect(exitCode).toBe(0);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({
+      backbone: 'mobilenet-v1',
+      prefix: 'module.',
+      pixels: 'imagenet',
+      output: out,
+    });
+    expect(report.padding).toEqual({ source: 'both', here: 'end' });
+    expect(report.notes).toHaveLength(2);
+  });
+
+  it.each([
+    ['evil.pth', /evil\.pth: .*it asks for posix\.system; that is never run/],
+    ['noise.pth', /noise\.pth: is of no format that can be read: safetensors, PyTorch/],
+    ['model', /model: is a folder; give a file/],
+  ])('refuses %s in one line and leaves nothing behind', async (name, message) => {
+    const before = readdirSync(folder);
+    const out = at('never.safetensors');
+    expectOneLine(await twnet('weights', 'import', at(name), '--as', 'resnet-18', '-o', out), 2, message);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it('checks the command line, its output and its input', async () => {
+    expectOneLine(await twnet('weights', 'import', at('timm.pth')), 2, /--as <network>.*not specified/);
+    const own = ['weights', 'import', at('timm.pth'), '--as', 'mobilenet-v1', '-o', at('timm.pth')];
+    expectOneLine(await twnet(...own), 2, /is the input itself/);
+    expectOneLine(await twnet(...own.slice(0, -1), at('model')), 4, /this is a folder/);
+  });
+});
+
+it('twnet train key reads an encoder before anything else, and runs nothing of it', async () => {
+  const args = ['--data', at('no-data'), '--out', at('run'), '--backbone', 'resnet-18'];
+  const before = readdirSync(folder);
+  expectOneLine(await twnet('train', 'key', ...args, '--encoder', at('evil.pth')), 2, /posix\.system/);
+  expect(readdirSync(folder)).toEqual(before);
+});
+
+describe('twnet weights show', () => {
+  it('lists tensors with shapes, types and ranges', async () => {
+    const { exitCode, stdout } = await twnet('weights', 'show', fixture('wrapped-legacy.pth'));
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/PyTorch \(before 1\.6\), 13 tensors, 77 numbers\n/);
+    expect(stdout).toMatch(/\n {2}module\.plain +F32 +2×3×4 +-1\.000 +1\.875 +4\.750 +2\.552\n/);
+    expect(stdout).toMatch(/\n {2}module\.none +F32 +0×3 +- +- +- +-\n/);
+  });
+
+  it('gives the same as JSON', async () => {
+    const { stdout } = await twnet('weights', 'show', fixture('plain-zip.pth'), '--json');
+    const { format, parameters, tensors } = JSON.parse(stdout);
+    expect([format, parameters, tensors.length]).toEqual(['PyTorch (zip)', 77, 13]);
+    expect(tensors[0]).toEqual({
+      ...{ name: 'plain', type: 'F32', shape: [2, 3, 4], elements: 24 },
+      ...{ min: -1, mean: 1.875, max: 4.75, rms: Math.sqrt(156.25 / 24), notFinite: 0 },
+    });
+  });
+
+  it("gives a model folder's card and networks", async () => {
+    const text = (await twnet('weights', 'show', at('model'))).stdout;
+    expect(text).toMatch(/\n {2}backbone +mobilenet-v1\n/);
+    expect(text).toMatch(/\n {2}layer1 +layer1\.safetensors \(CFR on, RGA on\)\n/);
+    expect(text).toMatch(/\n {2}cfr\.weight +F16 +128×256×3×3 /);
+    const { card, files } = JSON.parse((await twnet('weights', 'show', at('model'), '--json')).stdout);
+    expect(card.name).toBe('random');
+    expect(files.map(({ metadata }: { metadata: object }) => metadata)).toEqual([
+      { model: 'random', network: 'key' },
+      { model: 'random', network: 'layer1' },
+    ]);
+  });
+});
