@@ -20,11 +20,15 @@ const ACCELERATE = 1.3;
 /** How far ahead the driver sees, metres. */
 const SIGHT = 60;
 
+/** A part of the way: along a block, or over the crossing at its end. */
 interface Leg {
-  readonly track: Track;
   readonly start: number;
+  /** Metres along the camera's lane. */
+  readonly length: number;
   readonly limit: number;
   readonly block: Block;
+  /** The parallel line so many metres right of the middle. */
+  readonly beside: (aside: number) => Track;
 }
 
 export interface CameraState {
@@ -106,12 +110,12 @@ export class Drive {
     return { x, y, z, heading, distance, pose: cameraPose(x, y, z, heading, pitch, roll) };
   }
 
-  /** A place on the way, for the camera and for who drives before it. */
-  place(distance: number): Place {
-    const leg =
-      this.legs.find(({ start, track }) => distance < start + track.length) ??
-      this.legs[this.legs.length - 1];
-    return leg.track.at(distance - leg.start);
+  /** A place on the way, as far along it as the camera's lane is, `aside` metres right of the middle. */
+  place(distance: number, aside = -this.profile.lane): Place {
+    const { legs } = this;
+    const leg = legs.find(({ start, length }) => distance < start + length) ?? legs[legs.length - 1];
+    const track = leg.beside(aside);
+    return track.at(((distance - leg.start) / leg.length) * track.length);
   }
 
   private advance(): void {
@@ -119,7 +123,7 @@ export class Drive {
     let limit = this.cruise;
     for (const leg of this.legs) {
       const gap = Math.max(0, leg.start - this.distance);
-      if (leg.start + leg.track.length < this.distance) continue;
+      if (leg.start + leg.length < this.distance) continue;
       limit = Math.min(limit, Math.sqrt(leg.limit ** 2 + 2 * BRAKE * gap));
     }
     const change = limit - this.speed;
@@ -134,18 +138,33 @@ export class Drive {
     while (this.end < (this.distance || 0) + 4 * SIGHT) {
       const block = this.ahead;
       this.ahead = this.route.advance();
-      const lane = laneOf(block.line, -this.profile.lane);
-      const from = lane.at(lane.length);
-      const to = laneOf(this.ahead.line, -this.profile.lane).at(0);
-      this.add(lane, this.cruise, block);
-      this.add(curveBetween(from, to), block.turn === 0 ? this.cruise : this.turning, block);
+      const next = this.ahead;
+      this.add((aside) => laneOf(block.line, aside), this.cruise, block);
+      this.add(
+        (aside) => {
+          const lane = laneOf(block.line, aside);
+          return curveBetween(lane.at(lane.length), laneOf(next.line, aside).at(0));
+        },
+        block.turn === 0 ? this.cruise : this.turning,
+        block,
+      );
     }
-    while (this.legs.length > 2 && this.legs[1].start + this.legs[1].track.length < this.distance - SIGHT)
+    while (this.legs.length > 2 && this.legs[1].start + this.legs[1].length < this.distance - SIGHT)
       this.legs.splice(0, 2);
   }
 
-  private add(track: Track, limit: number, block: Block): void {
-    this.legs.push({ track, start: this.end, limit, block });
-    this.end += track.length;
+  private add(make: (aside: number) => Track, limit: number, block: Block): void {
+    const known = new Map<number, Track>();
+    const beside = (aside: number): Track => {
+      let track = known.get(aside);
+      if (track === undefined) {
+        track = make(aside);
+        known.set(aside, track);
+      }
+      return track;
+    };
+    const { length } = beside(-this.profile.lane);
+    this.legs.push({ start: this.end, length, limit, block, beside });
+    this.end += length;
   }
 }

@@ -1,6 +1,6 @@
 /** From light to a picture: the shutter, the lens, the sensor's noise and curve. */
 import { type Random, seededRandom } from '../random.js';
-import type { Lens } from './raster.js';
+import type { Lens } from './plane.js';
 import type { Weather } from './weather.js';
 
 const NOISE_SIZE = 1 << 16;

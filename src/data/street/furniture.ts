@@ -10,14 +10,15 @@ import { box, tube } from './solids.js';
 export function makeTree(draw: Draw, looks: Looks): Mesh {
   const b = new MeshBuilder();
   const height = draw.between(4.5, 11);
-  const trunk = height * draw.between(0.25, 0.42);
+  const trunk = Math.max(2.1, height * draw.between(0.25, 0.42));
   const radius = 0.06 + height * draw.between(0.012, 0.022);
   const lean: Point = [draw.between(-0.3, 0.3), trunk, draw.between(-0.3, 0.3)];
   tube(b, [0, -0.1, 0], lean, radius * 1.2, radius * 0.8, 8, TREE, looks.bark);
   const crown = height - trunk;
   const wide = crown * draw.between(0.34, 0.6);
   const cone = draw.chance(0.2);
-  for (let n = 0; n < 5; n++) {
+  const bare = draw.chance(looks.bare);
+  for (let n = 0; n < (bare ? 9 : 5); n++) {
     const angle = draw() * 6.28;
     const to: Point = [
       lean[0] + Math.cos(angle) * wide * 0.6,
@@ -26,14 +27,14 @@ export function makeTree(draw: Draw, looks: Looks): Mesh {
     ];
     tube(b, [lean[0], trunk * 0.95, lean[2]], to, radius * 0.6, 0.03, 5, TREE, looks.bark);
   }
-  const leaf = draw.pick(looks.leaves);
+  const leaf = bare ? looks.twigs : draw.pick(looks.leaves);
   const shade = draw.between(0.8, 1.25);
   const tones = [0.72, 0.86, 1, 1.14].map(
     (k): Material => ({ ...leaf, tint: [k * shade, k * shade, k * shade] }),
   );
   const cards = Math.floor(draw.between(18, 34));
   for (let n = 0; n < cards; n++) {
-    const level = (n + draw()) / cards;
+    const level = 0.12 + (0.88 * (n + draw())) / cards;
     const spread = cone ? 1.05 - level : Math.sqrt(Math.max(0.1, 1 - (2 * level - 0.9) ** 2));
     const [angle, off] = [draw() * 6.28, Math.sqrt(draw()) * wide * spread];
     const centre: Point = [
@@ -76,7 +77,7 @@ function card(b: MeshBuilder, draw: Draw, [x, y, z]: Point, size: number, materi
 export function makeLamp(draw: Draw, looks: Looks): Mesh {
   const b = new MeshBuilder();
   const height = draw.between(4.5, 8.5);
-  const r = draw.between(0.05, 0.085);
+  const r = draw.between(0.06, 0.11);
   tube(b, [0, 0, 0], [0, 1.1, 0], r * 1.5, r * 1.4, 8, POLE, looks.metal);
   tube(b, [0, 1.1, 0], [0, height, 0], r, r * 0.7, 8, POLE, looks.metal);
   const head: Material = { texture: looks.plain, tint: [0.7, 0.7, 0.68] };

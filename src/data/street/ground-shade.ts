@@ -1,17 +1,24 @@
 /** Soft shade on the ground under what stands there, also without sun. */
 import type { CameraState } from './drive.js';
 import { PAVEMENT, ROAD } from './ids.js';
+import type { Lens } from './plane.js';
 import { type Pose, times } from './pose.js';
-import type { Lens, Raster } from './raster.js';
+import type { Raster } from './raster.js';
 import type { ShadedFrame } from './shade.js';
 import type { Weather } from './weather.js';
+
+/** Something on the ground: its place, half its length and width in metres. */
+export interface Foot {
+  readonly pose: Pose;
+  readonly foot: readonly [length: number, width: number];
+}
 
 export function groundShade(
   { width, height, focal, centreX, centreY }: Lens,
   camera: CameraState,
   raster: Raster,
   { colour, labels }: ShadedFrame,
-  feet: readonly { readonly pose: Pose; readonly foot: readonly [length: number, width: number] }[],
+  feet: readonly Foot[],
   weather: Weather,
 ): void {
   const strength = weather.sunlight[0] > 0.3 ? 0.35 : 0.6;

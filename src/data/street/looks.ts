@@ -18,6 +18,9 @@ export interface Looks {
   readonly metal: Material;
   readonly hedge: Material;
   readonly leaves: readonly Material[];
+  /** Branches without leaves, and the share of trees that are so. */
+  readonly twigs: Material;
+  readonly bare: number;
   readonly fences: readonly Material[];
   readonly brick: Material;
   readonly facades: readonly FacadeStyle[];
@@ -46,7 +49,7 @@ export function makeLooks(seed: number, weather: Weather): Looks {
   const paving = new Painting(7, 7, [stone, stone * draw.between(0.94, 1), stone * draw.between(0.86, 0.98)])
     .courses(4, Math.floor(draw.between(3, 7)), 0.78, 0.1, seed & 31, draw.pick([0, 0.5]))
     .weather(0.14, 2, seed & 63);
-  const plain = new Painting(6, 6, [236, 236, 236]).weather(0.06, 2);
+  const plain = new Painting(6, 6, [236, 236, 236]).weather(0.07, 0.25);
   return {
     road: tinted(asphalt.texture(), dry, gloss),
     paving: tinted(paving.texture(), dry, gloss * 0.7),
@@ -57,6 +60,8 @@ export function makeLooks(seed: number, weather: Weather): Looks {
     metal: tinted(plain.texture(), draw.between(0.3, 0.62), 0.15),
     hedge: tinted(foliage(draw, 0.96), 0.9),
     leaves: [0, 1, 2].map(() => tinted(foliage(draw, draw.between(0.5, 0.68)))),
+    twigs: tinted(twigs(draw)),
+    bare: draw.pick([0, 0.1, 0.5, 0.9]),
     fences: [railings(draw), planks(draw), mesh(draw)],
     brick: {
       texture: new Painting(
@@ -111,6 +116,32 @@ function foliage(draw: Draw, density: number): Texture {
     }
   }
   return painting.texture(true);
+}
+
+/** Twigs that fan out from below. */
+function twigs(draw: Draw): Texture {
+  const on = new Painting(7, 7, [92, 78, 66], 0);
+  const grow = (x: number, y: number, angle: number, length: number, wide: number): void => {
+    for (let n = 0; n < length; n++) {
+      for (let k = 0; k < wide; k++) {
+        const [px, py] = [Math.round(x + Math.sin(angle) * n) + k, Math.round(y - Math.cos(angle) * n)];
+        const tone = 0.8 + 0.4 * draw();
+        if (px >= 0 && py >= 0 && px < 128 && py < 128) on.put(px, py, [92 * tone, 80 * tone, 68 * tone]);
+      }
+    }
+    if (length < 9) return;
+    const [tipX, tipY] = [x + Math.sin(angle) * length, y - Math.cos(angle) * length];
+    for (const bend of [-0.55, 0.1, 0.6])
+      grow(
+        tipX,
+        tipY,
+        angle + bend + draw.between(-0.25, 0.25),
+        length * draw.between(0.6, 0.8),
+        Math.max(1, wide - 1),
+      );
+  };
+  for (const angle of [-0.9, -0.3, 0.3, 0.9]) grow(64, 126, angle, 34, 3);
+  return on.texture(true);
 }
 
 function railings(draw: Draw): Material {

@@ -1,9 +1,12 @@
 /** The things of one scene that are used again and again, made when first wanted. */
+
+import type { Figure } from './body-parts.js';
 import { type Draw, drawFrom } from './choice.js';
+import { makeCyclist } from './cyclists.js';
 import { makeLamp, makePost, makeSign, makeTrafficLight, makeTree } from './furniture.js';
 import type { Looks } from './looks.js';
 import type { Mesh } from './mesh.js';
-import { type Figure, makeCyclist, makePedestrian } from './people.js';
+import { makePedestrian } from './pedestrians.js';
 import { makeVehicle, type Vehicle } from './vehicles.js';
 
 class Kind<T> {

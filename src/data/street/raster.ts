@@ -2,23 +2,14 @@
  * Triangles to pixels: what is nearest at every pixel's middle. Shading comes after, once a pixel.
  * Screen coordinates are such that the middle of column c and row r is (c, r).
  */
+
+import { Cutout } from './cutout.js';
 import type { Material, Mesh } from './mesh.js';
+import { type Lens, VERTEX } from './plane.js';
 import type { Pose } from './pose.js';
 
-/** Values of a transformed vertex: view x, y, z; u, v; sun, ambient, mirror; previous view x, y, z. */
-export const VERTEX = 11;
 /** Nearest distance that is drawn, metres. */
 const NEAR = 0.1;
-
-/** How a view maps view coordinates to the screen. */
-export interface Lens {
-  readonly width: number;
-  readonly height: number;
-  /** Pixels. */
-  readonly focal: number;
-  readonly centreX: number;
-  readonly centreY: number;
-}
 
 /** A unit vector towards the sun, in world coordinates. */
 export type Direction = readonly [x: number, y: number, z: number];
@@ -237,79 +228,4 @@ export class Raster {
     this.cutout.prepare(this.vertices, a, b, c, double, material, this.lens);
     return this.cutout;
   }
-}
-
-/** Where a texture with holes covers. */
-class Cutout {
-  private readonly u = new Float64Array(3);
-  private readonly v = new Float64Array(3);
-  private data: Uint8Array = new Uint8Array();
-  private at = 0;
-  private logWidth = 0;
-  private logHeight = 0;
-
-  prepare(
-    vertices: Float64Array,
-    a: number,
-    b: number,
-    c: number,
-    double: number,
-    { texture }: Material,
-    lens: Lens,
-  ): void {
-    plane(vertices, a, b, c, 3, lens, this.u);
-    plane(vertices, a, b, c, 4, lens, this.v);
-    const v = vertices;
-    const area = Math.abs(
-      (v[VERTEX * b + 3] - v[VERTEX * a + 3]) * (v[VERTEX * c + 4] - v[VERTEX * a + 4]) -
-        (v[VERTEX * c + 3] - v[VERTEX * a + 3]) * (v[VERTEX * b + 4] - v[VERTEX * a + 4]),
-    );
-    const texels = area * 2 ** (texture.logWidth + texture.logHeight);
-    const wanted = Math.round(0.5 * Math.log2(texels / Math.abs(double) + 1e-9) - 0.3);
-    const level = Math.max(0, Math.min(wanted, Math.max(texture.logWidth, texture.logHeight) - 3));
-    this.data = texture.data;
-    this.at = texture.levels[level] + 3;
-    this.logWidth = Math.max(0, texture.logWidth - level);
-    this.logHeight = Math.max(0, texture.logHeight - level);
-  }
-
-  covers(x: number, y: number, w: number): boolean {
-    const { u, v, logWidth, logHeight } = this;
-    const width = 1 << logWidth;
-    const column = Math.floor(((u[0] + u[1] * x + u[2] * y) / w) * width) & (width - 1);
-    const row = Math.floor(((v[0] + v[1] * x + v[2] * y) / w) * (1 << logHeight)) & ((1 << logHeight) - 1);
-    return this.data[this.at + 4 * ((row << logWidth) + column)] >= 128;
-  }
-}
-
-/**
- * A vertex value over depth as a function of the screen, out[0] + out[1]·x + out[2]·y: perspective-correct once
- * divided by the inverse depth.
- */
-export function plane(
-  vertices: Float64Array,
-  a: number,
-  b: number,
-  c: number,
-  value: number,
-  { focal, centreX, centreY }: Lens,
-  out: Float64Array,
-): void {
-  const v = vertices;
-  const wa = 1 / v[VERTEX * a + 2];
-  const wb = 1 / v[VERTEX * b + 2];
-  const wc = 1 / v[VERTEX * c + 2];
-  const xa = centreX + focal * v[VERTEX * a] * wa;
-  const ya = centreY - focal * v[VERTEX * a + 1] * wa;
-  const xb = centreX + focal * v[VERTEX * b] * wb - xa;
-  const yb = centreY - focal * v[VERTEX * b + 1] * wb - ya;
-  const xc = centreX + focal * v[VERTEX * c] * wc - xa;
-  const yc = centreY - focal * v[VERTEX * c + 1] * wc - ya;
-  const va = v[VERTEX * a + value] * wa;
-  const vb = v[VERTEX * b + value] * wb - va;
-  const vc = v[VERTEX * c + value] * wc - va;
-  const inverse = 1 / (xb * yc - xc * yb);
-  out[1] = (vb * yc - vc * yb) * inverse;
-  out[2] = (vc * xb - vb * xc) * inverse;
-  out[0] = va - out[1] * xa - out[2] * ya;
 }

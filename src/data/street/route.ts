@@ -56,9 +56,9 @@ export interface Block {
 
 export function drawProfile(seed: number): Profile {
   const draw = drawFrom(seed, 21);
-  const parking = draw.chance(0.6);
+  const parking = draw.chance(0.55);
   const lane = draw.between(1.5, 1.9);
-  const roadHalf = lane + 1.3 + (parking ? 2.1 : draw.between(0, 1));
+  const roadHalf = lane + 1.3 + (parking ? 2.1 : draw.between(0, 0.7));
   const pavement = draw.between(1.7, 4.2);
   return { roadHalf, pavement, lane, parking, crossing: roadHalf + pavement };
 }

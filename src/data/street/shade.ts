@@ -1,7 +1,8 @@
 /** From nearest triangles to colours, labels and motion, each pixel once. */
 import type { Material } from './mesh.js';
+import { inverseDepthPlane, type Lens, plane } from './plane.js';
 import type { Pose } from './pose.js';
-import { type Lens, plane, type Raster } from './raster.js';
+import type { Raster } from './raster.js';
 import type { ShadowMap } from './shadow-map.js';
 import type { Sky } from './sky.js';
 import type { Texture } from './texture.js';
@@ -98,17 +99,10 @@ export class Shader {
       plane(raster.vertices, a, b, c, 3 + k, this.lens, this.slots[k]);
       this.planes.set(this.slots[k], 3 * k);
     }
-    // The plane of the constant 1 is the inverse depth.
-    plane(raster.vertices, a, b, c, 2, this.lens, this.slots[0]);
-    this.inverseDepthPlane(raster, a, b, c);
+    inverseDepthPlane(raster.vertices, a, b, c, this.lens, this.slots[0]);
+    this.planes.set(this.slots[0], 24);
     this.material = raster.materials[id];
     this.texture = this.material.texture;
-  }
-
-  private inverseDepthPlane(raster: Raster, a: number, b: number, c: number): void {
-    const slot = this.slots[0];
-    depthPlane(raster.vertices, a, b, c, this.lens, slot);
-    this.planes.set(slot, 24);
   }
 
   private pixel(
@@ -177,6 +171,7 @@ export class Shader {
         m[0] * viewX + m[1] * viewY + m[2] * depth + m[3],
         m[4] * viewX + m[5] * viewY + m[6] * depth + m[7],
         m[8] * viewX + m[9] * viewY + m[10] * depth + m[11],
+        sun,
       );
     }
     const { tint, gloss = 0, glow = 0 } = this.material;
@@ -245,29 +240,4 @@ export class Shader {
     const inside = column >= 0 && row >= 0 && column < width && row < height;
     out.occluded[i] = inside && previous.keys[row * width + column] === SKY_KEY ? 0 : 1;
   }
-}
-
-/** The inverse depth as a function of the screen. */
-function depthPlane(
-  v: Float64Array,
-  a: number,
-  b: number,
-  c: number,
-  { focal, centreX, centreY }: Lens,
-  out: Float64Array,
-): void {
-  const stride = 11;
-  const wa = 1 / v[stride * a + 2];
-  const wb = 1 / v[stride * b + 2] - wa;
-  const wc = 1 / v[stride * c + 2] - wa;
-  const xa = centreX + focal * v[stride * a] * wa;
-  const ya = centreY - focal * v[stride * a + 1] * wa;
-  const xb = centreX + (focal * v[stride * b]) / v[stride * b + 2] - xa;
-  const yb = centreY - (focal * v[stride * b + 1]) / v[stride * b + 2] - ya;
-  const xc = centreX + (focal * v[stride * c]) / v[stride * c + 2] - xa;
-  const yc = centreY - (focal * v[stride * c + 1]) / v[stride * c + 2] - ya;
-  const inverse = 1 / (xb * yc - xc * yb);
-  out[1] = (wb * yc - wc * yb) * inverse;
-  out[2] = (wc * xb - wb * xc) * inverse;
-  out[0] = wa - out[1] * xa - out[2] * ya;
 }

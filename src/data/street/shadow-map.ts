@@ -117,14 +117,18 @@ export class ShadowMap {
     }
   }
 
-  /** Share of sunlight, 0..1, at a column, row and distance towards the sun. */
-  light(column: number, row: number, distance: number): number {
+  /**
+   * Share of sunlight, 0..1, at a column, row and distance towards the sun.
+   *
+   * @param facing cosine between the surface's normal and the sun: a slanted one needs more tolerance
+   */
+  light(column: number, row: number, distance: number, facing: number): number {
     const c = Math.floor(column);
     const r = Math.floor(row);
     if (c < 0 || r < 0 || c >= SIDE - 1 || r >= SIDE - 1) return 1;
     const { towards } = this;
     const i = r * SIDE + c;
-    const limit = distance + BIAS;
+    const limit = distance + BIAS + Math.min(0.6, (1.2 * TEXEL) / facing);
     const fx = column - c;
     const fy = row - r;
     const upper = (towards[i] <= limit ? 1 - fx : 0) + (towards[i + 1] <= limit ? fx : 0);

@@ -5,20 +5,24 @@
  */
 
 import { seededRandom } from '../random.js';
-import { type BuiltBlock, buildBlock, type Mover, type TownContext } from './block.js';
-import { type Draw, drawFrom } from './choice.js';
+import { type Act, actsOf } from './acts.js';
+import { type BuiltBlock, buildBlock } from './block.js';
+import { drawFrom } from './choice.js';
 import { type CameraState, Drive } from './drive.js';
 import { Film } from './film.js';
-import { groundShade } from './ground-shade.js';
+import { type Foot, groundShade } from './ground-shade.js';
 import { type Looks, makeLooks } from './looks.js';
 import type { Mesh } from './mesh.js';
+import type { Lens } from './plane.js';
 import { Pool } from './pool.js';
 import { type Pose, placed, times } from './pose.js';
-import { type Direction, type Lens, Raster } from './raster.js';
+import { type Direction, Raster } from './raster.js';
 import { drawProfile } from './route.js';
 import { type ShadedFrame, Shader, surfaceKeys, type Visibility } from './shade.js';
 import { ShadowMap } from './shadow-map.js';
+import type { TownContext } from './site.js';
 import { Sky } from './sky.js';
+import { WayTraffic } from './way-traffic.js';
 import { drawWeather, type Weather } from './weather.js';
 
 export interface StreetSceneOptions {
@@ -68,7 +72,7 @@ export class StreetScene {
   private town!: TownContext;
   private drive!: Drive;
   private built: BuiltBlock[] = [];
-  private leaders: readonly Leader[] = [];
+  private traffic!: WayTraffic;
   private bodies = 0;
   /** Frame whose visibility `previous` holds. */
   private last = Number.NaN;
@@ -85,7 +89,7 @@ export class StreetScene {
       height,
       focal,
       centreX: width / 2 - 0.5,
-      centreY: height * draw.between(0.42, 0.52) - 0.5,
+      centreY: height * draw.between(0.45, 0.58) - 0.5,
     };
     this.looks = makeLooks(seed, this.weather);
     this.raster = new Raster(this.lens);
@@ -114,14 +118,19 @@ export class StreetScene {
     if (this.last !== index - 1) {
       this.prepare();
       this.raster.clear();
-      this.drawAll(cameraBefore, cameraBefore, timeBefore, timeBefore);
+      this.drawAll(
+        cameraBefore,
+        cameraBefore,
+        actsOf(this.built, this.traffic, cameraBefore, cameraBefore, timeBefore, timeBefore),
+      );
       this.keep(this.previous);
     }
     const camera = this.drive.at(time);
     this.prepare();
     this.raster.clear();
-    this.drawAll(camera, cameraBefore, time, timeBefore);
-    const shadows = this.castShadows(camera, time);
+    const acts = actsOf(this.built, this.traffic, camera, cameraBefore, time, timeBefore);
+    this.drawAll(camera, cameraBefore, acts);
+    const shadows = this.castShadows(camera, acts);
     const area = width * height;
     const shaded: ShadedFrame = {
       colour: this.colour,
@@ -144,7 +153,7 @@ export class StreetScene {
       this.current.keys,
       shaded,
     );
-    groundShade(this.lens, camera, this.raster, shaded, this.feet(camera, time), this.weather);
+    groundShade(this.lens, camera, this.raster, shaded, this.feet(camera, acts), this.weather);
     this.current.inverseDepth.set(this.raster.inverseDepth);
     [this.previous, this.current] = [this.current, this.previous];
     this.last = index;
@@ -176,7 +185,7 @@ export class StreetScene {
     this.drive = new Drive(seed, profile);
     this.built = [];
     this.last = Number.NaN;
-    this.leaders = drawLeaders(drawFrom(seed, 63), this.town);
+    this.traffic = new WayTraffic(this.town, this.drive);
   }
 
   /** Builds the blocks that have come into sight and forgets those that have gone. */
@@ -190,47 +199,20 @@ export class StreetScene {
     this.built = kept;
   }
 
-  private drawAll(camera: CameraState, before: CameraState, time: number, timeBefore: number): void {
-    for (const { stills, movers } of this.built) {
+  private drawAll(camera: CameraState, before: CameraState, acts: readonly Act[]): void {
+    for (const { stills } of this.built) {
       for (const { mesh, place, height, body } of stills) {
         const [x, z] = centreOf(mesh, place);
-        if (this.sees(camera, x, z, mesh.radius)) {
-          const model = placed(place.x, height, place.z, place.heading);
-          this.drawMesh(mesh, model, model, camera, before, body);
-        }
+        if (!this.sees(camera, x, z, mesh.radius)) continue;
+        const model = placed(place.x, height, place.z, place.heading);
+        this.drawMesh(mesh, model, model, camera, before, body);
       }
-      for (const mover of movers) this.drawMover(mover, camera, before, time, timeBefore);
     }
-    for (const leader of this.leaders) {
-      const [now, then] = [
-        leader.mover(this.drive, camera.distance),
-        leader.mover(this.drive, before.distance),
-      ];
-      this.drawParts(now, then, leader.parts, camera, before, leader.body);
+    for (const { actor, now, earlier } of acts) {
+      if (!this.sees(camera, now.x, now.z, 6)) continue;
+      for (const [n, mesh] of actor.parts.entries())
+        this.drawMesh(mesh, now.parts[n], earlier.parts[n], camera, before, actor.body);
     }
-  }
-
-  private drawMover(
-    mover: Mover,
-    camera: CameraState,
-    before: CameraState,
-    time: number,
-    timeBefore: number,
-  ): void {
-    const now = posesOf(mover, time);
-    if (!this.sees(camera, now.x, now.z, 6)) return;
-    this.drawParts(now.parts, posesOf(mover, timeBefore).parts, mover.parts, camera, before, mover.body);
-  }
-
-  private drawParts(
-    now: readonly Pose[],
-    then: readonly Pose[],
-    parts: readonly Mesh[],
-    camera: CameraState,
-    before: CameraState,
-    body: number,
-  ): void {
-    for (const [n, mesh] of parts.entries()) this.drawMesh(mesh, now[n], then[n], camera, before, body);
   }
 
   private readonly view = new Float64Array(12);
@@ -266,51 +248,37 @@ export class StreetScene {
     return Math.abs(dx * c - dz * s) < Math.max(0, ahead) * half + radius * Math.hypot(1, half) + 2;
   }
 
-  private castShadows(camera: CameraState, time: number): ShadowMap | undefined {
+  private castShadows(camera: CameraState, acts: readonly Act[]): ShadowMap | undefined {
     const { shadows } = this;
     if (!shadows) return undefined;
     const [s, c] = [Math.sin(camera.heading), Math.cos(camera.heading)];
     shadows.clear(camera.x + 26 * s, 0, camera.z + 26 * c);
-    for (const { stills, movers } of this.built) {
+    for (const { stills } of this.built) {
       for (const { mesh, place, height } of stills) {
         const [x, z] = centreOf(mesh, place);
         if (mesh.castsShadow && shadows.reaches(x, mesh.centre[1], z, mesh.radius))
           shadows.draw(mesh, placed(place.x, height, place.z, place.heading));
       }
-      for (const mover of movers) {
-        const { x, z, parts } = posesOf(mover, time);
-        if (shadows.reaches(x, 1, z, 3))
-          for (const [n, mesh] of mover.parts.entries()) shadows.draw(mesh, parts[n]);
-      }
     }
-    for (const leader of this.leaders) {
-      for (const [n, mesh] of leader.parts.entries())
-        shadows.draw(mesh, leader.mover(this.drive, camera.distance)[n]);
+    for (const { actor, now } of acts) {
+      if (!shadows.reaches(now.x, 1, now.z, 4)) continue;
+      for (const [n, mesh] of actor.parts.entries()) shadows.draw(mesh, now.parts[n]);
     }
     return shadows;
   }
 
   /** What stands on the ground near by, for the shade under it. */
-  private feet(camera: CameraState, time: number): { pose: Pose; foot: readonly [number, number] }[] {
-    const list: { pose: Pose; foot: readonly [number, number] }[] = [];
-    for (const { movers, stills } of this.built) {
-      for (const mover of movers) {
-        const { x, z, heading } = placeOf(mover, time);
-        if (Math.hypot(x - camera.x, z - camera.z) < 60)
-          list.push({ pose: placed(x, mover.height, z, heading), foot: mover.foot });
-      }
-      for (const { mesh, place, height } of stills) {
-        // Parked cars: what is low and long.
-        const low = mesh.centre[1] < 1.4 && mesh.radius > 1.6 && mesh.radius < 4;
-        if (low && Math.hypot(place.x - camera.x, place.z - camera.z) < 60)
-          list.push({
-            pose: placed(place.x, height, place.z, place.heading),
-            foot: [mesh.radius * 0.86, 0.9],
-          });
+  private feet(camera: CameraState, acts: readonly Act[]): Foot[] {
+    const near = (x: number, z: number): boolean => Math.hypot(x - camera.x, z - camera.z) < 60;
+    const list = acts
+      .filter(({ now }) => near(now.x, now.z))
+      .map(({ actor, now }): Foot => ({ pose: now.ground, foot: actor.foot }));
+    for (const { stills } of this.built) {
+      for (const { place, height, foot } of stills) {
+        if (foot && near(place.x, place.z))
+          list.push({ pose: placed(place.x, height, place.z, place.heading), foot });
       }
     }
-    for (const leader of this.leaders)
-      list.push({ pose: leader.mover(this.drive, camera.distance)[0], foot: leader.foot });
     return list;
   }
 
@@ -326,46 +294,4 @@ function centreOf(
 ): [number, number] {
   const [s, c] = [Math.sin(place.heading), Math.cos(place.heading)];
   return [place.x + c * x + s * z, place.z - s * x + c * z];
-}
-
-const placeOf = ({ track, start, speed }: Mover, time: number) => track.at(start + speed * time);
-
-function posesOf(mover: Mover, time: number): { x: number; z: number; parts: readonly Pose[] } {
-  const { x, z, heading } = placeOf(mover, time);
-  const root = placed(x, mover.height, z, heading);
-  const { figure } = mover;
-  if (!figure) return { x, z, parts: [root] };
-  return {
-    x,
-    z,
-    parts: figure.pose(mover.start + mover.speed * time, time).map((pose) => times(root, pose)),
-  };
-}
-
-/** Who drives before the camera, at a gap that breathes. */
-interface Leader {
-  readonly parts: readonly Mesh[];
-  readonly body: number;
-  readonly foot: readonly [number, number];
-  mover(drive: Drive, distance: number): readonly Pose[];
-}
-
-function drawLeaders(draw: Draw, { pool, nextBody }: TownContext): Leader[] {
-  const leaders: Leader[] = [];
-  let gap = draw.between(9, 30);
-  for (let n = draw.chance(0.6) ? (draw.chance(0.4) ? 2 : 1) : 0; n > 0; n--) {
-    const vehicle = pool.vehicles.draw(draw);
-    const [own, phase] = [gap + vehicle.length / 2, draw() * 6.28];
-    leaders.push({
-      parts: [vehicle.mesh],
-      body: nextBody(),
-      foot: [vehicle.length / 2, vehicle.width / 2],
-      mover(drive, distance) {
-        const { x, z, heading } = drive.place(distance + own + 0.2 * own * Math.sin(distance / 31 + phase));
-        return [placed(x, 0, z, heading)];
-      },
-    });
-    gap += vehicle.length + draw.between(6, 16);
-  }
-  return leaders;
 }

@@ -55,8 +55,7 @@ const mix = (a: Colour, b: Colour, t: number): Colour => [
 const times = ([r, g, b]: Colour, k: number): Colour => [r * k, g * k, b * k];
 
 export function drawWeather(random: Random): Weather {
-  let draw = random();
-  const kind = KINDS.find(([, share]) => (draw -= share) < 0)?.[0] ?? 'fair';
+  const kind = drawKind(random());
   const between = (low: number, high: number): number => low + (high - low) * random();
   const dull = kind === 'overcast' || kind === 'rain' || kind === 'fog';
   const elevation = kind === 'dusk' ? between(0.12, 0.3) : between(0.45, 1.1);
@@ -84,7 +83,7 @@ export function drawWeather(random: Random): Weather {
       ? mix([236, 190, 150], [214, 200, 196], random())
       : mix([198, 212, 226], [226, 230, 232], random());
   const balance = between(-0.06, 0.06);
-  const exposure = between(1.1, 1.5) * (kind === 'dusk' ? 1.15 : 1);
+  const exposure = between(0.85, 1.65) * (kind === 'dusk' ? between(0.7, 1.15) : 1);
   return {
     kind,
     sun,
@@ -103,7 +102,7 @@ export function drawWeather(random: Random): Weather {
     rain: kind === 'rain' ? between(0.2, 1) : 0,
     camera: {
       gain: [exposure * (1 + balance), exposure, exposure * (1 - balance * between(0.6, 1.2))],
-      contrast: between(0.9, 1.25),
+      contrast: between(0.95, 1.5),
       saturation: between(0.7, 1.1),
       noise: between(0.8, 4.5),
       softness: between(0.08, 0.2),
@@ -111,4 +110,13 @@ export function drawWeather(random: Random): Weather {
       shutter: between(0, 0.35),
     },
   };
+}
+
+function drawKind(draw: number): Weather['kind'] {
+  let rest = draw;
+  for (const [kind, share] of KINDS) {
+    rest -= share;
+    if (rest < 0) return kind;
+  }
+  return 'fair';
 }
