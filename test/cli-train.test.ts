@@ -1,15 +1,14 @@
 /** `twnet train` as a process, on a tiny data set: a run's folder, a run killed, configurations that cannot be used. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { madeStill } from '../src/data/made-stills.js';
 import { readModelCard } from '../src/network/model-card.js';
 import { expectOneLine } from './expect-one-line.js';
 import { writeRandomModel } from './random-model.js';
 import { startTwnet, twnet } from './run-cli.js';
+import { writeTinyCamVid } from './tiny-camvid.js';
 
 const SIZE = 64;
 
@@ -18,24 +17,7 @@ const at = (...parts: string[]) => join(folder, ...parts);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'twnet-train-cli-'));
-  for (const name of ['train', 'trainannot']) mkdirSync(at('camvid', name), { recursive: true });
-  for (const seed of [1, 2, 3]) {
-    const { pixels, labels } = madeStill(SIZE, SIZE, seed);
-    const raw = { width: SIZE, height: SIZE };
-    const planes = [0, 1, 2].map((p) => pixels.subarray(p * SIZE * SIZE, (p + 1) * SIZE * SIZE));
-    await sharp(planes[0], { raw: { ...raw, channels: 1 } })
-      .joinChannel(
-        planes.slice(1).map((plane) => Buffer.from(plane)),
-        { raw: { ...raw, channels: 1 } },
-      )
-      .toColourspace('srgb')
-      .png()
-      .toFile(at('camvid', 'train', `0001_${seed}.png`));
-    await sharp(labels, { raw: { ...raw, channels: 1 } })
-      .toColourspace('b-w')
-      .png()
-      .toFile(at('camvid', 'trainannot', `0001_${seed}.png`));
-  }
+  await writeTinyCamVid(at('camvid'), SIZE);
   await writeRandomModel(at('model'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

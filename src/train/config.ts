@@ -25,10 +25,34 @@ const ohem = z.strictObject({
     .default(1 / 16),
 });
 
+/** What is mixed with the data set's own stills. */
+const data = z.strictObject({
+  /** Share of every batch drawn from generated street scenes. */
+  street: z.number().min(0).max(1).default(0),
+});
+
+/** Learning on unlabelled video, see `pseudoLabelledStills`. Without videos there is none. */
+const selfTraining = z
+  .strictObject({
+    videos: z.array(z.string()).default([]),
+    teacher: z.string().default(''),
+    /** Share of every batch drawn from the videos' frames. */
+    share: z.number().min(0).max(1).default(0.25),
+    confidence: z.number().min(0).max(1).default(0.9),
+    interval: z.number().positive().default(1),
+    frames: z.int().min(1).default(300),
+  })
+  .refine(({ videos, teacher }) => videos.length === 0 || teacher !== '', {
+    path: ['teacher'],
+    message: 'must name the model folder that labels the videos',
+  });
+
 const shared = {
   backbone: z.enum(BACKBONE_NAMES).default('mobilenet-v1'),
   /** Share of each sequence's end that is held out of training, for validation. */
   holdOut: z.number().min(0).max(0.5).default(0.08),
+  data: data.prefault({}),
+  selfTraining: selfTraining.prefault({}),
   size: size.default({ height: 360, width: 480 }),
   batch: z.int().min(1).default(4),
   steps: z.int().min(1),
@@ -60,18 +84,35 @@ const augmentation = z.strictObject({
   light: z.number().min(0).max(0.5).default(0.2),
 });
 
+const MIXED_TOO_MUCH = {
+  path: ['selfTraining', 'share'],
+  message: 'must be at most 1 together with data.street',
+};
+
+function sharesFit({
+  data,
+  selfTraining,
+}: {
+  readonly data: { readonly street: number };
+  readonly selfTraining: { readonly videos: readonly string[]; readonly share: number };
+}): boolean {
+  return data.street + (selfTraining.videos.length > 0 ? selfTraining.share : 0) <= 1;
+}
+
 /** Step 1: the key-frame CNN. `size` is that of the random crop. */
-export const keyConfigSchema = z.strictObject({
-  ...shared,
-  steps: z.int().min(1).default(2500),
-  learningRate: z.number().positive().default(2e-3),
-  encoderRateFactor: z.number().min(0).max(1).default(0.1),
-  /** Share of the steps after which batch norm uses its stored statistics, so that training sees what inference does. */
-  freezeNormAfter: z.number().min(0).max(1).default(0.75),
-  augmentation: augmentation
-    .prefault({})
-    .refine(({ scale: [low, high] }) => low <= high, { path: ['scale'], message: 'must be [low, high]' }),
-});
+export const keyConfigSchema = z
+  .strictObject({
+    ...shared,
+    steps: z.int().min(1).default(2500),
+    learningRate: z.number().positive().default(2e-3),
+    encoderRateFactor: z.number().min(0).max(1).default(0.1),
+    /** Share of the steps after which batch norm uses its stored statistics, so that training sees what inference does. */
+    freezeNormAfter: z.number().min(0).max(1).default(0.75),
+    augmentation: augmentation
+      .prefault({})
+      .refine(({ scale: [low, high] }) => low <= high, { path: ['scale'], message: 'must be [low, high]' }),
+  })
+  .refine(sharesFit, MIXED_TOO_MUCH);
 
 /**
  * The correction stage alone, on features of the fixed networks: L_consist over whole clips, differentiated through
@@ -121,6 +162,7 @@ export const nonKeyConfigSchema = z
     /** Consecutive frames that a step differentiates through; 1 is the paper's rule. */
     unroll: z.int().min(1).max(59).default(1),
   })
+  .refine(sharesFit, MIXED_TOO_MUCH)
   .refine(({ unroll, clipLength }) => unroll < clipLength, {
     path: ['unroll'],
     message: 'must be smaller than clipLength: a clip begins with a key frame',

@@ -41,6 +41,12 @@ describe('parseConfig', () => {
     [{ size: { height: 20, width: 64 } }, /size\.height: 20 is not allowed; must be at least 32/],
     [{ ohem: { threshold: 1 } }, /ohem\.threshold: 1 is not allowed; must be less than 1/],
     [{ size: 480 }, /size: 480 is not allowed; must be an object of keys/],
+    [{ selfTraining: { videos: ['a.mp4'] } }, /selfTraining\.teacher: must name the model folder/],
+    [{ selfTraining: { videos: [3] } }, /selfTraining\.videos\.0: 3 is not allowed; must be a text/],
+    [
+      { data: { street: 0.9 }, selfTraining: { videos: ['a.mp4'], teacher: 'm', share: 0.2 } },
+      /selfTraining\.share: 0\.2 is not allowed; must be at most 1 together with data\.street/,
+    ],
     [[1, 2], /must hold an object of keys/],
     [null, /must hold an object of keys/],
   ])('%j', (value, message) => {

@@ -1,12 +1,12 @@
 /** `twnet train key`: step 1 from a folder of labelled stills to a model folder. */
 import {
+  BatchSource,
   CAMVID,
   loadStills,
   openCamVid,
   type Still,
   seededRandom,
   splitHoldOut,
-  stillBatch,
 } from '../data/index.js';
 import { InputError } from '../errors.js';
 import { encoderOrigin, type ImportedEncoder, importEncoder } from '../network/import/index.js';
@@ -22,6 +22,7 @@ import { KeyStepSessions } from './key-training.js';
 import { type TrainingProgress, trainingLoop } from './loop.js';
 import { RunFolder } from './run-folder.js';
 import { freshState, runStep } from './state.js';
+import { batchOrigins, withPseudoLabels } from './training-data.js';
 import { validateKeyFrames } from './validation.js';
 import { shippedWeights } from './weight-average.js';
 
@@ -63,7 +64,8 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
   );
   const sessions = new KeyStepSessions(config, classes, threads);
   const { augmentation, batch, seed, size } = config;
-  const batchOptions = { ...size, batch, seed, augmentation };
+  const learnt = await withPseudoLabels(stills, config, { classes, threads, progress });
+  const batches = new BatchSource(batchOrigins(learnt, config), { ...size, batch, seed, augmentation });
   const scores = await trainingLoop({
     config,
     state,
@@ -71,7 +73,7 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
     progress,
     run: async (rate) => {
       const { step, session } = await sessions.at(state.step);
-      const { images, labels } = stillBatch(stills, state.step, batchOptions);
+      const { images, labels } = await batches.batch(state.step);
       return runStep(session, step, state, { image: images, labels, labelWeights: weights }, rate);
     },
     validate: async () =>
@@ -79,7 +81,7 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
         ? validateKeyFrames(description, shippedWeights(state), classes, validation, threads)
         : {},
   });
-  await sessions.close();
+  await Promise.all([sessions.close(), batches.close()]);
   await folder.writeJson('result.json', scores);
   await folder.close();
   await writeModelNetwork(`${options.out}/model`, newCard(config, encoder), 'key', shippedWeights(state), {
@@ -115,12 +117,19 @@ function newCard(config: KeyConfig, encoder: ImportedEncoder | undefined): Model
     normalisation: { zeroPoint: PIXEL_ZERO_POINT, scale: PIXEL_SCALE },
     networks: { key: { weights: 'key.safetensors' } },
     provenance: {
-      trainedOn:
-        'CamVid, SegNet layout, 480×360 (Brostow, Fauqueur, Cipolla 2009), train split; research use, cite the authors',
+      trainedOn: trainedOn(config),
       startedFrom: encoder ? encoderOrigin(encoder.metadata) : 'random weights',
       licence: "the weights: MIT, as far as the training data's terms allow",
     },
   };
+}
+
+function trainedOn({ data, selfTraining }: KeyConfig): string {
+  return [
+    'CamVid, SegNet layout, 480×360 (Brostow, Fauqueur, Cipolla 2009), train split; research use, cite the authors',
+    ...(data.street > 0 ? ['generated street scenes'] : []),
+    ...(selfTraining.videos.length > 0 ? ['unlabelled video, labelled by an earlier network'] : []),
+  ].join('; ');
 }
 
 export function prefixed(prefix: string, scores: Readonly<Record<string, number>>): Record<string, number> {

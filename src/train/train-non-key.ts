@@ -1,13 +1,6 @@
 /** `twnet train nonkey`: step 2 from a model with a key-frame network to one with a non-key-frame network. */
 import { join } from 'node:path';
-import {
-  loadStills,
-  MadeClipSource,
-  openCamVid,
-  type Still,
-  seededRandom,
-  splitHoldOut,
-} from '../data/index.js';
+import { loadStills, MadeClipSource, openCamVid, seededRandom, splitHoldOut } from '../data/index.js';
 import { GraphSession } from '../graph/session.js';
 import { CONTEXT } from '../network/key-frame.js';
 import { Model } from '../network/model.js';
@@ -25,6 +18,7 @@ import { RunFolder } from './run-folder.js';
 import { freshState, runStep } from './state.js';
 import { trainCorrection } from './train-correction.js';
 import { prefixed } from './train-key.js';
+import { mixedClips, type TrainingStills, withPseudoLabels } from './training-data.js';
 import { validateClips } from './validation.js';
 import { shippedWeights } from './weight-average.js';
 
@@ -57,15 +51,16 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   const [stills, validation] = [await loadStills(train), await loadStills(heldOut)];
   progress.note(`clips made from ${train.length} stills, ${heldOut.length} held out`);
 
+  const { classes } = model;
+  const learnt = await withPseudoLabels(stills, config, { classes, threads, progress });
   const key = model.keyFrame(layer);
   const teacher = await ContextTeacher.open(key, layer, size, threads);
   const start = nonKeyStart(config, model, seededRandom(seed, layer, 4));
   const resumed = options.resume ? await folder.resumedState(start) : undefined;
   if (resumed) progress.note(`resuming at step ${resumed.step}`);
-  const state =
-    resumed ?? freshState(await withCorrection(options, model.classes, { start, stills, teacher }));
-  const clips = new MadeClipSource(stills, { seed, length: clipLength });
-  const step = nonKeyStepGraph(config, model.classes);
+  const state = resumed ?? freshState(await withCorrection(options, classes, { start, learnt, teacher }));
+  const clips = mixedClips(learnt, config, { seed, length: clipLength });
+  const step = nonKeyStepGraph(config, classes);
   const session = await GraphSession.open(step.graph, { threads });
   const validationClips = new MadeClipSource(validation, { seed: seed + VALIDATION_SEED_OFFSET, length: 12 });
   const slots = new ClipSlots((index) => clips.clip(index), teacher, state, {
@@ -78,10 +73,10 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   });
   const weights = labelWeights(
     config.classWeights,
-    model.classes,
+    classes,
     stills.map(({ labels }) => labels),
   );
-  const description = nonKeyDescription(config, model.classes);
+  const description = nonKeyDescription(config, classes);
   const scores = await trainingLoop({
     config,
     state,
@@ -105,7 +100,7 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
             key,
             nonKey: { description, weights: shippedWeights(state) },
             clips: await validationClips.first(VALIDATION_CLIPS),
-            classes: model.classes,
+            classes,
             layer,
             threads,
           }),
@@ -128,11 +123,11 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
 async function withCorrection(
   { config, out, resume, threads, progress }: TrainNonKeyOptions,
   classes: number,
-  { start, stills, teacher }: { start: Weights; stills: readonly Still[]; teacher: ContextTeacher },
+  { start, learnt, teacher }: { start: Weights; learnt: TrainingStills; teacher: ContextTeacher },
 ): Promise<Weights> {
   const { cfr, correction, consistencyWeight, steps } = config;
   if (!cfr || correction.steps === 0 || consistencyWeight === 0 || steps === 0) return start;
-  const source = new MadeClipSource(stills, {
+  const source = mixedClips(learnt, config, {
     seed: config.seed + CORRECTION_SEED_OFFSET,
     length: config.correction.unroll + 1,
   });

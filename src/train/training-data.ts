@@ -1,0 +1,81 @@
+/** What a run learns on: CamVid's stills, generated streets and pseudo-labelled video, mixed by the configuration. */
+import {
+  type BatchOrigin,
+  ClipMixture,
+  type ClipSource,
+  MadeClipSource,
+  type Still,
+  StreetClipSource,
+} from '../data/index.js';
+import type { KeyConfig } from './config.js';
+import type { TrainingProgress } from './loop.js';
+import { labelledShare, pseudoLabelledStills } from './pseudo-labels.js';
+
+type MixtureConfig = Pick<KeyConfig, 'data' | 'selfTraining' | 'seed'>;
+
+export interface TrainingStills {
+  /** Of the data set, labelled by hand. */
+  readonly stills: readonly Still[];
+  /** Frames of unlabelled video, labelled by a network; empty without self-training. */
+  readonly pseudo: readonly Still[];
+}
+
+/** Streets of step 1, of step 2's clips and of the data set's draws have seeds of their own. */
+const STREET_SEED_OFFSET = 3_000_017;
+const PSEUDO_SEED_OFFSET = 4_000_037;
+
+/** The stills with those that self-training adds. */
+export async function withPseudoLabels(
+  stills: readonly Still[],
+  { selfTraining }: MixtureConfig,
+  { classes, threads, progress }: { classes: number; threads?: number; progress: TrainingProgress },
+): Promise<TrainingStills> {
+  if (selfTraining.videos.length === 0) return { stills, pseudo: [] };
+  const [{ width, height }] = stills;
+  const pseudo = await pseudoLabelledStills(selfTraining, { width, height, classes, threads });
+  const share = (100 * labelledShare(pseudo)).toFixed(0);
+  progress.note(
+    `${pseudo.length} frames of ${selfTraining.videos.length} videos labelled by ${selfTraining.teacher}: ${share} % of the pixels are sure enough`,
+  );
+  return { stills, pseudo };
+}
+
+/** Of what a batch of step 1 is made. */
+export function batchOrigins({ stills, pseudo }: TrainingStills, config: MixtureConfig): BatchOrigin[] {
+  const [{ width, height }] = stills;
+  const seed = config.seed + STREET_SEED_OFFSET;
+  return shared(config, pseudo, {
+    stills: { stills },
+    street: { street: { seed, width, height } },
+    pseudo: { stills: pseudo },
+  }).map(({ share, of }) => ({ share, ...of }));
+}
+
+/** The clips of step 2. */
+export function mixedClips(
+  { stills, pseudo }: TrainingStills,
+  config: MixtureConfig,
+  { seed, length }: { seed: number; length: number },
+): ClipSource {
+  const [{ width, height }] = stills;
+  const chosen = shared<() => ClipSource>(config, pseudo, {
+    stills: () => new MadeClipSource(stills, { seed, length }),
+    street: () => new StreetClipSource({ seed: seed + STREET_SEED_OFFSET, width, height, length }),
+    pseudo: () => new MadeClipSource(pseudo, { seed: seed + PSEUDO_SEED_OFFSET, length }),
+  });
+  return new ClipMixture(chosen.map(({ share, of }) => ({ share, source: of() })));
+}
+
+/** Those sources that have a share. */
+function shared<T>(
+  { data, selfTraining }: MixtureConfig,
+  pseudo: readonly Still[],
+  sources: { stills: T; street: T; pseudo: T },
+): { share: number; of: T }[] {
+  const pseudoShare = pseudo.length > 0 ? selfTraining.share : 0;
+  return [
+    { share: Math.max(0, 1 - data.street - pseudoShare), of: sources.stills },
+    { share: data.street, of: sources.street },
+    { share: pseudoShare, of: sources.pseudo },
+  ].filter(({ share }) => share > 1e-9);
+}
