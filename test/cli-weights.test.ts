@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encoderConvolutions } from '../src/network/import/encoder.js';
 import { type MadeTensor, op, pickle, torchZip } from '../src/network/import/made-files.js';
-import { NAMINGS } from '../src/network/import/names/index.js';
+import { namings } from '../src/network/import/names/index.js';
 import { keyFrameNetwork, parseSafetensors } from '../src/network/index.js';
 import { copyEncoder, randomWeights } from '../src/train/initial-weights.js';
 import { expectOneLine } from './expect-one-line.js';
@@ -20,7 +20,7 @@ const at = (...parts: string[]) => join(folder, ...parts);
 
 /** A state dict of timm's mobilenetv1_100, the values of each tensor all alike, the classifier with it. */
 function timmStateDict(): Map<string, MadeTensor> {
-  const naming = NAMINGS.find(
+  const naming = namings().find(
     ({ program, backbone }) => program === "timm's" && backbone === 'mobilenet-v1',
   )!;
   const tensors = new Map<string, MadeTensor>();

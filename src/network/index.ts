@@ -1,6 +1,15 @@
 export { BACKBONE_NAMES, BACKBONES, type BackboneName } from './backbones.js';
 export { gigaMacs, type LayerCost, layerCosts, parameterCount } from './cost.js';
 export { type Layer, type NetworkDescription, pruned } from './description.js';
+export {
+  type ImportedEncoder,
+  type ImportOptions,
+  type ImportReport,
+  importEncoder,
+  openWeightFile,
+  type StoredTensor,
+  type WeightFile,
+} from './import/index.js';
 export { inferenceGraph } from './inference-graph.js';
 export { CONTEXT, keyFrameNetwork, type WarpLayer } from './key-frame.js';
 export { appendLabelOutput } from './label-output.js';

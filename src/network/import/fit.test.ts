@@ -4,7 +4,7 @@ import { InputError } from '../../errors.js';
 import type { BackboneName } from '../backbones.js';
 import { encoderConvolutions } from './encoder.js';
 import { fitNaming, storedShape } from './fit.js';
-import { NAMINGS } from './names/index.js';
+import { namings } from './names/index.js';
 import type { Naming } from './names/naming.js';
 import { editDistance, nearestName } from './nearest-name.js';
 import type { StoredTensor } from './stored-tensor.js';
@@ -29,7 +29,7 @@ function tensorsOf(naming: Naming, prefix = ''): Tensors {
 }
 
 const named = (program: string, backbone: BackboneName): Naming =>
-  NAMINGS.find((naming) => naming.program === program && naming.backbone === backbone)!;
+  namings().find((naming) => naming.program === program && naming.backbone === backbone)!;
 
 const faultOf = (tensors: Tensors, backbone: BackboneName): string => {
   try {
@@ -45,7 +45,7 @@ const resNet = named("torchvision's and timm's", 'resnet-18');
 
 describe('schemes', () => {
   it.each(
-    NAMINGS.map((naming) => [naming.program, naming.backbone, naming] as const),
+    namings().map((naming) => [naming.program, naming.backbone, naming] as const),
   )('%s %s: as many names as convolutions, recognised behind any prefix, their own encoder', (_, backbone, naming) => {
     expect(naming.layers).toHaveLength(encoderConvolutions(backbone).length);
     for (const prefix of ['', 'module.', 'model.backbone.']) {

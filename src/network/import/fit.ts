@@ -2,7 +2,7 @@
 import { InputError } from '../../errors.js';
 import type { BackboneName } from '../backbones.js';
 import { encoderConvolutions } from './encoder.js';
-import { NAMINGS } from './names/index.js';
+import { namings } from './names/index.js';
 import type { LayerNames, Naming } from './names/naming.js';
 import { nearestName } from './nearest-name.js';
 import { printable } from './printable.js';
@@ -38,7 +38,7 @@ const LEAST_PRESENT = 0.3;
  * @throws InputError that names the first tensor that is not, with the nearest name, or the `--as` that fits
  */
 export function fitNaming(tensors: StoredTensors, backbone: BackboneName, source: string): Fit {
-  const scored = NAMINGS.flatMap((naming) => {
+  const scored = namings().flatMap((naming) => {
     const wanted = wantedTensors(naming);
     return prefixes(naming, tensors).map((prefix) => score(naming, prefix, wanted, tensors));
   });
@@ -64,7 +64,8 @@ export function fitNaming(tensors: StoredTensors, backbone: BackboneName, source
 const rank = ({ fitting, present }: Scored): number => 2 * fitting + present;
 
 const programsOf = (backbone: BackboneName): string =>
-  NAMINGS.filter((naming) => naming.backbone === backbone)
+  namings()
+    .filter((naming) => naming.backbone === backbone)
     .map(({ program }) => program)
     .join(', ');
 

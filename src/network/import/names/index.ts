@@ -25,8 +25,10 @@ function ownNaming(backbone: BackboneName): Naming {
   };
 }
 
-export const NAMINGS: readonly Naming[] = [
-  ...TORCH_NAMINGS,
-  ...TENSORFLOW_NAMINGS,
-  ...BACKBONE_NAMES.map(ownNaming),
-];
+let all: readonly Naming[] | undefined;
+
+/** Made at the first call: most runs of the program import nothing. */
+export function namings(): readonly Naming[] {
+  all ??= [...TORCH_NAMINGS, ...TENSORFLOW_NAMINGS, ...BACKBONE_NAMES.map(ownNaming)];
+  return all;
+}
