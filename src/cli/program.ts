@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { registerBenchmarkCommand } from './commands/benchmark.js';
+import { registerDataCommand } from './commands/data.js';
 import { registerDemoCommand } from './commands/demo.js';
 import { registerEncodeCommand } from './commands/encode.js';
 import { registerExportCommand } from './commands/export.js';
@@ -46,6 +47,7 @@ export function createProgram(): Command {
   registerInspectCommand(program);
   registerEncodeCommand(program);
   registerScoreCommand(program);
+  registerDataCommand(program);
   registerTrainCommand(program);
   registerWeightsCommand(program);
   registerExportCommand(program);

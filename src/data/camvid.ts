@@ -3,10 +3,17 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../errors.js';
 import { CAMVID, IGNORE_LABEL } from './classes.js';
-import { loadImage, loadLabels } from './images.js';
+import { loadImage } from './images.js';
+import { firstTen, idCoding, type LabelCoding, readLabels } from './label-coding.js';
 
 /** SegNet's label files mark void pixels with the id after the last class. */
 const VOID_LABEL = CAMVID.classes.length;
+
+/** SegNet's label files: train ids as they are. */
+export const SEGNET_CODING = idCoding(
+  [...CAMVID.classes.map((_, id) => [id, id] as const), [VOID_LABEL, IGNORE_LABEL]],
+  `CamVid's ids are 0 to ${VOID_LABEL}`,
+);
 
 /** A labelled still on disk. */
 export interface StillFile {
@@ -15,6 +22,8 @@ export interface StillFile {
   readonly sequence: string;
   readonly imagePath: string;
   readonly labelPath: string;
+  /** How the label file is to be read; SegNet's train ids where nothing is said. */
+  readonly coding?: LabelCoding;
 }
 
 /** A labelled still in memory: planar 8-bit RGB and one train id a pixel (255: ignored). */
@@ -49,7 +58,7 @@ export async function openFrameFolder(images: string, labels: string): Promise<S
     ...labelNames.filter((name) => !imageSet.has(name)).map((name) => join(labels, name)),
   ];
   if (unpaired.length > 0)
-    throw new InputError(`${images} and ${labels}: without a partner: ${firstTen(unpaired, ', ')}`);
+    throw new InputError(`${images} and ${labels}: without a partner: ${firstTen(unpaired)}`);
   return imageNames.map((name) => ({
     name,
     sequence: sequenceOf(name),
@@ -77,30 +86,19 @@ async function listPngs(folder: string): Promise<string[]> {
   return pngs;
 }
 
-function firstTen(names: readonly string[], separator: string): string {
-  const rest = names.length - 10;
-  return names.slice(0, 10).join(separator) + (rest > 0 ? ` and ${rest} more` : '');
-}
-
 /** Reads one still; checks its sizes and label values. */
 export async function loadStill(file: StillFile): Promise<Still> {
-  const [image, map] = await Promise.all([loadImage(file.imagePath), loadLabels(file.labelPath)]);
+  const [image, map] = await Promise.all([
+    loadImage(file.imagePath),
+    readLabels(file.labelPath, file.coding ?? SEGNET_CODING),
+  ]);
   const { width, height, pixels } = image;
   if (map.width !== width || map.height !== height) {
     throw new InputError(
       `${file.labelPath}: is ${map.width}×${map.height}, its picture is ${width}×${height}; they must be of one size`,
     );
   }
-  const { labels } = map;
-  for (let i = 0; i < labels.length; i++) {
-    if (labels[i] === VOID_LABEL) labels[i] = IGNORE_LABEL;
-    else if (labels[i] > VOID_LABEL && labels[i] !== IGNORE_LABEL) {
-      throw new InputError(
-        `${file.labelPath}: holds the label ${labels[i]}; CamVid's ids are 0 to ${VOID_LABEL}`,
-      );
-    }
-  }
-  return { name: file.name, width, height, pixels, labels };
+  return { name: file.name, width, height, pixels, labels: map.labels };
 }
 
 /**
@@ -131,13 +129,14 @@ export async function loadStills(files: readonly StillFile[]): Promise<Still[]> 
 
 /**
  * Holds out the last `share` of every sequence: neighbouring frames are near duplicates, so a random draw
- * would leak training frames into validation.
+ * would leak training frames into validation. Sequences too short to give one are taken together, in order.
  */
 export function splitHoldOut<T extends { sequence: string }>(
   files: readonly T[],
   share: number,
 ): { train: T[]; heldOut: T[] } {
-  const sequences = groupBySequence(files);
+  const shortest = share > 0 ? 0.5 / share : 0;
+  const sequences = joinShort(groupBySequence(files), shortest);
   const train: T[] = [];
   const heldOut: T[] = [];
   for (const members of sequences.values()) {
@@ -156,4 +155,14 @@ function groupBySequence<T extends { sequence: string }>(files: readonly T[]): M
     else groups.set(file.sequence, [file]);
   }
   return groups;
+}
+
+function joinShort<T>(groups: ReadonlyMap<string, T[]>, shortest: number): Map<string, T[]> {
+  const joined = new Map<string, T[]>();
+  const short: T[] = [];
+  for (const [name, members] of groups) {
+    if (members.length < shortest) short.push(...members);
+    else joined.set(name, members);
+  }
+  return short.length > 0 ? joined.set(' short', short) : joined;
 }

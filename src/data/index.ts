@@ -18,6 +18,7 @@ export { type LabelMap, loadImage, loadLabels, type PlanarImage } from './images
 export { type MadeClip, type MadeClipOptions, makeClip } from './made-clip.js';
 export { MadeClipSource } from './made-clip-source.js';
 export { type Random, seededRandom, shuffled } from './random.js';
+export * from './sets/index.js';
 export { type RenderedClip, stillToClip } from './still-to-clip.js';
 export { type StreetFrame, StreetScene, type StreetSceneOptions } from './street/street-scene.js';
 export { makeStreetClip, makeStreetStill, type StreetClipOptions } from './street-clip.js';
