@@ -15,6 +15,14 @@ export function nonNegative(text: string): number {
   return value;
 }
 
+/** A share above 0, at most 1. */
+export function positiveShare(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0 && value <= 1))
+    throw new InvalidArgumentError('It must be above 0 and at most 1, such as 0.5.');
+  return value;
+}
+
 export function warpLayer(text: string): 1 | 2 | 3 {
   if (text === '1' || text === '2' || text === '3') return Number(text) as 1 | 2 | 3;
   throw new InvalidArgumentError('It must be 1, 2 or 3.');

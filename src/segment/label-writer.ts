@@ -14,12 +14,17 @@ export function labelFileName(index: number): string {
   return `${String(index).padStart(6, '0')}.png`;
 }
 
-/** An 8-bit greyscale PNG whose values are the labels themselves. */
-export function labelPng(labels: Uint8Array, width: number, height: number): Promise<Buffer> {
-  return sharp(labels, { raw: { width, height, channels: 1 } })
-    .toColourspace('b-w')
-    .png({ compressionLevel: COMPRESSION_LEVEL })
-    .toBuffer();
+/** An 8-bit greyscale PNG whose values are the labels themselves, of `size` where that is given (nearest label). */
+export function labelPng(
+  labels: Uint8Array,
+  width: number,
+  height: number,
+  size?: { readonly width: number; readonly height: number },
+): Promise<Buffer> {
+  const picture = sharp(labels, { raw: { width, height, channels: 1 } });
+  if (size && (size.width !== width || size.height !== height))
+    picture.resize(size.width, size.height, { kernel: 'nearest', fit: 'fill' });
+  return picture.toColourspace('b-w').png({ compressionLevel: COMPRESSION_LEVEL }).toBuffer();
 }
 
 /**
@@ -32,8 +37,14 @@ export class LabelWriter implements AsyncDisposable {
   readonly #inFlight = new Set<Promise<void>>();
   #failure: unknown;
 
-  /** @throws OutputError if the folder cannot be written */
-  constructor(path: string) {
+  /**
+   * @param size of the pictures; default: the labels'
+   * @throws OutputError if the folder cannot be written
+   */
+  constructor(
+    path: string,
+    readonly size?: { readonly width: number; readonly height: number },
+  ) {
     this.#path = path;
     try {
       this.#folder = new AtomicFolder(path);
@@ -72,7 +83,10 @@ export class LabelWriter implements AsyncDisposable {
   }
 
   async #writeOne(index: number, labels: Uint8Array, width: number, height: number): Promise<void> {
-    await writeFile(join(this.#folder.path, labelFileName(index)), await labelPng(labels, width, height));
+    await writeFile(
+      join(this.#folder.path, labelFileName(index)),
+      await labelPng(labels, width, height, this.size),
+    );
   }
 
   #throwFailure(): void {

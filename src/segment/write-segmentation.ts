@@ -14,7 +14,7 @@ export interface WriteOptions extends SegmentOptions {
   readonly overlay?: string;
   /** One colour a class, for the overlay. */
   readonly palette: ClassTable['palette'];
-  /** Folder to write label PNGs to. */
+  /** Folder to write label PNGs to, of the video's own size. */
   readonly labels?: string;
   /** Called after every frame. */
   readonly onFrame?: (frame: SegmentedFrame, done: number) => void;
@@ -57,8 +57,9 @@ class Sinks implements AsyncDisposable {
   ) {}
 
   static async open(video: Video, options: WriteOptions): Promise<Sinks> {
-    const { width, height, frameRate } = video.info;
-    const labels = options.labels === undefined ? undefined : new LabelWriter(options.labels);
+    const { width, height, fullWidth, fullHeight, frameRate } = video.info;
+    const full = { width: fullWidth, height: fullHeight };
+    const labels = options.labels === undefined ? undefined : new LabelWriter(options.labels, full);
     try {
       const writer =
         options.overlay === undefined

@@ -17,6 +17,7 @@ import { type Loss, LossLog } from './losses.js';
 import { MotionEstimator } from './motion-estimator.js';
 import { ToPlanarRgb } from './planar-rgb.js';
 import { type Rotation, rotateMotion, rotatePixels, rotationOf } from './rotation.js';
+import { type Size, scaledSize, scaleMotion } from './scaling.js';
 import { Timeline } from './timeline.js';
 import { describeStream, noteOnMotion, type VideoInfo } from './video-info.js';
 
@@ -28,6 +29,8 @@ export interface OpenVideoOptions {
   readonly motionSource?: 'auto' | 'codec' | 'estimate' | 'none';
   /** false: frames come with empty `pixels`, which saves their conversion. Default true. */
   readonly pixels?: boolean;
+  /** Frames of this share of the video's width and height, motion to match: less to compute. 0 < scale ≤ 1; default 1. */
+  readonly scale?: number;
 }
 
 /** I-frames of a codec that has no others say nothing: every so-many frames, as in the paper, stand as such. */
@@ -38,9 +41,12 @@ const NO_PIXELS = new Uint8Array(0);
  * Opens a video file (MP4, MKV, AVI, WebM, MPEG-TS, raw streams, …) or the bytes of one, and decodes its first
  * frame.
  *
- * @throws InputError for what is missing, no video, or has no frame that can be decoded
+ * @throws InputError for what is missing, no video, or has no frame that can be decoded; RangeError for a scale
+ *   outside (0, 1]
  */
 export async function openVideo(source: string | Uint8Array, options: OpenVideoOptions = {}): Promise<Video> {
+  const { scale = 1 } = options;
+  if (!(scale > 0 && scale <= 1)) throw new RangeError(`openVideo: a scale of ${scale} is not in (0, 1]`);
   const name = typeof source === 'string' ? source : 'the video in memory';
   const opened = await openStream(source, name);
   let decoder: CodecContext;
@@ -122,8 +128,10 @@ class FrameSource {
   private estimator: MotionEstimator | undefined;
   private readonly intraOnly: boolean;
   private readonly motionless: boolean;
-  private width = 0;
-  private height = 0;
+  /** Size of the first frame as it was coded. */
+  private coded: Size = { width: 0, height: 0 };
+  /** Size of the frames given out, before they are turned. */
+  private size: Size = this.coded;
 
   constructor(
     private readonly name: string,
@@ -153,8 +161,8 @@ class FrameSource {
 
   private begin(first: Frame): void {
     const { opened, options } = this;
-    this.width = first.width;
-    this.height = first.height;
+    this.coded = { width: first.width, height: first.height };
+    this.size = scaledSize(this.coded, options.scale ?? 1);
     this.rotation = rotationOf(first, opened.stream);
     const note = noteOnMotion(opened, this.decoder, options.motionSource ?? 'auto');
     const estimate = note !== undefined;
@@ -163,14 +171,15 @@ class FrameSource {
         throw new InputError(`${this.name}: frames of ${first.width}×${first.height} are too small`);
       this.estimator = new MotionEstimator(first.width & ~1, first.height & ~1);
     }
-    if (options.pixels ?? true) this.converter = new ToPlanarRgb(first.width, first.height);
-    this.info = describeStream(opened, this.decoder, first, this.rotation, note);
+    if (options.pixels ?? true) this.converter = new ToPlanarRgb(this.size.width, this.size.height);
+    this.info = describeStream(opened, this.decoder, first, this.size, this.rotation, note);
     this.timeline = new Timeline(first, opened.stream, this.info.frameRate);
   }
 
   private async convert(frame: Frame, index: number): Promise<VideoFrame> {
-    const { width, height, rotation, converter } = this;
-    const resized = frame.width !== width || frame.height !== height;
+    const { coded, size, rotation, converter } = this;
+    const { width, height } = size;
+    const resized = frame.width !== coded.width || frame.height !== coded.height;
     const { seconds: timestamp, joined } = this.timeline!.next(frame);
     if (resized || joined) this.log.breakHere();
     const pictureType = this.pictureTypeOf(frame, index);
@@ -189,7 +198,7 @@ class FrameSource {
       width: this.info!.width,
       height: this.info!.height,
       pixels: converter ? rotatePixels(pixels, width, height, rotation) : pixels,
-      motion: rotateMotion(unusable ? NO_MOTION : motion, width, height, rotation),
+      motion: rotateMotion(scaleMotion(unusable ? NO_MOTION : motion, coded, size), width, height, rotation),
       discontinuity: this.log.takeGap(),
     };
   }

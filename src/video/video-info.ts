@@ -4,6 +4,7 @@ import { avGetCodecName, avGetPixFmtName, type CodecContext, type Frame } from '
 import { exportsVectors, losesVectorsOfB } from './decoder.js';
 import type { OpenedStream } from './demux.js';
 import { type Rotation, swapsSides } from './rotation.js';
+import type { Size } from './scaling.js';
 
 export interface VideoInfo {
   /** FFmpeg's name of the container format. */
@@ -12,9 +13,12 @@ export interface VideoInfo {
   /** The codec's profile (`Simple Profile`, `High`), if known. */
   readonly profile: string | undefined;
   readonly pixelFormat: string;
-  /** As displayed (turned), pixels; pixels that are not square stay as they are. */
+  /** Of the frames: as displayed (turned), pixels, and scaled where asked; pixels that are not square stay as they are. */
   readonly width: number;
   readonly height: number;
+  /** The video's own size as displayed, pixels. */
+  readonly fullWidth: number;
+  readonly fullHeight: number;
   /** Clockwise turn that display applies, degrees; pixels and vectors are delivered turned. */
   readonly rotation: Rotation;
   /** Frames a second; 0 if unknown. */
@@ -33,6 +37,7 @@ export function describeStream(
   opened: OpenedStream,
   decoder: CodecContext,
   first: Frame,
+  size: Size,
   rotation: Rotation,
   motionNote: string | undefined,
 ): VideoInfo {
@@ -51,8 +56,10 @@ export function describeStream(
     codec,
     profile: opened.decoder.profiles?.find(({ profile }) => profile === decoder.profile)?.name ?? undefined,
     pixelFormat: avGetPixFmtName(first.format as Parameters<typeof avGetPixFmtName>[0]) ?? 'unknown',
-    width: turned ? first.height : first.width,
-    height: turned ? first.width : first.height,
+    width: turned ? size.height : size.width,
+    height: turned ? size.width : size.height,
+    fullWidth: turned ? first.height : first.width,
+    fullHeight: turned ? first.width : first.height,
     rotation,
     frameRate,
     durationSeconds,

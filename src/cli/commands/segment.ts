@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../../errors.js';
 import type { KeyFrameRule, RunStats, StageTimes } from '../../segment/index.js';
 import type { Loss, Video } from '../../video/index.js';
+import { positiveShare } from '../option-values.js';
 import { partlyReadable } from '../partly-readable.js';
 import { showProgress } from '../progress.js';
 
@@ -15,6 +16,7 @@ interface SegmentFlags {
   readonly layer: 1 | 2 | 3;
   readonly perFrame?: boolean;
   readonly keyFrames: KeyFrameRule;
+  readonly scale: number;
   readonly json?: boolean;
 }
 
@@ -38,6 +40,12 @@ export function registerSegmentCommand(program: Command): void {
       new Option('--key-frames <rule>', "codec (the video's I-frames) or every:N")
         .argParser(keyFrameRule)
         .default({ mode: 'codec' } satisfies KeyFrameRule, 'codec'),
+    )
+    .option(
+      '--scale <share>',
+      'work on frames of this share of the width and height (0.5: a quarter of the time); labels keep the full size',
+      positiveShare,
+      1,
     )
     .option('--json', 'print the statistics as JSON')
     .addHelpText('after', '\nExample:\n  twnet segment drive.mp4 -o overlay.mp4 --labels labels/')
@@ -63,7 +71,7 @@ async function segment(input: string, flags: SegmentFlags): Promise<void> {
     import('../../network/index.js'),
     import('../../segment/index.js'),
   ]);
-  await using video = await openVideo(input);
+  await using video = await openVideo(input, { scale: flags.scale });
   const { width, height, frameCountEstimate, motionNote } = video.info;
   const { layer, perFrame, keyFrames } = flags;
   const networks = await loadNetworks(flags.model, { width, height, layer, perFrame });
@@ -105,8 +113,11 @@ interface SegmentReport extends RunStats {
   readonly input: string;
   readonly codec: string;
   readonly container: string;
+  /** Of the video, pixels. */
   readonly width: number;
   readonly height: number;
+  /** Share of it that the networks worked on. */
+  readonly scale: number;
   readonly motionSource: 'codec' | 'estimate';
   readonly model: string;
   /** null for the per-frame model, which warps nothing. */
@@ -120,17 +131,18 @@ function makeReport(
   input: string,
   video: Video,
   model: string,
-  { layer, perFrame, keyFrames }: SegmentFlags,
+  { layer, perFrame, keyFrames, scale }: SegmentFlags,
   stats: RunStats,
 ): SegmentReport {
-  const { codec, container, width, height, motionSource } = video.info;
+  const { codec, container, fullWidth, fullHeight, motionSource } = video.info;
   const rule = keyFrames.mode === 'codec' ? 'codec' : `every:${keyFrames.n}`;
   return {
     input,
     codec,
     container,
-    width,
-    height,
+    width: fullWidth,
+    height: fullHeight,
+    scale,
     motionSource,
     model,
     layer: perFrame ? null : layer,
