@@ -56,7 +56,7 @@ async function showModel(folder: string, flags: { json?: boolean }): Promise<voi
     process.stdout.write(`${JSON.stringify({ folder, card, files }, null, 2)}\n`);
     return;
   }
-  process.stdout.write(formatCard(folder, card));
+  process.stdout.write(await formatCard(folder, card));
   for (const report of files) process.stdout.write(`\n${await formatFile(report)}`);
 }
 
@@ -102,7 +102,8 @@ function table(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `  ${line(row).trimEnd()}\n`).join('');
 }
 
-function formatCard(folder: string, card: ModelCard): string {
+async function formatCard(folder: string, card: ModelCard): Promise<string> {
+  const { printable } = await import('../../network/import/index.js');
   const networks = Object.entries(card.networks).map(([name, { correction, figures = {} }]) => {
     const modules = correction ? ` (CFR ${onOff(correction.cfr)}, RGA ${onOff(correction.rga)})` : '';
     const measured = Object.entries(figures).map(([figure, value]) => `${figure} ${value}`);
@@ -121,7 +122,7 @@ function formatCard(folder: string, card: ModelCard): string {
     ['started from', card.provenance.startedFrom],
     ['licence', card.provenance.licence],
   ];
-  return `${folder}\n${rows.map(([name, value]) => `  ${name.padEnd(14)}${value}\n`).join('')}`;
+  return `${folder}\n${rows.map(([name, value]) => `  ${name.padEnd(14)}${printable(value, 1000)}\n`).join('')}`;
 }
 
 const onOff = (on: boolean): string => (on ? 'on' : 'off');
