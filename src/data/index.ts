@@ -13,13 +13,13 @@ export {
 } from './camvid.js';
 export { CAMVID, CITYSCAPES, CLASS_TABLES, type ClassTable, IGNORE_LABEL } from './classes.js';
 export { ClipMixture, type ClipSource } from './clip-mixture.js';
-export { type DemoSceneOptions, renderDemoScene, type SceneFrame } from './demo-scene.js';
 export { type LabelMap, loadImage, loadLabels, type PlanarImage } from './images.js';
 export { type MadeClip, type MadeClipOptions, makeClip } from './made-clip.js';
 export { MadeClipSource } from './made-clip-source.js';
 export { type Random, seededRandom, shuffled } from './random.js';
 export * from './sets/index.js';
 export { type RenderedClip, stillToClip } from './still-to-clip.js';
+export { flowFile } from './street/flow-file.js';
 export { type StreetFrame, StreetScene, type StreetSceneOptions } from './street/street-scene.js';
 export { makeStreetClip, makeStreetStill, type StreetClipOptions } from './street-clip.js';
 export { StreetClipSource, StreetStillSource } from './street-source.js';

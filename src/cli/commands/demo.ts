@@ -112,14 +112,14 @@ async function renderScene(
   { size, frames, seed }: DemoFlags,
   progress: Progress,
 ): Promise<{ labels: Deflated[]; shown: Uint8Array }> {
-  const [{ renderDemoScene }, { encodeVideo }] = await Promise.all([
-    import('../../data/demo-scene.js'),
+  const [{ StreetScene }, { encodeVideo }] = await Promise.all([
+    import('../../data/street/street-scene.js'),
     import('../../video/index.js'),
   ]);
   await using writer = await encodeVideo({ output: path, ...size, frameRate: FRAME_RATE, gop: GROUP });
   const labels: Deflated[] = [];
   let shown = new Uint8Array();
-  for (const frame of renderDemoScene({ ...size, frames, seed, frameRate: FRAME_RATE })) {
+  for (const frame of new StreetScene({ ...size, seed, frameRate: FRAME_RATE }).frames(frames)) {
     await writer.write(frame.pixels);
     if (labels.length === shownFrame(frames)) shown = frame.pixels as typeof shown;
     labels.push(deflateRawSync(frame.labels, { level: 1 }));

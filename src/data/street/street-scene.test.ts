@@ -112,7 +112,9 @@ describe('exact motion', () => {
 
   it('carries colours better than standing still does', () => {
     let [carried, stayed] = [0, 0];
-    for (const [before, frame] of frames.flatMap((clip) => clip.slice(1).map((f, t) => [clip[t], f] as const))) {
+    for (const [before, frame] of frames.flatMap((clip) =>
+      clip.slice(1).map((f, t) => [clip[t], f] as const),
+    )) {
       for (let i = 0; i < area; i++) {
         if (frame.occluded[i] === 1) continue;
         carried += Math.abs(frame.pixels[area + i] - before.pixels[area + sourceOf(frame, i)]);
