@@ -1,12 +1,14 @@
 /** What a run learns on: CamVid's stills, generated streets and pseudo-labelled video, mixed by the configuration. */
 import {
   type BatchOrigin,
+  CAMVID,
   ClipMixture,
   type ClipSource,
   MadeClipSource,
   type Still,
   StreetClipSource,
 } from '../data/index.js';
+import { InputError } from '../errors.js';
 import type { KeyConfig } from './config.js';
 import type { TrainingProgress } from './loop.js';
 import { labelledShare, pseudoLabelledStills } from './pseudo-labels.js';
@@ -24,12 +26,20 @@ export interface TrainingStills {
 const STREET_SEED_OFFSET = 3_000_017;
 const PSEUDO_SEED_OFFSET = 4_000_037;
 
-/** The stills with those that self-training adds. */
+/**
+ * The stills with those that self-training adds.
+ *
+ * @throws InputError where streets are to be mixed with a data set of other classes than theirs
+ */
 export async function withPseudoLabels(
   stills: readonly Still[],
-  { selfTraining }: MixtureConfig,
+  { data, selfTraining }: MixtureConfig,
   { classes, threads, progress }: { classes: number; threads?: number; progress: TrainingProgress },
 ): Promise<TrainingStills> {
+  if (data.street > 0 && classes !== CAMVID.classes.length)
+    throw new InputError(
+      `data.street: street scenes have CamVid's ${CAMVID.classes.length} classes, the data set has ${classes}; set it to 0`,
+    );
   if (selfTraining.videos.length === 0) return { stills, pseudo: [] };
   const [{ width, height }] = stills;
   const pseudo = await pseudoLabelledStills(selfTraining, { width, height, classes, threads });
