@@ -1,14 +1,5 @@
 /** `twnet train key`: step 1 from a folder of labelled stills to a model folder. */
-import {
-  BatchSource,
-  CAMVID,
-  loadStills,
-  openCamVid,
-  type Still,
-  seededRandom,
-  splitHoldOut,
-} from '../data/index.js';
-import { InputError } from '../errors.js';
+import { BatchSource, seededRandom } from '../data/index.js';
 import { encoderOrigin, type ImportedEncoder, importEncoder } from '../network/import/index.js';
 import { keyFrameNetwork } from '../network/key-frame.js';
 import type { ModelCard } from '../network/model-card.js';
@@ -17,6 +8,7 @@ import { PIXEL_SCALE, PIXEL_ZERO_POINT } from '../network/normalisation.js';
 import type { Weights } from '../network/safetensors.js';
 import { labelWeights } from './class-weights.js';
 import type { KeyConfig } from './config.js';
+import { type DataSetStills, loadTrainingStills } from './data-set-stills.js';
 import { copyEncoder, randomWeights } from './initial-weights.js';
 import { KeyStepSessions } from './key-training.js';
 import { type TrainingProgress, trainingLoop } from './loop.js';
@@ -28,7 +20,7 @@ import { shippedWeights } from './weight-average.js';
 
 export interface TrainKeyOptions {
   readonly config: KeyConfig;
-  /** CamVid's folder. */
+  /** A data set's folder, of any layout. */
   readonly data: string;
   /** Run folder. */
   readonly out: string;
@@ -42,16 +34,15 @@ export interface TrainKeyOptions {
 /** Trains, writes `<out>/model`; gives the validation's scores. */
 export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Record<string, number>>> {
   const { config, progress, threads } = options;
-  const classes = CAMVID.classes.length;
   const encoder = options.encoder
     ? await importEncoder(options.encoder, { backbone: config.backbone })
     : undefined;
   for (const note of encoder?.report.notes ?? []) progress.note(note);
   const folder = await RunFolder.open(options.out, config, options.resume);
-  const { train, heldOut } = splitHoldOut(await openCamVid(options.data, 'train'), config.holdOut);
-  progress.note(`${train.length} stills to learn from, ${heldOut.length} held out`);
-  const [stills, validation] = [await loadStills(train), await loadStills(heldOut)];
-  checkSizes([...stills, ...validation], config);
+  const dataSet = await loadTrainingStills(options.data, config);
+  const { stills, heldOut: validation } = dataSet;
+  const classes = dataSet.classes.classes.length;
+  progress.note(`${stills.length} stills to learn from, ${validation.length} held out`);
 
   const description = keyFrameNetwork(config.backbone, classes);
   const start = startWeights(config, encoder, classes);
@@ -84,10 +75,16 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
   await Promise.all([sessions.close(), batches.close()]);
   await folder.writeJson('result.json', scores);
   await folder.close();
-  await writeModelNetwork(`${options.out}/model`, newCard(config, encoder), 'key', shippedWeights(state), {
-    training: config,
-    figures: prefixed('validation ', scores),
-  });
+  await writeModelNetwork(
+    `${options.out}/model`,
+    newCard(config, dataSet, encoder),
+    'key',
+    shippedWeights(state),
+    {
+      training: config,
+      figures: prefixed('validation ', scores),
+    },
+  );
   return scores;
 }
 
@@ -97,36 +94,27 @@ function startWeights(config: KeyConfig, encoder: ImportedEncoder | undefined, c
   return weights;
 }
 
-/** Labels and pictures are cached whole, so one size serves all. */
-function checkSizes(stills: readonly Still[], { size }: KeyConfig): void {
-  const odd = stills.find(({ width, height }) => width !== stills[0].width || height !== stills[0].height);
-  if (odd)
-    throw new InputError(
-      `${odd.name}: is ${odd.width}×${odd.height}, other stills are not; bring them to one size`,
-    );
-  if (stills.length === 0) throw new InputError(`no stills to train ${size.width}×${size.height} on`);
-}
-
-function newCard(config: KeyConfig, encoder: ImportedEncoder | undefined): ModelCard {
+function newCard(config: KeyConfig, dataSet: DataSetStills, encoder: ImportedEncoder | undefined): ModelCard {
+  const { name, classes, palette } = dataSet.classes;
   return {
     format: 'twnet-model-1',
-    name: `camvid-${config.backbone}`,
+    name: `${name}-${config.backbone}`,
     backbone: config.backbone,
-    classes: [...CAMVID.classes],
-    palette: CAMVID.palette.map(([r, g, b]) => [r, g, b]),
+    classes: [...classes],
+    palette: palette.map(([r, g, b]) => [r, g, b]),
     normalisation: { zeroPoint: PIXEL_ZERO_POINT, scale: PIXEL_SCALE },
     networks: { key: { weights: 'key.safetensors' } },
     provenance: {
-      trainedOn: trainedOn(config),
+      trainedOn: trainedOn(dataSet, config),
       startedFrom: encoder ? encoderOrigin(encoder.metadata) : 'random weights',
       licence: "the weights: MIT, as far as the training data's terms allow",
     },
   };
 }
 
-function trainedOn({ data, selfTraining }: KeyConfig): string {
+function trainedOn({ description }: DataSetStills, { data, selfTraining }: KeyConfig): string {
   return [
-    'CamVid, SegNet layout, 480×360 (Brostow, Fauqueur, Cipolla 2009), train split; research use, cite the authors',
+    description,
     ...(data.street > 0 ? ['generated street scenes'] : []),
     ...(selfTraining.videos.length > 0 ? ['unlabelled video, labelled by an earlier network'] : []),
   ].join('; ');

@@ -1,6 +1,6 @@
 /** `twnet train nonkey`: step 2 from a model with a key-frame network to one with a non-key-frame network. */
 import { join } from 'node:path';
-import { loadStills, MadeClipSource, openCamVid, seededRandom, splitHoldOut } from '../data/index.js';
+import { MadeClipSource, seededRandom } from '../data/index.js';
 import { GraphSession } from '../graph/session.js';
 import { CONTEXT } from '../network/key-frame.js';
 import { Model } from '../network/model.js';
@@ -11,6 +11,7 @@ import { labelWeights } from './class-weights.js';
 import { ClipSlots } from './clip-slots.js';
 import type { NonKeyConfig } from './config.js';
 import { ContextTeacher } from './context-teacher.js';
+import { loadTrainingStills } from './data-set-stills.js';
 import { copyShared } from './initial-weights.js';
 import { type TrainingProgress, trainingLoop } from './loop.js';
 import { nonKeyDescription, nonKeyStart, nonKeyStepGraph } from './non-key-training.js';
@@ -47,9 +48,9 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   const { size, layer, seed, clipLength, batch } = config;
   const model = await Model.open(options.model);
   const folder = await RunFolder.open(options.out, config, options.resume);
-  const { train, heldOut } = splitHoldOut(await openCamVid(options.data, 'train'), config.holdOut);
-  const [stills, validation] = [await loadStills(train), await loadStills(heldOut)];
-  progress.note(`clips made from ${train.length} stills, ${heldOut.length} held out`);
+  const dataSet = await loadTrainingStills(options.data, config, model.card.classes);
+  const { stills, heldOut: validation } = dataSet;
+  progress.note(`clips made from ${stills.length} stills, ${validation.length} held out`);
 
   const { classes } = model;
   const learnt = await withPseudoLabels(stills, config, { classes, threads, progress });

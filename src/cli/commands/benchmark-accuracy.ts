@@ -1,6 +1,8 @@
 /** `twnet benchmark stills|clip|flicker`. */
 import { basename } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { DataSet, Split } from '../../data/sets/index.js';
+import { InputError } from '../../errors.js';
 import type { DistancePoint } from '../../evaluate/index.js';
 import type { Networks, NetworksOptions } from '../../network/index.js';
 import { positiveInteger, warpLayer } from '../option-values.js';
@@ -16,7 +18,14 @@ export function registerAccuracyBenchmarks(benchmark: Command): void {
   benchmark
     .command('stills')
     .description('mIoU of the key-frame network on labelled stills')
-    .requiredOption('--data <dir>', "CamVid's folder in SegNet's layout (test, testannot)")
+    .requiredOption('--data <dir>', 'a data set: CamVid, Cityscapes, or your own (see twnet data check)')
+    .addOption(
+      new Option('--split <name>', 'default: test, or val where test has no labels').choices([
+        'train',
+        'val',
+        'test',
+      ]),
+    )
     .option('--model <dir>', 'model folder (default: the one that ships)')
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
     .option('--json', 'print JSON')
@@ -45,19 +54,27 @@ export function registerAccuracyBenchmarks(benchmark: Command): void {
     .action(flicker);
 }
 
-async function stills({ data, model, threads, json }: ModelFlags & { data: string }): Promise<void> {
-  const { openCamVid, loadStill } = await import('../../data/camvid.js');
+interface StillsFlags extends ModelFlags {
+  readonly data: string;
+  readonly split?: Split;
+}
+
+async function stills({ data, split, model, threads, json }: StillsFlags): Promise<void> {
+  const { loadStill } = await import('../../data/camvid.js');
+  const { openDataSet } = await import('../../data/sets/index.js');
   const { classIou, meanIou, pixelAccuracy, scoreStills } = await import('../../evaluate/index.js');
-  const files = await openCamVid(data, 'test');
+  const dataSet = await openDataSet(data);
+  const files = await dataSet.stills(split ?? dataSet.scoringSplit);
   const { width, height } = await loadStill(files[0]);
   using progress = showProgress('stills', { unit: 'pictures', total: files.length, silent: json });
   const { card, matrix } = await withNetworks(
     model,
     { width, height, threads, perFrame: true },
-    async (networks) => ({
-      card: networks.card,
-      matrix: await scoreStills(networks, files, (done) => progress.update(done)),
-    }),
+    async (networks) => {
+      checkClasses(dataSet, networks);
+      const matrix = await scoreStills(networks, files, (done) => progress.update(done));
+      return { card: networks.card, matrix };
+    },
   );
   progress.close();
   const iou = classIou(matrix).map((value, index) => ({
@@ -76,6 +93,13 @@ async function stills({ data, model, threads, json }: ModelFlags & { data: strin
     `${'mIoU'.padEnd(14)}${percent(report.meanIou)}`,
     `${'pixel accuracy'.padEnd(14)}${percent(report.pixelAccuracy)}`,
   ]);
+}
+
+function checkClasses({ folder, classes }: DataSet, { card }: Networks): void {
+  if (card.classes.join() === classes.classes.join()) return;
+  throw new InputError(
+    `${folder}: has the classes ${classes.classes.join(', ')}, the model ${card.classes.join(', ')}; give a model trained on such data`,
+  );
 }
 
 interface ClipFlags extends Omit<ModelFlags, 'model'> {

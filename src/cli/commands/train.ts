@@ -67,7 +67,7 @@ export function registerTrainCommand(program: Command): void {
 
 function shared(command: Command): Command {
   return command
-    .requiredOption('--data <dir>', "CamVid's folder in SegNet's layout (train, trainannot)")
+    .requiredOption('--data <dir>', 'a data set: CamVid, Cityscapes, or your own (see twnet data check)')
     .requiredOption('--out <dir>', 'run folder: configuration, log, checkpoint')
     .option('--config <file>', 'JSON with keys of the configuration; see twnet train config')
     .addOption(
