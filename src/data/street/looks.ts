@@ -78,7 +78,7 @@ export function makeLooks(seed: number, weather: Weather): Looks {
         .texture(),
       tint: WHITE,
     },
-    facades: Array.from({ length: 7 }, () => drawFacadeStyle(draw)),
+    facades: Array.from({ length: 6 }, () => drawFacadeStyle(draw)),
     plain: plain.texture(),
   };
 }

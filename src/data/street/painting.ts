@@ -1,5 +1,5 @@
 /** A canvas that textures are painted on before their mipmaps are made. */
-import { makeTexture, noiseAt, type Texture } from './texture.js';
+import { makeTexture, noise, noiseAt, type Texture } from './texture.js';
 
 export type Colour = readonly [r: number, g: number, b: number];
 
@@ -60,10 +60,17 @@ export class Painting {
 
   /** Noise over everything: `strength` is the share by which it changes, `scale` texels of noise a texel. */
   weather(strength: number, scale = 1, shift = 0): this {
-    for (let y = 0; y < this.height; y++) {
-      for (let x = 0; x < this.width; x++) {
-        const n = noiseAt(Math.floor(x * scale) + shift * 37, Math.floor(y * scale) + shift * 91);
-        this.scale(x, y, 1 + strength * n);
+    const { data, width, height } = this;
+    const tile = noise();
+    const [left, top] = [shift * 37, shift * 91];
+    for (let y = 0, i = 0; y < height; y++) {
+      const row = ((Math.floor(y * scale) + top) & 255) << 8;
+      for (let x = 0; x < width; x++, i += 4) {
+        const factor = 1 + strength * tile[row | ((((x * scale) | 0) + left) & 255)];
+        for (let c = i; c < i + 3; c++) {
+          const value = data[c] * factor;
+          data[c] = value > 255 ? 255 : value;
+        }
       }
     }
     return this;
@@ -87,17 +94,21 @@ export class Painting {
     return this;
   }
 
-  put(x: number, y: number, [r, g, b]: Colour, alpha = 255): void {
+  put(x: number, y: number, colour: Colour, alpha = 255): void {
     const i = 4 * (y * this.width + x);
-    this.data[i] = r;
-    this.data[i + 1] = g;
-    this.data[i + 2] = b;
+    this.data[i] = colour[0];
+    this.data[i + 1] = colour[1];
+    this.data[i + 2] = colour[2];
     this.data[i + 3] = alpha;
   }
 
   scale(x: number, y: number, factor: number): void {
+    const { data } = this;
     const i = 4 * (y * this.width + x);
-    for (let c = i; c < i + 3; c++) this.data[c] = Math.min(255, this.data[c] * factor);
+    for (let c = i; c < i + 3; c++) {
+      const value = data[c] * factor;
+      data[c] = value > 255 ? 255 : value;
+    }
   }
 
   texture(cutout = false): Texture {

@@ -20,7 +20,9 @@ export function hinged(x: number, y: number, z: number, swing: number, lean = 0)
 /** First `b`, then `a`. */
 export function times(a: Pose, b: Pose, out: Pose = new Float64Array(12)): Pose {
   for (let r = 0; r < 12; r += 4) {
-    const [x, y, z] = [a[r], a[r + 1], a[r + 2]];
+    const x = a[r];
+    const y = a[r + 1];
+    const z = a[r + 2];
     for (let c = 0; c < 4; c++) out[r + c] = x * b[c] + y * b[4 + c] + z * b[8 + c];
     out[r + 3] += a[r + 3];
   }

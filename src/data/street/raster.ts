@@ -16,7 +16,7 @@ export type Direction = readonly [x: number, y: number, z: number];
 
 export class Raster {
   /** Transformed vertices, `VERTEX` numbers each. */
-  vertices = new Float64Array(VERTEX * 4096);
+  vertices = new Float64Array(VERTEX * 32768);
   /** Three vertices a triangle. */
   corners = new Int32Array(3 * 4096);
   materials: Material[] = [];

@@ -210,9 +210,12 @@ export class Shader {
     out.occluded[i] = 1;
     if (column < 0 || row < 0 || column >= width || row >= height) return;
     const j = row * width + column;
-    if (previous.keys[j] !== key) return;
+    const { [j]: keyBefore } = previous.keys;
+    if (keyBefore === SKY_KEY || (keyBefore & 15) !== (key & 15)) return;
+    // A surface may go on in the next mesh: then it lies at just that depth.
     const wanted = qz * depth;
-    if (Math.abs(1 / previous.inverseDepth[j] - wanted) < 0.1 * wanted + 0.2) out.occluded[i] = 0;
+    const tolerance = keyBefore === key ? 0.1 * wanted + 0.2 : 0.02 * wanted + 0.05;
+    if (Math.abs(1 / previous.inverseDepth[j] - wanted) < tolerance) out.occluded[i] = 0;
   }
 
   private background(

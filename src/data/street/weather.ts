@@ -107,7 +107,7 @@ export function drawWeather(random: Random): Weather {
       noise: between(0.8, 4.5),
       softness: between(0.08, 0.2),
       vignette: between(0, 0.22),
-      shutter: between(0, 0.35),
+      shutter: between(0, 0.28),
     },
   };
 }
