@@ -2,7 +2,7 @@
 import { InputError } from '../errors.js';
 import { recodeClip, type VideoFrame } from '../video/index.js';
 import type { Still } from './camvid.js';
-import { seededRandom } from './random.js';
+import { type Random, seededRandom } from './random.js';
 import { stillToClip } from './still-to-clip.js';
 
 export interface MadeClip {
@@ -32,6 +32,11 @@ export function makeClip(
   const random = seededRandom(seed, index, 5);
   const still = stills[Math.floor(random() * stills.length)];
   const { width, height, frames, labels } = stillToClip(still, length, random);
-  const quality = FINEST_QUANTISER + Math.floor(random() * (COARSEST_QUANTISER - FINEST_QUANTISER + 1));
+  const quality = drawQuantiser(random);
   return { frames: recodeClip(frames, { width, height, gop: length, quality }), labels };
+}
+
+/** The quantiser scale of a training clip. */
+export function drawQuantiser(random: Random): number {
+  return FINEST_QUANTISER + Math.floor(random() * (COARSEST_QUANTISER - FINEST_QUANTISER + 1));
 }

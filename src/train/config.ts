@@ -29,6 +29,8 @@ const ohem = z.strictObject({
 const data = z.strictObject({
   /** Share of every batch drawn from generated street scenes. */
   street: z.number().min(0).max(1).default(0),
+  /** Share of step 2's clips that are real: the data set's frames up to a labelled one (Sec. 5.1.2: all). */
+  sequences: z.number().min(0).max(1).default(0),
 });
 
 /** Learning on unlabelled video, see `pseudoLabelledStills`. Without videos there is none. */
@@ -86,17 +88,17 @@ const augmentation = z.strictObject({
 
 const MIXED_TOO_MUCH = {
   path: ['selfTraining', 'share'],
-  message: 'must be at most 1 together with data.street',
+  message: 'must be at most 1 together with data.street and data.sequences',
 };
 
 function sharesFit({
   data,
   selfTraining,
 }: {
-  readonly data: { readonly street: number };
+  readonly data: { readonly street: number; readonly sequences: number };
   readonly selfTraining: { readonly videos: readonly string[]; readonly share: number };
 }): boolean {
-  return data.street + (selfTraining.videos.length > 0 ? selfTraining.share : 0) <= 1;
+  return data.street + data.sequences + (selfTraining.videos.length > 0 ? selfTraining.share : 0) <= 1;
 }
 
 /** Step 1: the key-frame CNN. `size` is that of the random crop. */

@@ -6,6 +6,7 @@ import {
   loadStill,
   loadStills,
   openDataSet,
+  type Sequences,
   type Still,
   splitHoldOut,
 } from '../data/index.js';
@@ -16,6 +17,8 @@ export interface DataSetStills {
   /** Of the train split. */
   readonly stills: readonly Still[];
   readonly heldOut: readonly Still[];
+  /** The stills' frames before them, where the data set has them. */
+  readonly sequences: Sequences;
   /** What a model card says of it. */
   readonly description: string;
 }
@@ -60,7 +63,8 @@ export async function loadTrainingStills(
   const { train, heldOut } = splitHoldOut(files, holdOut);
   const read = { stills: await loadStills(train), heldOut: await loadStills(heldOut) };
   checkSizes([...read.stills, ...read.heldOut]);
-  return { ...read, classes, description: describe(dataSet.kind, classes, first) };
+  const sequences = { folder, stills: train, history: dataSet.history };
+  return { ...read, classes, sequences, description: describe(dataSet.kind, classes, first) };
 }
 
 /** @throws InputError when `count` stills need more than `bytes` of memory. */

@@ -5,6 +5,8 @@ import {
   ClipMixture,
   type ClipSource,
   MadeClipSource,
+  SequenceClipSource,
+  type Sequences,
   type Still,
   StreetClipSource,
 } from '../data/index.js';
@@ -20,6 +22,8 @@ export interface TrainingStills {
   readonly stills: readonly Still[];
   /** Frames of unlabelled video, labelled by a network; empty without self-training. */
   readonly pseudo: readonly Still[];
+  /** Where the frames before the stills are; step 2 alone takes them. */
+  readonly sequences?: Sequences;
 }
 
 /** Streets of step 1, of step 2's clips and of the data set's draws have seeds of their own. */
@@ -63,7 +67,7 @@ export function batchOrigins({ stills, pseudo }: TrainingStills, config: Mixture
 
 /** The clips of step 2. */
 export function mixedClips(
-  { stills, pseudo }: TrainingStills,
+  { stills, pseudo, sequences }: TrainingStills,
   config: MixtureConfig,
   { seed, length }: { seed: number; length: number },
 ): ClipSource {
@@ -72,6 +76,7 @@ export function mixedClips(
     stills: () => new MadeClipSource(stills, { seed, length }),
     street: () => new StreetClipSource({ seed: seed + STREET_SEED_OFFSET, width, height, length }),
     pseudo: () => new MadeClipSource(pseudo, { seed: seed + PSEUDO_SEED_OFFSET, length }),
+    sequences: sequences && (() => new SequenceClipSource(sequences, { seed, length })),
   });
   return new ClipMixture(chosen.map(({ share, of }) => ({ share, source: of() })));
 }
@@ -80,12 +85,15 @@ export function mixedClips(
 function shared<T>(
   { data, selfTraining }: MixtureConfig,
   pseudo: readonly Still[],
-  sources: { stills: T; street: T; pseudo: T },
+  sources: { stills: T; street: T; pseudo: T; sequences?: T },
 ): { share: number; of: T }[] {
   const pseudoShare = pseudo.length > 0 ? selfTraining.share : 0;
+  const sequenceShare = sources.sequences === undefined ? 0 : data.sequences;
+  const stillShare = Math.max(0, 1 - data.street - pseudoShare - sequenceShare);
   return [
-    { share: Math.max(0, 1 - data.street - pseudoShare), of: sources.stills },
+    { share: stillShare, of: sources.stills },
     { share: data.street, of: sources.street },
     { share: pseudoShare, of: sources.pseudo },
+    ...(sources.sequences === undefined ? [] : [{ share: sequenceShare, of: sources.sequences }]),
   ].filter(({ share }) => share > 1e-9);
 }

@@ -48,7 +48,7 @@ export async function* readClips(
 ): AsyncGenerator<LabelledEnd> {
   const ends = new Map<string, Map<number, LabelledStill[]>>();
   for (const { still, at } of await locateClips(dataSet, split, length)) {
-    if (at.kind === 'pictures') yield await readPictures(still, at.paths);
+    if (at.kind === 'pictures') yield await readPictureClip(still, at.paths);
     else {
       const ofVideo = ends.get(at.path) ?? new Map<number, LabelledStill[]>();
       ofVideo.set(at.last, [...(ofVideo.get(at.last) ?? []), still]);
@@ -58,7 +58,8 @@ export async function* readClips(
   for (const [path, ofVideo] of ends) yield* readVideo(path, ofVideo, length);
 }
 
-async function readPictures(file: LabelledStill, paths: readonly string[]): Promise<LabelledEnd> {
+/** Reads the clip of a still whose frames are pictures. */
+export async function readPictureClip(file: LabelledStill, paths: readonly string[]): Promise<LabelledEnd> {
   const still = await loadStill(file);
   const frames: Uint8Array[] = [];
   for (const path of paths) {

@@ -16,3 +16,4 @@ export {
 } from './data-set.js';
 export type { ClipLocation, History, LabelledStill } from './history.js';
 export { type OpenDataSetOptions, openDataSet } from './open.js';
+export { SequenceClipSource, type Sequences } from './sequence-clip-source.js';
