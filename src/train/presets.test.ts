@@ -23,6 +23,7 @@ describe('resolveConfig', () => {
       batch: 4,
       size: { height: 720, width: 960 },
       consistencyWeight: 10,
+      data: { street: 0, sequences: 1 },
       clipLength: 2,
       unroll: 1,
       correction: { steps: 0 },

@@ -32,6 +32,8 @@ const PAPER = {
   },
   nonkey: {
     ...PAPER_SHARED,
+    // Real frames, up to the labelled one.
+    data: { sequences: 1 },
     size: { height: 720, width: 960 },
     batch: 4,
     layer: 1,

@@ -10,8 +10,9 @@ import { labelWeights } from './class-weights.js';
 import type { KeyConfig } from './config.js';
 import { type DataSetStills, loadTrainingStills } from './data-set-stills.js';
 import { copyEncoder, randomWeights } from './initial-weights.js';
-import { KeyStepSessions } from './key-training.js';
+import { KeyStepSessions, keyDescription } from './key-training.js';
 import { type TrainingProgress, trainingLoop } from './loop.js';
+import { advisingOnMemory, estimateStepMemory, refuseTooLarge } from './memory.js';
 import { RunFolder } from './run-folder.js';
 import { freshState, runStep } from './state.js';
 import { batchOrigins, withPseudoLabels } from './training-data.js';
@@ -38,12 +39,14 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
     ? await importEncoder(options.encoder, { backbone: config.backbone })
     : undefined;
   for (const note of encoder?.report.notes ?? []) progress.note(note);
-  const folder = await RunFolder.open(options.out, config, options.resume);
   const dataSet = await loadTrainingStills(options.data, config);
   const { stills, heldOut: validation } = dataSet;
   const classes = dataSet.classes.classes.length;
   progress.note(`${stills.length} stills to learn from, ${validation.length} held out`);
 
+  const memory = estimateStepMemory(keyDescription(config, classes), { ...config.size, batch: config.batch });
+  refuseTooLarge(memory);
+  const folder = await RunFolder.open(options.out, config, options.resume);
   const description = keyFrameNetwork(config.backbone, classes);
   const start = startWeights(config, encoder, classes);
   const state = (options.resume && (await folder.resumedState(start))) || freshState(start);
@@ -57,21 +60,23 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
   const { augmentation, batch, seed, size } = config;
   const learnt = await withPseudoLabels(stills, config, { classes, threads, progress });
   const batches = new BatchSource(batchOrigins(learnt, config), { ...size, batch, seed, augmentation });
-  const scores = await trainingLoop({
-    config,
-    state,
-    folder,
-    progress,
-    run: async (rate) => {
-      const { step, session } = await sessions.at(state.step);
-      const { images, labels } = await batches.batch(state.step);
-      return runStep(session, step, state, { image: images, labels, labelWeights: weights }, rate);
-    },
-    validate: async () =>
-      validation.length > 0
-        ? validateKeyFrames(description, shippedWeights(state), classes, validation, threads)
-        : {},
-  });
+  const scores = await advisingOnMemory(memory, () =>
+    trainingLoop({
+      config,
+      state,
+      folder,
+      progress,
+      run: async (rate) => {
+        const { step, session } = await sessions.at(state.step);
+        const { images, labels } = await batches.batch(state.step);
+        return runStep(session, step, state, { image: images, labels, labelWeights: weights }, rate);
+      },
+      validate: async () =>
+        validation.length > 0
+          ? validateKeyFrames(description, shippedWeights(state), classes, validation, threads)
+          : {},
+    }),
+  );
   await Promise.all([sessions.close(), batches.close()]);
   await folder.writeJson('result.json', scores);
   await folder.close();

@@ -14,6 +14,7 @@ import { ContextTeacher } from './context-teacher.js';
 import { loadTrainingStills } from './data-set-stills.js';
 import { copyShared } from './initial-weights.js';
 import { type TrainingProgress, trainingLoop } from './loop.js';
+import { advisingOnMemory, estimateStepMemory, refuseTooLarge } from './memory.js';
 import { nonKeyDescription, nonKeyStart, nonKeyStepGraph } from './non-key-training.js';
 import { RunFolder } from './run-folder.js';
 import { freshState, runStep } from './state.js';
@@ -47,13 +48,17 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   const { config, progress, threads } = options;
   const { size, layer, seed, clipLength, batch } = config;
   const model = await Model.open(options.model);
+  const passes = { ...size, batch, frames: config.unroll };
+  const memory = estimateStepMemory(nonKeyDescription(config, model.classes), passes);
+  refuseTooLarge(memory);
   const folder = await RunFolder.open(options.out, config, options.resume);
   const dataSet = await loadTrainingStills(options.data, config, model.card.classes);
   const { stills, heldOut: validation } = dataSet;
   progress.note(`clips made from ${stills.length} stills, ${validation.length} held out`);
 
   const { classes } = model;
-  const learnt = await withPseudoLabels(stills, config, { classes, threads, progress });
+  const labelled = await withPseudoLabels(stills, config, { classes, threads, progress });
+  const learnt = { ...labelled, sequences: dataSet.sequences };
   const key = model.keyFrame(layer);
   const teacher = await ContextTeacher.open(key, layer, size, threads);
   const start = nonKeyStart(config, model, seededRandom(seed, layer, 4));
@@ -78,34 +83,36 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
     stills.map(({ labels }) => labels),
   );
   const description = nonKeyDescription(config, classes);
-  const scores = await trainingLoop({
-    config,
-    state,
-    folder,
-    progress,
-    run: async (rate) => {
-      const results = await runStep(
-        session,
-        step,
-        state,
-        { ...(await slots.next()), labelWeights: weights },
-        rate,
-      );
-      slots.carry(results.context as Float32Array);
-      return results;
-    },
-    validate: async () =>
-      validation.length === 0
-        ? {}
-        : validateClips({
-            key,
-            nonKey: { description, weights: shippedWeights(state) },
-            clips: await validationClips.first(VALIDATION_CLIPS),
-            classes,
-            layer,
-            threads,
-          }),
-  });
+  const scores = await advisingOnMemory(memory, () =>
+    trainingLoop({
+      config,
+      state,
+      folder,
+      progress,
+      run: async (rate) => {
+        const results = await runStep(
+          session,
+          step,
+          state,
+          { ...(await slots.next()), labelWeights: weights },
+          rate,
+        );
+        slots.carry(results.context as Float32Array);
+        return results;
+      },
+      validate: async () =>
+        validation.length === 0
+          ? {}
+          : validateClips({
+              key,
+              nonKey: { description, weights: shippedWeights(state) },
+              clips: await validationClips.first(VALIDATION_CLIPS),
+              classes,
+              layer,
+              threads,
+            }),
+    }),
+  );
   await Promise.all([session.close(), teacher.close(), clips.close(), validationClips.close()]);
   await folder.writeJson('result.json', scores);
   await folder.close();
