@@ -71,6 +71,25 @@ describe("a data set of one's own", () => {
     expect([report.pictures, report.classes.map(({ name }) => name)]).toEqual([1, ['grass', 'dog']]);
   }, 60_000);
 
+  it('trains step 2 of that network on its sequences', async () => {
+    for (const frame of [0, 1])
+      await writePicture(at('yard', 'sequences', 'a', `${frame}.png`), [200, 20, 30], SIZE, SIZE);
+    const model = at('run', 'model');
+    const config = { size: { height: SIZE, width: SIZE }, batch: 1, holdOut: 0, steps: 1, validateEvery: 0 };
+    const clips = { clipLength: 2, correction: { steps: 0 }, data: { sequences: 1 } };
+    writeFileSync(at('nonkey.json'), JSON.stringify({ ...config, ...clips }));
+    const run = ['--out', at('pairs'), '--config', at('nonkey.json'), '--quiet'];
+    const train = ['train', 'nonkey', '--data', at('yard'), '--model', model, ...run];
+    expect((await twnet(...train)).stderr).toBe('');
+    expect((await readModelCard(model)).networks.layer1).toBeDefined();
+    rmSync(at('yard', 'sequences'), { recursive: true });
+    expectOneLine(
+      await twnet(...train, '--out', at('none')),
+      2,
+      /no still to learn from has the 1 frames before/,
+    );
+  }, 60_000);
+
   it('refuses a model of other classes', async () => {
     await writeRandomModel(at('model'));
     const model = ['--model', at('model')];
