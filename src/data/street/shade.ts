@@ -210,7 +210,7 @@ export class Shader {
     out.occluded[i] = 1;
     if (column < 0 || row < 0 || column >= width || row >= height) return;
     const j = row * width + column;
-    const { [j]: keyBefore } = previous.keys;
+    const keyBefore = previous.keys[j];
     if (keyBefore === SKY_KEY || (keyBefore & 15) !== (key & 15)) return;
     // A surface may go on in the next mesh: then it lies at just that depth.
     const wanted = qz * depth;
