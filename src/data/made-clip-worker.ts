@@ -1,30 +1,12 @@
 /** The thread behind {@link MadeClipSource}. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import type { Still } from './camvid.js';
-import { type MadeClipOptions, makeClip } from './made-clip.js';
-import type { MadeClipReply } from './made-clip-source.js';
+import { type MadeClip, type MadeClipOptions, makeClip } from './made-clip.js';
+import { serveNumbers } from './numbered-worker.js';
 
-const { stills, options, stop } = workerData as {
-  stills: Still[];
-  options: MadeClipOptions;
-  stop: Int32Array;
-};
-const port = parentPort;
+const { stills, options } = workerData as { stills: Still[]; options: MadeClipOptions };
 
-port?.on('message', (index: number) => {
-  if (Atomics.load(stop, 0) === 1) {
-    port.close();
-    return;
-  }
-  try {
-    const clip = makeClip(stills, index, options);
-    const buffers = [
-      ...clip.frames.map(({ pixels }) => pixels.buffer),
-      ...clip.labels.map(({ buffer }) => buffer),
-    ];
-    port.postMessage({ index, clip } satisfies MadeClipReply, buffers as ArrayBuffer[]);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    port.postMessage({ index, error: message } satisfies MadeClipReply);
-  }
+serveNumbers<MadeClip>((index) => {
+  const made = makeClip(stills, index, options);
+  return { made, owned: [...made.frames.map(({ pixels }) => pixels), ...made.labels] };
 });

@@ -1,38 +1,18 @@
 /** The thread behind {@link StreetClipSource} and {@link StreetStillSource}. */
-import { parentPort, workerData } from 'node:worker_threads';
-import type { NumberedReply } from './numbered-source.js';
+import { workerData } from 'node:worker_threads';
+import type { Still } from './camvid.js';
+import type { MadeClip } from './made-clip.js';
+import { serveNumbers } from './numbered-worker.js';
 import { makeStreetClip, makeStreetStill, type StreetClipOptions } from './street-clip.js';
 import type { StreetKind } from './street-source.js';
 
-const { kind, options, stop } = workerData as {
-  kind: StreetKind;
-  options: StreetClipOptions;
-  stop: Int32Array;
-};
-const port = parentPort;
+const { kind, options } = workerData as { kind: StreetKind; options: StreetClipOptions };
 
-function make(index: number): { made: unknown; owned: Uint8Array[] } {
+serveNumbers<Still | MadeClip>((index) => {
   if (kind === 'still') {
-    const still = makeStreetStill(index, options);
-    return { made: still, owned: [still.pixels, still.labels] };
+    const made = makeStreetStill(index, options);
+    return { made, owned: [made.pixels, made.labels] };
   }
-  const clip = makeStreetClip(index, options);
-  return { made: clip, owned: [...clip.frames.map(({ pixels }) => pixels), ...clip.labels] };
-}
-
-port?.on('message', (index: number) => {
-  if (Atomics.load(stop, 0) === 1) {
-    port.close();
-    return;
-  }
-  try {
-    const { made, owned } = make(index);
-    port.postMessage(
-      { index, made } satisfies NumberedReply<unknown>,
-      owned.map(({ buffer }) => buffer as ArrayBuffer),
-    );
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    port.postMessage({ index, error: message } satisfies NumberedReply<unknown>);
-  }
+  const made = makeStreetClip(index, options);
+  return { made, owned: [...made.frames.map(({ pixels }) => pixels), ...made.labels] };
 });
