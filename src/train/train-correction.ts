@@ -20,6 +20,7 @@ import { RunFolder } from './run-folder.js';
 import { freshState, runStep } from './state.js';
 import { type StepGraph, stepGraph } from './step-graph.js';
 import { unroll } from './unrolled.js';
+import { shippedWeights } from './weight-average.js';
 
 export interface CorrectionTraining {
   readonly config: NonKeyConfig;
@@ -90,7 +91,7 @@ export async function trainCorrection(options: CorrectionTraining): Promise<Weig
     validate: async () => ({}),
   });
   await Promise.all([session.close(), spatial.close(), folder.close()]);
-  return state.parameters;
+  return shippedWeights(state);
 }
 
 /** The non-key-frame network up to the spatial features f_t. */
