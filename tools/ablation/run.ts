@@ -1,0 +1,105 @@
+/**
+ * Trains the ablation's variants of step 2 one after the other and scores each on a labelled clip; goes on where it
+ * was stopped. Writes `<out>/table.md` and `<out>/table.json`.
+ *
+ *   npx tsx tools/ablation/run.ts --data CAMVID --clip CLIP --model runs/key/model --out runs/ablation [--layer 1]
+ *     [--steps 500] [--correction-steps 600] [--only tuned,full]
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { VARIANTS, type Variant } from './variants.js';
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    clip: { type: 'string' },
+    model: { type: 'string' },
+    out: { type: 'string', default: 'runs/ablation' },
+    layer: { type: 'string', default: '1' },
+    steps: { type: 'string', default: '500' },
+    'correction-steps': { type: 'string', default: '600' },
+    only: { type: 'string' },
+  },
+});
+const { data, clip, model, out, layer } = values;
+if (!data || !clip || !model) throw new Error('give --data, --clip and --model');
+
+/** A column of `twnet benchmark clip --json`. */
+interface Column {
+  readonly name: string;
+  readonly meanIou: number;
+  readonly ratio: number;
+  readonly curve: readonly { readonly distance: number; readonly meanIou: number }[];
+}
+
+const TWNET = ['--import', 'tsx', 'src/cli/main.ts'];
+
+function twnet(args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...TWNET, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let printed = '';
+    child.stdout.on('data', (chunk) => {
+      printed += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve(printed);
+      else reject(new Error(`twnet ${args.join(' ')} ended with ${code}`));
+    });
+  });
+}
+
+async function train({ name, config }: Variant): Promise<void> {
+  const folder = join(out, name);
+  const run = join(folder, 'run');
+  if (existsSync(join(run, 'result.json'))) return;
+  await mkdir(folder, { recursive: true });
+  const copied = join(folder, name);
+  if (!existsSync(copied)) {
+    await cp(model!, copied, { recursive: true });
+    const card = JSON.parse(await readFile(join(copied, 'model.json'), 'utf8'));
+    card.networks = { key: card.networks.key };
+    await writeFile(join(copied, 'model.json'), `${JSON.stringify(card, null, 2)}\n`);
+  }
+  const correction = {
+    steps: Number(values['correction-steps']),
+    ...(config.correction as object | undefined),
+  };
+  const whole = { steps: Number(values.steps), ...config, correction };
+  await writeFile(join(folder, 'config.json'), `${JSON.stringify(whole, null, 2)}\n`);
+  const resume = existsSync(join(run, 'config.json')) ? ['--resume'] : [];
+  const place = ['--data', data!, '--model', copied, '--layer', layer, '--out', run];
+  await twnet(['train', 'nonkey', ...place, '--config', join(folder, 'config.json'), ...resume]);
+}
+
+async function score(variants: readonly Variant[]): Promise<Column[]> {
+  const models = variants.map(({ name }) => join(out, name, name));
+  const place = ['--images', join(clip!, 'images'), '--labels', join(clip!, 'labels')];
+  const json = await twnet(['benchmark', 'clip', ...place, '--layer', layer, '--json', '--model', ...models]);
+  return JSON.parse(json).columns;
+}
+
+const wanted = values.only?.split(',');
+const variants = VARIANTS.filter(({ name }) => !wanted || wanted.includes(name));
+for (const [index, variant] of variants.entries()) {
+  process.stdout.write(`${index + 1} of ${variants.length}: ${variant.what}\n`);
+  await train(variant);
+}
+const columns = await score(variants);
+const percent = (share: number): string => (100 * share).toFixed(1);
+const last = columns[0].curve.length - 1;
+const row = (what: string, { meanIou, ratio, curve }: Column): string =>
+  `| ${what} | ${percent(meanIou)} | ${ratio.toFixed(4)} | ${percent(curve[last].meanIou)} |`;
+const lines = [
+  `| Layer ${layer} of ${basename(model)} | mIoU, all frames | ÷ per frame | mIoU at distance ${last} |`,
+  '| --- | --- | --- | --- |',
+  row('per frame', columns[0]),
+  row('warping alone', columns[1]),
+  ...variants.map(({ what }, i) => row(what, columns[i + 2])),
+];
+await writeFile(join(out, 'table.md'), `${lines.join('\n')}\n`);
+await writeFile(join(out, 'table.json'), `${JSON.stringify(columns, null, 2)}\n`);
+process.stdout.write(`${lines.join('\n')}\n`);
