@@ -1,5 +1,5 @@
 /** Values of command-line options, checked where they enter. */
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 export function positiveInteger(text: string): number {
   const value = Number(text);
@@ -36,4 +36,11 @@ export function evenSize(text: string): { width: number; height: number } {
     throw new InvalidArgumentError('It must be like 1280x720, even and at least 32x32.');
   }
   return { width, height };
+}
+
+/** `--size <WxH>`; 480×360, CamVid's as it is trained on, unless given. */
+export function sizeOption(description: string): Option {
+  return new Option('--size <WxH>', description)
+    .argParser(evenSize)
+    .default({ width: 480, height: 360 }, '480x360');
 }

@@ -1,6 +1,6 @@
 /** `twnet benchmark training`: a training step's time and its profile. */
 import type { Command } from 'commander';
-import { evenSize, positiveInteger } from '../option-values.js';
+import { positiveInteger, sizeOption } from '../option-values.js';
 
 interface TrainingFlags {
   readonly size: { width: number; height: number };
@@ -16,7 +16,7 @@ export function registerTrainingBenchmark(benchmark: Command): void {
   benchmark
     .command('training')
     .description('time of a training step of the key-frame network, on random pictures')
-    .option('--size <WxH>', 'frame size', evenSize, { width: 480, height: 360 })
+    .addOption(sizeOption('frame size'))
     .option('--batch <n>', 'pictures a step', positiveInteger, 4)
     .option('--steps <n>', 'steps counted, after three that are not', positiveInteger, 15)
     .option('--backbone <name>', 'mobilenet-v1 (default), mobilenet-v2 or resnet-18')

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { StreetFrame } from '../../data/index.js';
 import { messageOf, OutputError } from '../../errors.js';
-import { evenSize, positiveInteger } from '../option-values.js';
+import { positiveInteger, sizeOption } from '../option-values.js';
 import { showProgress } from '../progress.js';
 
 interface StreetFlags {
@@ -32,7 +32,7 @@ export function registerDataStreetCommand(data: Command): void {
     .requiredOption('-o, --output <path>', 'video to write (.mp4, …), or folder to fill as a data set')
     .option('--seconds <s>', 'length', positiveNumber, 10)
     .option('--fps <rate>', 'frames a second', positiveNumber, 15)
-    .option('--size <WxH>', 'frame size', evenSize, { width: 480, height: 360 })
+    .addOption(sizeOption('frame size'))
     .option('--seed <n>', 'another street, weather and drive', positiveInteger, 1)
     .option('--gop <frames>', 'video: frames from one I-frame to the next', positiveInteger, 12)
     .option('--labels <dir>', 'write label maps here, one 8-bit PNG of class ids a frame')

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { messageOf, OutputError } from '../../errors.js';
 import type { WarpLayer } from '../../network/index.js';
-import { evenSize, warpLayer } from '../option-values.js';
+import { sizeOption, warpLayer } from '../option-values.js';
 
 interface ExportFlags {
   readonly out: string;
@@ -23,7 +23,7 @@ export function registerExportCommand(program: Command): void {
     .requiredOption('-o, --out <dir>', 'folder for key.onnx and nonkey.onnx')
     .option('--model <dir>', 'model folder (default: the one that ships)')
     .option('--layer <k>', 'decoder layer to warp: 1, 2 or 3', warpLayer, 1)
-    .option('--size <WxH>', 'frame size the graphs are made for', evenSize, { width: 480, height: 360 })
+    .addOption(sizeOption('frame size the graphs are made for'))
     .option('--scores-only', 'without the full-size label output')
     .option('--warp', 'with the warp inside: nonkey.onnx then takes the context before and dense motion')
     .option('--json', 'print inputs, outputs and cost as JSON')
