@@ -3,6 +3,8 @@ export { accumulateMotion } from './accumulate.js';
 export { denseMotion, hasPastMotion } from './dense-motion.js';
 export type { MotionField, ResidualMap } from './field.js';
 export { gridSize, type Stride } from './grid.js';
+export { mirrorFuture } from './mirror-future.js';
 export { type ResidualOptions, residualMap } from './residual-map.js';
 export { warpFeatures } from './warp.js';
+export { warpField } from './warp-field.js';
 export { warpMatrix } from './warp-matrix.js';

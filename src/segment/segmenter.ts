@@ -1,9 +1,10 @@
 import {
-  denseMotion,
   type MotionField,
+  mirrorFuture,
   type ResidualMap,
   residualMap,
   warpFeatures,
+  warpField,
 } from '../motion/index.js';
 import type { VideoFrame } from '../video/frame.js';
 import { labelsFromScores } from './labels.js';
@@ -164,9 +165,10 @@ class Pipeline {
 
   #motionOf(frame: VideoFrame, reference: Reference): FrameMotion {
     const { width, height, contextStride: stride } = this.networks;
+    const motion = mirrorFuture(frame.motion);
     return {
-      field: denseMotion(frame.motion, width, height, stride),
-      residual: residualMap(frame.pixels, reference.pixels, frame.motion, width, height, stride),
+      field: warpField(motion, width, height, stride),
+      residual: residualMap(frame.pixels, reference.pixels, motion, width, height, stride),
     };
   }
 

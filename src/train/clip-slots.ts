@@ -8,11 +8,11 @@
 import type { MadeClip } from '../data/index.js';
 import type { TensorData } from '../graph/session.js';
 import {
-  denseMotion,
   type MotionField,
   residualMap,
   type Stride,
   warpFeatures,
+  warpField,
   warpMatrix,
 } from '../motion/index.js';
 import type { ContextTeacher } from './context-teacher.js';
@@ -161,7 +161,7 @@ export class ClipSlots {
   ): Promise<MotionField> {
     const { stride, width, height } = this.options;
     const { pixels, motion } = frames[t];
-    const field = denseMotion(motion, width, height, stride);
+    const field = warpField(motion, width, height, stride);
     const residual = residualMap(pixels, frames[t - 1].pixels, motion, width, height, stride);
     setSample(feeds[`image${suffix}`], place, pixels);
     setSample(feeds[`labels${suffix}`], place, labels[t]);

@@ -5,12 +5,12 @@
 import { type MadeClip, seededRandom } from '../data/index.js';
 import type { TensorData } from '../graph/session.js';
 import {
-  denseMotion,
   gridSize,
   type MotionField,
   residualMap,
   type Stride,
   warpFeatures,
+  warpField,
   warpMatrix,
 } from '../motion/index.js';
 import type { ClipProvider } from './clip-slots.js';
@@ -127,7 +127,7 @@ export class CorrectionPool {
         context,
         spatial: (await this.spatial(pixels)).slice(),
         residual: residualMap(pixels, frames[t - 1].pixels, motion, width, height, stride).data,
-        field: denseMotion(motion, width, height, stride),
+        field: warpField(motion, width, height, stride),
       });
     }
     return features;

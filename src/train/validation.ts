@@ -2,7 +2,7 @@
 import type { MadeClip, Still } from '../data/index.js';
 import { ConfusionMatrix, meanIou } from '../evaluate/index.js';
 import { GraphSession } from '../graph/session.js';
-import { denseMotion, residualMap, warpFeatures } from '../motion/index.js';
+import { residualMap, warpFeatures, warpField } from '../motion/index.js';
 import type { NetworkDescription } from '../network/description.js';
 import { inferenceGraph } from '../network/inference-graph.js';
 import { CONTEXT, type WarpLayer } from '../network/key-frame.js';
@@ -67,7 +67,7 @@ export async function validateClips(
         continue;
       }
       const previous = frames[t - 1];
-      const warped = warpFeatures(context, channels, denseMotion(frame.motion, width, height, stride));
+      const warped = warpFeatures(context, channels, warpField(frame.motion, width, height, stride));
       const residual = residualMap(frame.pixels, previous.pixels, frame.motion, width, height, stride).data;
       const results = await nonKeySession.run({ image: frame.pixels, warped, residual });
       context = results.context as Float32Array;
