@@ -12,13 +12,9 @@ const LARGEST_RATIO = 8;
  * @returns motion all of whose entries refer to the past (direction −1)
  */
 export function mirrorFuture(motion: BlockMotion): BlockMotion {
+  if (!motion.direction.some((direction) => direction > 0)) return motion;
   const past = new Map<number, number>();
-  let future = 0;
-  for (let b = 0; b < motion.count; b++) {
-    if (motion.direction[b] < 0) past.set(placeOf(motion, b), b);
-    else future++;
-  }
-  if (future === 0) return motion;
+  for (let b = 0; b < motion.count; b++) if (motion.direction[b] < 0) past.set(placeOf(motion, b), b);
   const ratio = distanceRatio(motion, past);
   const kept = Array.from({ length: motion.count }, (_, b) => b).filter(
     (b) => motion.direction[b] < 0 || !past.has(placeOf(motion, b)),
