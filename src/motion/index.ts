@@ -2,7 +2,9 @@
 export { accumulateMotion } from './accumulate.js';
 export { denseMotion, hasPastMotion } from './dense-motion.js';
 export type { MotionField, ResidualMap } from './field.js';
+export { fieldBlocks } from './field-blocks.js';
 export { gridSize, type Stride } from './grid.js';
+export { meanResidual } from './mean-residual.js';
 export { mirrorFuture } from './mirror-future.js';
 export { type ResidualOptions, residualMap } from './residual-map.js';
 export { warpFeatures } from './warp.js';

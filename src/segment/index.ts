@@ -3,7 +3,14 @@ export { LabelWriter, labelFileName, labelPng } from './label-writer.js';
 export { labelsFromScores, SCORE_STRIDE } from './labels.js';
 export type { FrameMotion, FrameScores, SegmentationNetworks } from './networks.js';
 export { Overlay } from './overlay.js';
-export { type FramePlan, type KeyFrameRule, KeyFrameSchedule, type ScheduleOptions } from './schedule.js';
+export {
+  ACCUMULATED_SHARE,
+  type FramePlan,
+  type KeyFrameReason,
+  type KeyFrameRule,
+  KeyFrameSchedule,
+  type ScheduleOptions,
+} from './schedule.js';
 export {
   type FrameSource,
   type FrameTimings,

@@ -2,6 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { KeyFrameSchedule, type ScheduleOptions } from './schedule.js';
 import { madeFrame } from './scripted-networks.js';
 
+const adaptive = (threshold: number, more = {}) =>
+  ({ keyFrames: { mode: 'adaptive', threshold }, ...more }) as const;
+
+/** Runs a schedule over frames with a mean residual each; gives K and the reason of key frames, else the distance. */
+function reasoned(frames: string, residuals: readonly number[], options: ScheduleOptions): string[] {
+  const schedule = new KeyFrameSchedule(options);
+  return [...frames].map((letter, index) => {
+    const { reason, distance } = schedule.plan(madeFrame(letter, index), () => residuals[index]);
+    return reason ?? String(distance);
+  });
+}
+
 /**
  * Runs a schedule over frames written as letters: I, P, B; lower case i, p, b for a discontinuity; x a P-frame
  * and y a B-frame without any vector into the past. Gives K for key frames, else the distance.
@@ -61,8 +73,10 @@ describe('KeyFrameSchedule', () => {
   });
 
   it('obeys a largest distance', () => {
-    expect(planned('IPPPPPI', { ...codec, maxDistance: 2 })).toBe('K1K1K1K');
-    expect(planned('IPPPP', { ...every(10), maxDistance: 3 })).toBe('K12K1');
+    expect(planned('IPPPPPI', { ...codec, maxDistance: 2 })).toBe('K12K12K');
+    expect(planned('IPPPPP', { ...every(10), maxDistance: 3 })).toBe('K123K1');
+    // A B-frame too far away is a key frame of its own; the next P-frame is one that counts.
+    expect(planned('IBBBPP', { ...codec, maxDistance: 2 })).toBe('K12KK1');
   });
 
   it('makes every frame a key frame for the per-frame model', () => {
@@ -75,5 +89,34 @@ describe('KeyFrameSchedule', () => {
     expect(plans.every((plan) => plan.isReference)).toBe(true);
     expect(plans.map((plan) => plan.distance)).toEqual([0, 1, 2, 3, 0]);
     expect(planned('IBBPBB', { ...every(2), refersToPrevious: true })).toBe('K1K1K1');
+  });
+
+  it('takes a key frame where the residual of a frame or since the key frame is too large (TapLab)', () => {
+    const ones = [0, 1, 1, 1, 1, 1, 1, 1];
+    // Above 100/36 · 1.5 ≈ 4.2 with the fifth frame.
+    expect(reasoned('IPPPPPPP', ones, adaptive(1.5))).toEqual('start 1 2 3 4 residual 1 2'.split(' '));
+    expect(reasoned('IPPPP', [0, 0.1, 2, 0.1, 0.1], adaptive(1.5))).toEqual(
+      'start 1 residual 1 2'.split(' '),
+    );
+    expect(reasoned('IPPPP', [0, 9, 9, 9, 9], adaptive(10))).toEqual('start 1 2 3 residual'.split(' '));
+  });
+
+  it('is a key frame in the adaptive rule for other reasons too, but not for being an I-frame', () => {
+    expect(reasoned('IPpPxP', [0, 0, 0, 0, 0, 0], adaptive(1))).toEqual('start 1 start 1 intra 1'.split(' '));
+    expect(reasoned('IPPPP', [0, 0, 0, 0, 0], adaptive(1, { maxDistance: 2 }))).toEqual(
+      'start 1 2 distance 1'.split(' '),
+    );
+  });
+
+  it('judges B-frames by their own residual, and leaves it out of the sum', () => {
+    const residuals = [0, 0.9, 2, 0.9, 0.9, 0.9];
+    expect(reasoned('IBBBBP', residuals, adaptive(1))).toEqual('start 1 residual 3 4 5'.split(' '));
+  });
+
+  it('says why a frame is a key frame', () => {
+    const none = [0, 0, 0, 0, 0, 0, 0];
+    expect(reasoned('IPIP', none, codec)).toEqual('start 1 codec 1'.split(' '));
+    expect(reasoned('IPPP', none, every(2))).toEqual('start 1 interval 1'.split(' '));
+    expect(reasoned('IPP', none, { ...codec, perFrame: true })).toEqual(Array(3).fill('per-frame'));
   });
 });

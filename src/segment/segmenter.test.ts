@@ -56,6 +56,25 @@ describe('segmentVideo', () => {
     expect(networks.calls).toEqual(['K0', 'N1<0', 'N2<0', 'N3<2', 'K4', 'N5<4', 'N6<4']);
   });
 
+  it('warps from the key frame at once where vectors are accumulated', async () => {
+    const networks = new ScriptedNetworks();
+    await segmented(new MadeVideo('IPPBPIP'), networks, { ...codec, accumulated: true });
+    expect(networks.calls).toEqual(['K0', 'N1<0', 'N2<0', 'N3<0', 'N4<0', 'K5', 'N6<5']);
+    // Nothing moves and every byte of a frame is its index: residuals are against the key frame.
+    expect(networks.residuals).toEqual([1, 2, 3, 4, 1]);
+  });
+
+  it('takes key frames by their residual, and says so', async () => {
+    const networks = new ScriptedNetworks();
+    const frames = await segmented(new MadeVideo('IPPPIPPP'), networks, {
+      keyFrames: { mode: 'adaptive', threshold: 1 },
+    });
+    // Every frame's residual is 1; the I-frame in the middle has no vectors to go by.
+    expect(networks.calls).toEqual(['K0', 'N1<0', 'N2<1', 'K3', 'K4', 'N5<4', 'N6<5', 'K7']);
+    const reasons = frames.filter(({ kind }) => kind === 'key').map(({ reason }) => reason);
+    expect(reasons).toEqual(['start', 'residual', 'intra', 'residual']);
+  });
+
   it('runs only the key-frame network for the per-frame model', async () => {
     const networks = new ScriptedNetworks();
     const frames = await segmented(new MadeVideo('IPB'), networks, { ...codec, perFrame: true });

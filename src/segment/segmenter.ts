@@ -1,16 +1,10 @@
-import {
-  type MotionField,
-  mirrorFuture,
-  type ResidualMap,
-  residualMap,
-  warpFeatures,
-  warpField,
-} from '../motion/index.js';
+import { type MotionField, type ResidualMap, warpFeatures } from '../motion/index.js';
 import type { VideoFrame } from '../video/frame.js';
 import { labelsFromScores } from './labels.js';
 import type { FrameMotion, FrameScores, SegmentationNetworks } from './networks.js';
 import { readAhead } from './read-ahead.js';
-import { type FramePlan, KeyFrameSchedule, type ScheduleOptions } from './schedule.js';
+import { ReferenceMotion } from './reference-motion.js';
+import { type FramePlan, type KeyFrameReason, KeyFrameSchedule, type ScheduleOptions } from './schedule.js';
 
 /** Decoded frames that may wait for the networks. */
 const FRAMES_AHEAD = 3;
@@ -26,6 +20,11 @@ export interface FrameSource extends AsyncIterable<VideoFrame> {
 }
 
 export interface SegmentOptions extends Omit<ScheduleOptions, 'refersToPrevious'> {
+  /**
+   * Features are warped from the key frame at once, along vectors traced back to it over the frames between
+   * (CoViAR's accumulated vectors), instead of from frame to frame.
+   */
+  readonly accumulated?: boolean;
   /** Keep the coarse class scores in the results. */
   readonly keepScores?: boolean;
 }
@@ -44,6 +43,8 @@ export interface SegmentedFrame {
   /** Class ids, `height × width`. */
   readonly labels: Uint8Array;
   readonly kind: 'key' | 'nonkey';
+  /** Why it is a key frame; only of key frames. */
+  readonly reason?: KeyFrameReason;
   /** Frames since the key frame; 0 for key frames. */
   readonly distance: number;
   readonly timings: FrameTimings;
@@ -78,10 +79,11 @@ export async function* segmentVideo(
     );
   }
   const schedule = new KeyFrameSchedule({ ...options, refersToPrevious: motionSource === 'estimate' });
-  const pipeline = new Pipeline(networks, options.keepScores === true);
+  const pipeline = new Pipeline(networks, options);
   try {
     for await (const { value: frame, milliseconds } of readAhead(video, FRAMES_AHEAD)) {
-      const previous = await pipeline.start(frame, schedule.plan(frame), milliseconds);
+      const plan = schedule.plan(frame, () => pipeline.meanResidual(frame));
+      const previous = await pipeline.start(frame, plan, milliseconds);
       if (previous) yield pipeline.finish(previous);
     }
     const last = await pipeline.settle();
@@ -96,9 +98,8 @@ export async function* segmentVideo(
   }
 }
 
-/** The frame that others refer to: its pixels for the residual, its context feature for the warp. */
-interface Reference {
-  readonly pixels: Uint8Array;
+/** The context feature that others are warped from, once its network has run. */
+interface Kept {
   context: Float32Array | undefined;
 }
 
@@ -114,26 +115,37 @@ type Scored = Started & { readonly result: FrameScores };
 
 /** One frame in the networks at a time, and the features kept between frames. */
 class Pipeline {
-  #reference: Reference | undefined;
+  readonly #motion: ReferenceMotion;
+  #kept: Kept | undefined;
   #running: Promise<Scored> | undefined;
 
   constructor(
     readonly networks: SegmentationNetworks,
-    readonly keepScores: boolean,
-  ) {}
+    readonly options: SegmentOptions,
+  ) {
+    const { width, height, contextStride } = networks;
+    this.#motion = new ReferenceMotion(width, height, contextStride, options.accumulated);
+  }
+
+  /** Mean |residual| of a frame that is to start next. */
+  meanResidual(frame: VideoFrame): number {
+    return this.#motion.meanResidual(frame);
+  }
 
   /** Prepares a frame, waits for the one before it, and sets this one's network going; gives the one before. */
   async start(frame: VideoFrame, plan: FramePlan, decode: number): Promise<Scored | undefined> {
     const begun = performance.now();
-    const reference = this.#reference;
-    const motion = plan.kind === 'nonkey' && reference ? this.#motionOf(frame, reference) : undefined;
+    const from = this.#kept;
+    const motion = plan.kind === 'nonkey' && from ? this.#motion.of(frame) : undefined;
+    this.#motion.keep(frame, plan);
     const prepared = performance.now() - begun;
     const previous = await this.settle();
     const warpStart = performance.now();
-    const warped = motion && reference ? this.#warp(reference, motion) : undefined;
+    const { contextChannels } = this.networks;
+    const warped = motion && from ? warpFeatures(from.context!, contextChannels, motion.field) : undefined;
     const milliseconds = { decode, motion: prepared + performance.now() - warpStart, network: 0 };
-    const kept: Reference = { pixels: frame.pixels, context: undefined };
-    if (plan.isReference) this.#reference = kept;
+    const kept: Kept = { context: undefined };
+    if (plan.isReference && (plan.kind === 'key' || !this.options.accumulated)) this.#kept = kept;
     this.#running = this.#run({ frame, plan, motion, milliseconds }, warped, kept);
     // The failure is thrown by the `settle` that waits for it.
     this.#running.catch(() => undefined);
@@ -155,28 +167,16 @@ class Pipeline {
       frame,
       labels,
       kind: plan.kind,
+      ...(plan.reason ? { reason: plan.reason } : {}),
       distance: plan.distance,
       timings: { ...milliseconds, labels: performance.now() - start },
-      ...(this.keepScores ? { scores: result.scores } : {}),
+      ...(this.options.keepScores ? { scores: result.scores } : {}),
       ...(result.attention ? { attention: result.attention } : {}),
-      ...motion,
+      ...(motion ? { field: motion.field, residual: motion.residual } : {}),
     };
   }
 
-  #motionOf(frame: VideoFrame, reference: Reference): FrameMotion {
-    const { width, height, contextStride: stride } = this.networks;
-    const motion = mirrorFuture(frame.motion);
-    return {
-      field: warpField(motion, width, height, stride),
-      residual: residualMap(frame.pixels, reference.pixels, motion, width, height, stride),
-    };
-  }
-
-  #warp(reference: Reference, motion: FrameMotion): Float32Array {
-    return warpFeatures(reference.context!, this.networks.contextChannels, motion.field);
-  }
-
-  async #run(started: Started, warped: Float32Array | undefined, kept: Reference): Promise<Scored> {
+  async #run(started: Started, warped: Float32Array | undefined, kept: Kept): Promise<Scored> {
     const { frame, motion, milliseconds } = started;
     const start = performance.now();
     const result =

@@ -7,6 +7,7 @@ const segmented = (letter: string, kind: 'key' | 'nonkey', timings: FrameTimings
   frame: madeFrame(letter, 0),
   labels: new Uint8Array(32 * 32),
   kind,
+  ...(kind === 'key' ? { reason: 'codec' } : {}),
   distance: 0,
   timings,
 });
@@ -18,6 +19,7 @@ it('adds up frames by type and kind and the milliseconds of each stage', () => {
   stats.add(segmented('P', 'nonkey', { decode: 4, motion: 5, network: 30, labels: 6 }), 14);
   const report = stats.report();
   expect(report.frames).toEqual({ total: 3, key: 1, nonKey: 2, I: 1, P: 1, B: 1 });
+  expect(report.keyFramesBy).toEqual({ codec: 1 });
   expect(report.milliseconds).toEqual({ decode: 7, motion: 8, network: 100, labels: 14, write: 36 });
   expect(report.millisecondsPerKeyFrame).toEqual({ decode: 1, motion: 0, network: 50, labels: 4, write: 10 });
   expect(report.millisecondsPerNonKeyFrame).toEqual({

@@ -1,4 +1,5 @@
 import type { PictureType } from '../video/frame.js';
+import type { KeyFrameReason } from './schedule.js';
 import type { FrameTimings, SegmentedFrame } from './segmenter.js';
 
 /** Milliseconds of work of each stage. Stages overlap, so that their sum is more than the time that passed. */
@@ -12,6 +13,8 @@ export interface RunStats {
   readonly frames: { readonly total: number; readonly key: number; readonly nonKey: number } & Readonly<
     Record<PictureType, number>
   >;
+  /** How many key frames there were for each reason; reasons without any are left out. */
+  readonly keyFramesBy: Readonly<Partial<Record<KeyFrameReason, number>>>;
   /** Sums over all frames. */
   readonly milliseconds: StageTimes;
   /** Means a frame of either kind; null where there was none. */
@@ -30,12 +33,14 @@ export class StatsCollector {
   readonly #start = performance.now();
   readonly #types: Record<PictureType, number> = { I: 0, P: 0, B: 0 };
   readonly #count = { key: 0, nonkey: 0 };
+  readonly #reasons: Partial<Record<KeyFrameReason, number>> = {};
   readonly #times = { key: noTimes(), nonkey: noTimes() };
 
   /** @param write milliseconds spent on the frame's output */
-  add({ frame, kind, timings }: SegmentedFrame, write: number): void {
+  add({ frame, kind, reason, timings }: SegmentedFrame, write: number): void {
     this.#types[frame.pictureType]++;
     this.#count[kind]++;
+    if (reason) this.#reasons[reason] = (this.#reasons[reason] ?? 0) + 1;
     for (const stage of STAGES) this.#times[kind][stage] += stage === 'write' ? write : timings[stage];
   }
 
@@ -46,6 +51,7 @@ export class StatsCollector {
     const seconds = (performance.now() - this.#start) / 1000;
     return {
       frames: { total, key, nonKey: nonkey, ...this.#types },
+      keyFramesBy: { ...this.#reasons },
       milliseconds: mapTimes((stage) => this.#times.key[stage] + this.#times.nonkey[stage]),
       millisecondsPerKeyFrame: key > 0 ? mapTimes((stage) => this.#times.key[stage] / key) : null,
       millisecondsPerNonKeyFrame: nonkey > 0 ? mapTimes((stage) => this.#times.nonkey[stage] / nonkey) : null,

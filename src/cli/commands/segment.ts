@@ -4,7 +4,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../../errors.js';
 import type { KeyFrameRule, RunStats, StageTimes } from '../../segment/index.js';
 import type { Loss, Video } from '../../video/index.js';
-import { positiveShare } from '../option-values.js';
+import { formatKeyFrameRule, keyFramesOption } from '../key-frame-option.js';
+import { positiveInteger, positiveShare } from '../option-values.js';
 import { partlyReadable } from '../partly-readable.js';
 import { showProgress } from '../progress.js';
 
@@ -16,6 +17,7 @@ interface SegmentFlags {
   readonly layer: 1 | 2 | 3;
   readonly perFrame?: boolean;
   readonly keyFrames: KeyFrameRule;
+  readonly maxDistance?: number;
   readonly scale: number;
   readonly json?: boolean;
 }
@@ -36,10 +38,11 @@ export function registerSegmentCommand(program: Command): void {
         .default(1),
     )
     .option('--per-frame', 'run the key-frame network on every frame')
-    .addOption(
-      new Option('--key-frames <rule>', "codec (the video's I-frames) or every:N")
-        .argParser(keyFrameRule)
-        .default({ mode: 'codec' } satisfies KeyFrameRule, 'codec'),
+    .addOption(keyFramesOption())
+    .option(
+      '--max-distance <n>',
+      'a key frame wherever the last one is more than n frames back',
+      positiveInteger,
     )
     .option(
       '--scale <share>',
@@ -57,13 +60,6 @@ function layerNumber(text: string): 1 | 2 | 3 {
   throw new InvalidArgumentError('Allowed choices are 1, 2, 3.');
 }
 
-function keyFrameRule(text: string): KeyFrameRule {
-  if (text === 'codec') return { mode: 'codec' };
-  const n = Number(/^every:([0-9]+)$/.exec(text)?.[1]);
-  if (Number.isSafeInteger(n) && n >= 1) return { mode: 'every', n };
-  throw new InvalidArgumentError('Give codec or every:N with N at least 1, such as every:12.');
-}
-
 async function segment(input: string, flags: SegmentFlags): Promise<void> {
   refuseOverwriting(input, flags);
   const [{ openVideo }, { loadNetworks }, { writeSegmentation }] = await Promise.all([
@@ -73,7 +69,7 @@ async function segment(input: string, flags: SegmentFlags): Promise<void> {
   ]);
   await using video = await openVideo(input, { scale: flags.scale });
   const { width, height, frameCountEstimate, motionNote } = video.info;
-  const { layer, perFrame, keyFrames } = flags;
+  const { layer, perFrame, keyFrames, maxDistance } = flags;
   const networks = await loadNetworks(flags.model, { width, height, layer, perFrame });
   try {
     using progress = showProgress('segment', {
@@ -84,6 +80,7 @@ async function segment(input: string, flags: SegmentFlags): Promise<void> {
     if (motionNote !== undefined && !perFrame) progress.note(`${input}: ${motionNote}`);
     const stats = await writeSegmentation(video, networks, {
       keyFrames,
+      maxDistance,
       perFrame,
       overlay: flags.output,
       labels: flags.labels,
@@ -123,6 +120,8 @@ interface SegmentReport extends RunStats {
   /** null for the per-frame model, which warps nothing. */
   readonly layer: 1 | 2 | 3 | null;
   readonly keyFrames: string;
+  /** null: no cap. */
+  readonly maxDistance: number | null;
   /** Parts of the input that could not be decoded. */
   readonly losses: readonly Loss[];
 }
@@ -131,11 +130,10 @@ function makeReport(
   input: string,
   video: Video,
   model: string,
-  { layer, perFrame, keyFrames, scale }: SegmentFlags,
+  { layer, perFrame, keyFrames, maxDistance, scale }: SegmentFlags,
   stats: RunStats,
 ): SegmentReport {
   const { codec, container, fullWidth, fullHeight, motionSource } = video.info;
-  const rule = keyFrames.mode === 'codec' ? 'codec' : `every:${keyFrames.n}`;
   return {
     input,
     codec,
@@ -146,7 +144,8 @@ function makeReport(
     motionSource,
     model,
     layer: perFrame ? null : layer,
-    keyFrames: perFrame ? 'every:1' : rule,
+    keyFrames: perFrame ? 'every:1' : formatKeyFrameRule(keyFrames),
+    maxDistance: maxDistance ?? null,
     ...stats,
     losses: video.losses,
   };
@@ -162,11 +161,14 @@ async function report(figures: SegmentReport, flags: SegmentFlags): Promise<void
 }
 
 function formatReport(figures: SegmentReport): string {
-  const { frames, seconds, framesPerSecond } = figures;
+  const { frames, keyFramesBy, seconds, framesPerSecond } = figures;
   const lines = [
     `${figures.input}: ${figures.codec}, ${figures.width}×${figures.height}, model ${figures.model}`,
     `${frames.total} frames (${frames.I} I, ${frames.P} P, ${frames.B} B; ${frames.key} key, ` +
       `${frames.nonKey} non-key) in ${seconds.toFixed(1)} s, ${framesPerSecond.toFixed(1)} a second`,
+    `key frames (${figures.keyFrames}): ${Object.entries(keyFramesBy)
+      .map(([reason, count]) => `${count} ${reason}`)
+      .join(', ')}`,
     tableRow('ms a frame', ['decode', 'motion', 'network', 'labels', 'write']),
   ];
   const times = (name: string, stages: StageTimes | null) => {

@@ -1,0 +1,82 @@
+import {
+  accumulateMotion,
+  fieldBlocks,
+  type MotionField,
+  meanResidual,
+  mirrorFuture,
+  residualMap,
+  type Stride,
+  warpField,
+} from '../motion/index.js';
+import type { VideoFrame } from '../video/frame.js';
+import type { FrameMotion } from './networks.js';
+import type { FramePlan } from './schedule.js';
+
+/** Grid on which vectors are followed back over several frames: the smallest block of codecs, pixels. */
+const TRACING_STRIDE = 4;
+
+/** A frame's motion, and how far its cells have come since the frame that features are warped from. */
+interface Judged extends FrameMotion {
+  readonly frame: VideoFrame;
+  readonly trace: MotionField | undefined;
+}
+
+/**
+ * Motion and residual of frames against the frame that features are warped from: the last one that was referred to,
+ * or, accumulated, the last key frame, to which vectors are traced back over the frames between (CoViAR). The
+ * residual is against that same frame.
+ */
+export class ReferenceMotion {
+  #pixels: Uint8Array | undefined;
+  /** Accumulated: displacement of the last frame referred to since the key frame; none on the key frame itself. */
+  #trace: MotionField | undefined;
+  #judged: Judged | undefined;
+
+  /**
+   * @param width frame width, pixels; `height` likewise
+   * @param stride of the features to be warped
+   */
+  constructor(
+    readonly width: number,
+    readonly height: number,
+    readonly stride: Stride,
+    readonly accumulated = false,
+  ) {}
+
+  /** Against the frame kept last; worked out once a frame. */
+  of(frame: VideoFrame): FrameMotion {
+    if (this.#judged?.frame === frame) return this.#judged;
+    if (!this.#pixels) throw new Error('there is no frame to refer to');
+    const { width, height, stride } = this;
+    let motion = mirrorFuture(frame.motion);
+    let trace: MotionField | undefined;
+    if (this.accumulated) {
+      trace = accumulateMotion(this.#trace, warpField(motion, width, height, TRACING_STRIDE));
+      motion = fieldBlocks(trace);
+    }
+    this.#judged = {
+      frame,
+      trace,
+      field: warpField(motion, width, height, stride),
+      residual: residualMap(frame.pixels, this.#pixels, motion, width, height, stride),
+    };
+    return this.#judged;
+  }
+
+  /** Mean |residual| a pixel and plane, 0..255. */
+  meanResidual(frame: VideoFrame): number {
+    return meanResidual(this.of(frame).residual, this.width, this.height);
+  }
+
+  /** Tells what became of a frame; those that are referred to are what the next ones are measured against. */
+  keep(frame: VideoFrame, { kind, isReference }: FramePlan): void {
+    if (!isReference) return;
+    if (kind === 'key') this.#trace = undefined;
+    else if (this.accumulated) {
+      this.of(frame);
+      this.#trace = this.#judged?.trace;
+    }
+    if (kind === 'key' || !this.accumulated) this.#pixels = frame.pixels;
+    this.#judged = undefined;
+  }
+}
