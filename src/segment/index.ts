@@ -1,4 +1,15 @@
 /** From a video and two networks to labels for every frame. */
+export {
+  type BaselineFrame,
+  type BaselineOptions,
+  deepFeatureFlow,
+  interpMv,
+  type KeyFrameNetwork,
+  propMv,
+  regionSize,
+  type TapLabOptions,
+  tapLab,
+} from './baselines/index.js';
 export { LabelWriter, labelFileName, labelPng } from './label-writer.js';
 export { labelsFromScores, SCORE_STRIDE } from './labels.js';
 export type { FrameMotion, FrameScores, SegmentationNetworks } from './networks.js';

@@ -1,0 +1,40 @@
+import { mirrorFuture, warpFeatures, warpField } from '../../motion/index.js';
+import type { VideoFrame } from '../../video/frame.js';
+import { SCORE_STRIDE } from '../labels.js';
+import type { FrameSource } from '../segmenter.js';
+import {
+  type BaselineFrame,
+  type BaselineOptions,
+  finished,
+  type KeyFrameNetwork,
+  keyScores,
+  plannedFrames,
+  timedMotion,
+} from './baseline.js';
+
+/**
+ * Prop-mv (Jain & Gonzalez 2018): the key frame's class scores, warped along the codec's vectors from frame to
+ * frame. No network runs on the other frames. Arguments and errors as {@link segmentVideo}'s.
+ */
+export async function* propMv(
+  video: FrameSource,
+  network: KeyFrameNetwork,
+  options: BaselineOptions,
+): AsyncGenerator<BaselineFrame, void> {
+  let reference: Float32Array | undefined;
+  for await (const planned of plannedFrames(video, network, options)) {
+    const { frame, plan } = planned;
+    const kept = plan.kind === 'nonkey' ? reference : undefined;
+    const scored = kept
+      ? timedMotion(() => propagate(kept, network.classes, frame))
+      : await keyScores(network, frame);
+    if (plan.isReference) reference = scored.scores;
+    yield finished(planned, scored, network, options);
+  }
+}
+
+/** Scores of the frame that `frame` refers to, warped to it. */
+export function propagate(scores: Float32Array, classes: number, frame: VideoFrame): Float32Array {
+  const field = warpField(mirrorFuture(frame.motion), frame.width, frame.height, SCORE_STRIDE);
+  return warpFeatures(scores, classes, field);
+}
