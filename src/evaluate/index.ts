@@ -1,12 +1,29 @@
 /** Figures: confusion matrices, IoU, the curve over the distance from the key frame, label flicker. */
+export {
+  CLIP_METHODS,
+  type ClipMethod,
+  type MethodRun,
+  type MethodScore,
+  type NamedIou,
+  scoreMethod,
+} from './clip-methods.js';
 export { ConfusionMatrix } from './confusion.js';
 export { DistanceCurve, type DistancePoint } from './distance.js';
 export { FlickerMeter, type FrameFlicker, labelFlicker } from './flicker.js';
 export { type LabelPair, type LabelPairs, pairLabelFolders, scoreLabelPairs } from './label-folders.js';
-export { type ClipRun, type LabelledClip, loadLabelledClip, scoreClip } from './labelled-clip.js';
+export {
+  type ClipRun,
+  type ClipSegmenter,
+  type LabelledClip,
+  loadLabelledClip,
+  type SegmenterScore,
+  scoreClip,
+  scoreSegmenter,
+} from './labelled-clip.js';
 export { MADE_FRAME_RATE, type MadeVideoOptions, writeMadeVideo } from './made-video.js';
 export { memoryAtMinutes } from './memory.js';
 export {
+  CAMVID_CATEGORIES,
   type Category,
   CITYSCAPES_CATEGORIES,
   categoryIou,

@@ -2,7 +2,7 @@
 import { loadStills, openFrameFolder } from '../data/camvid.js';
 import { InputError } from '../errors.js';
 import type { SegmentationNetworks } from '../segment/networks.js';
-import { type FrameSource, segmentVideo } from '../segment/segmenter.js';
+import { type FrameSource, type SegmentedFrame, segmentVideo } from '../segment/segmenter.js';
 import type { VideoFrame } from '../video/frame.js';
 import { recodeClip } from '../video/recode-clip.js';
 import { DistanceCurve } from './distance.js';
@@ -60,21 +60,52 @@ export async function scoreClip(
   { gop, starts, perFrame = false }: ClipRun,
   onFrame?: () => void,
 ): Promise<DistanceCurve> {
+  const segment = (video: FrameSource): AsyncIterable<SegmentedFrame> =>
+    segmentVideo(video, networks, { keyFrames: { mode: 'codec' }, perFrame });
+  return (await scoreSegmenter(clip, networks.classes, segment, { gop, starts }, onFrame)).curve;
+}
+
+/** Any way from a video to labels; a frame without `latency` waited for no later one. */
+export type ClipSegmenter = (
+  video: FrameSource,
+) => AsyncIterable<Pick<SegmentedFrame, 'frame' | 'labels'> & { readonly latency?: number }>;
+
+export interface SegmenterScore {
+  readonly curve: DistanceCurve;
+  /** Wall-clock time from decoded frames to labels, milliseconds a frame; scoring is not counted. */
+  readonly milliseconds: number;
+  /** The largest latency of a frame, frames. */
+  readonly latency: number;
+}
+
+/** As {@link scoreClip}, for any way of segmenting. */
+export async function scoreSegmenter(
+  clip: LabelledClip,
+  classes: number,
+  segment: ClipSegmenter,
+  { gop, starts }: Pick<ClipRun, 'gop' | 'starts'>,
+  onFrame?: () => void,
+): Promise<SegmenterScore> {
   const { width, height } = clip;
-  const curve = new DistanceCurve(networks.classes);
+  const curve = new DistanceCurve(classes);
+  let spent = 0;
+  let count = 0;
+  let longest = 0;
   for (const start of starts) {
     const frames = recodeClip(clip.frames.slice(start), { width, height, gop });
     let intra = 0;
-    for await (const { frame, labels } of segmentVideo(sourceOf(frames, width, height), networks, {
-      keyFrames: { mode: 'codec' },
-      perFrame,
-    })) {
+    let asked = performance.now();
+    for await (const { frame, labels, latency = 0 } of segment(sourceOf(frames, width, height))) {
+      spent += performance.now() - asked;
+      count++;
+      longest = Math.max(longest, latency);
       if (frame.pictureType === 'I') intra = frame.index;
       curve.add(frame.index - intra, labels, clip.labels[start + frame.index]);
       onFrame?.();
+      asked = performance.now();
     }
   }
-  return curve;
+  return { curve, milliseconds: spent / count, latency: longest };
 }
 
 /** Decoded frames in memory as a video. */

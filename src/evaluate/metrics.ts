@@ -18,6 +18,12 @@ export const CITYSCAPES_CATEGORIES: readonly Category[] = [
   { name: 'vehicle', classes: [13, 14, 15, 16, 17, 18] },
 ];
 
+/** The paper's object and human categories in CamVid's classes: pole and sign, pedestrian and bicyclist. */
+export const CAMVID_CATEGORIES: readonly Category[] = [
+  { name: 'object', classes: [2, 6] },
+  { name: 'human', classes: [9, 10] },
+];
+
 /**
  * Intersection over union of a group of classes taken as one, TP / (TP + FP + FN). FN includes predictions
  * that are no class. NaN when the group occurs in neither truth nor prediction.

@@ -3,10 +3,11 @@ import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { DataSet, Split } from '../../data/sets/index.js';
 import { InputError } from '../../errors.js';
-import type { DistancePoint } from '../../evaluate/index.js';
+import type { ClipMethod, DistancePoint } from '../../evaluate/index.js';
 import type { Networks, NetworksOptions } from '../../network/index.js';
 import { positiveInteger, warpLayer } from '../option-values.js';
 import { showProgress } from '../progress.js';
+import { CLIP_METHOD_NAMES, methodList } from './method-list.js';
 
 interface ModelFlags {
   readonly model?: string;
@@ -39,8 +40,14 @@ export function registerAccuracyBenchmarks(benchmark: Command): void {
     .option('--layer <k>', 'decoder layer to warp', warpLayer, 1)
     .option('--gop <n>', 'frames from one I-frame to the next', positiveInteger, 12)
     .option('--all-starts', 'begin a stream at each of the first --gop frames, not only at the first')
+    .option('--methods <list>', `compare these ways instead: ${CLIP_METHOD_NAMES}`, methodList)
+    .option('--by-class', 'with --methods: IoU of each class and category as well')
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
     .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  twnet benchmark clip --images clip/images --labels clip/labels --methods twnet,per-frame,prop-mv',
+    )
     .action(clip);
   benchmark
     .command('flicker')
@@ -109,6 +116,8 @@ interface ClipFlags extends Omit<ModelFlags, 'model'> {
   readonly layer: 1 | 2 | 3;
   readonly gop: number;
   readonly allStarts?: boolean;
+  readonly methods?: readonly ClipMethod[];
+  readonly byClass?: boolean;
 }
 
 /** One column of the clip's table. */
@@ -122,6 +131,12 @@ interface ClipColumn {
 }
 
 async function clip(flags: ClipFlags): Promise<void> {
+  const { methods } = flags;
+  if (methods) {
+    const { compareMethods } = await import('./benchmark-methods.js');
+    return compareMethods({ ...flags, methods });
+  }
+  if (flags.byClass) throw new InputError('--by-class needs --methods, such as --methods twnet,per-frame');
   const { loadLabelledClip, meanIou, scoreClip } = await import('../../evaluate/index.js');
   const { gop, layer, threads, json } = flags;
   const labelled = await loadLabelledClip(flags.images, flags.labels);

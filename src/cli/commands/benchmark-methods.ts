@@ -1,0 +1,79 @@
+/** `twnet benchmark clip --methods …`: ways from key frames to labels for every frame, side by side. */
+import { InputError } from '../../errors.js';
+import type { ClipMethod, MethodScore, NamedIou } from '../../evaluate/index.js';
+import { showProgress } from '../progress.js';
+
+interface MethodFlags {
+  readonly images: string;
+  readonly labels: string;
+  readonly methods: readonly ClipMethod[];
+  readonly model?: readonly string[];
+  readonly layer: 1 | 2 | 3;
+  readonly gop: number;
+  readonly allStarts?: boolean;
+  readonly byClass?: boolean;
+  readonly threads?: number;
+  readonly json?: boolean;
+}
+
+interface Column extends MethodScore {
+  /** Share of the per-frame network's mIoU; null where that was not among the methods. */
+  readonly kept: number | null;
+}
+
+export async function compareMethods(flags: MethodFlags): Promise<void> {
+  const { methods, layer, gop, threads, json } = flags;
+  if (flags.model && flags.model.length > 1) {
+    throw new InputError(
+      `--methods compares the ways of one model; give one --model, not ${flags.model.length}`,
+    );
+  }
+  const { loadLabelledClip, scoreMethod } = await import('../../evaluate/index.js');
+  const { Model } = await import('../../network/index.js');
+  const model = await Model.open(flags.model?.[0]);
+  const clip = await loadLabelledClip(flags.images, flags.labels);
+  const frames = clip.frames.length;
+  const starts = flags.allStarts ? Array.from({ length: Math.min(gop, frames) }, (_, i) => i) : [0];
+  const total = methods.length * starts.reduce((sum, start) => sum + frames - start, 0);
+  using progress = showProgress('clip', { unit: 'frames', total, silent: json });
+  let done = 0;
+  const scores: MethodScore[] = [];
+  for (const method of methods) {
+    const run = { gop, starts, layer, threads };
+    scores.push(await scoreMethod(method, clip, model, run, () => progress.update(++done, method)));
+  }
+  progress.close();
+  const perFrame = scores.find(({ method }) => method === 'per-frame')?.meanIou;
+  const columns = scores.map((score) => ({
+    ...score,
+    kept: perFrame === undefined ? null : score.meanIou / perFrame,
+  }));
+  const report = { model: model.card.name, frames, gop, starts: starts.length, layer, methods: columns };
+  // JSON has no NaN: what does not occur becomes null.
+  const text = json ? JSON.stringify(report, null, 2) : table(columns, flags.byClass === true).join('\n');
+  process.stdout.write(`${text}\n`);
+}
+
+function table(columns: readonly Column[], byClass: boolean): string[] {
+  const row = (first: string, cell: (column: Column) => string): string =>
+    first.padEnd(12) + columns.map((column) => cell(column).padStart(12)).join('');
+  const named = (list: (column: Column) => readonly NamedIou[]): string[] =>
+    list(columns[0]).map(({ name }, index) => row(name, (column) => percent(list(column)[index].iou)));
+  return [
+    row('distance', ({ method }) => method),
+    ...columns[0].curve.map(({ distance }, index) =>
+      row(String(distance), ({ curve }) => percent(curve[index].meanIou)),
+    ),
+    row('all', ({ meanIou }) => percent(meanIou)),
+    row('kept', ({ kept }) => (kept === null ? '–' : kept.toFixed(4))),
+    row('ms a frame', ({ milliseconds }) => milliseconds.toFixed(1)),
+    row('latency', ({ latency }) => String(latency)),
+    ...(byClass
+      ? ['', ...named(({ classes }) => classes), '', ...named(({ categories }) => categories)]
+      : []),
+  ];
+}
+
+function percent(share: number): string {
+  return Number.isNaN(share) ? '–' : (100 * share).toFixed(2);
+}

@@ -1,0 +1,158 @@
+/** The ways from key frames to labels for every frame that `twnet benchmark clip --methods` compares. */
+import { CAMVID, CITYSCAPES } from '../data/classes.js';
+import type { Model } from '../network/model.js';
+import { Networks, type NetworksOptions } from '../network/networks.js';
+import { deepFeatureFlow, interpMv, propMv, regionSize, tapLab } from '../segment/baselines/index.js';
+import { type SegmentedFrame, segmentVideo } from '../segment/segmenter.js';
+import type { DistancePoint } from './distance.js';
+import { type ClipSegmenter, type LabelledClip, scoreSegmenter } from './labelled-clip.js';
+import {
+  CAMVID_CATEGORIES,
+  type Category,
+  CITYSCAPES_CATEGORIES,
+  categoryIou,
+  classIou,
+  meanIou,
+} from './metrics.js';
+
+export const CLIP_METHODS = [
+  'twnet',
+  'per-frame',
+  'warp-alone',
+  'prop-mv',
+  'interp-mv',
+  'dff',
+  'taplab',
+] as const;
+export type ClipMethod = (typeof CLIP_METHODS)[number];
+
+export interface MethodRun {
+  /** Frames from one I-frame to the next, and where streams begin; see {@link scoreClip}. */
+  readonly gop: number;
+  readonly starts: readonly number[];
+  /** Decoder layer that TWNet and warping alone warp. */
+  readonly layer: 1 | 2 | 3;
+  /** Threads within an operator; default ONNX Runtime's. */
+  readonly threads?: number;
+}
+
+export interface NamedIou {
+  readonly name: string;
+  /** NaN where neither truth nor prediction has it. */
+  readonly iou: number;
+}
+
+export interface MethodScore {
+  readonly method: ClipMethod;
+  /** Of all frames in one confusion matrix, as are the IoUs of classes and categories. */
+  readonly meanIou: number;
+  readonly classes: readonly NamedIou[];
+  readonly categories: readonly NamedIou[];
+  readonly curve: readonly DistancePoint[];
+  /** Wall-clock time from decoded frames to labels, milliseconds a frame. */
+  readonly milliseconds: number;
+  /** Later frames that a frame waited for, at most. */
+  readonly latency: number;
+}
+
+/** Scores one method on a clip, with the networks of `model`. */
+export async function scoreMethod(
+  method: ClipMethod,
+  clip: LabelledClip,
+  model: Model,
+  run: MethodRun,
+  onFrame?: () => void,
+): Promise<MethodScore> {
+  const { segment, close } = await openMethod(method, clip, model, run);
+  try {
+    const { curve, milliseconds, latency } = await scoreSegmenter(clip, model.classes, segment, run, onFrame);
+    const matrix = curve.overall();
+    const names = model.card.classes;
+    const categories = categoriesOf(names);
+    const groups = categoryIou(matrix, categories);
+    return {
+      method,
+      meanIou: meanIou(matrix),
+      classes: classIou(matrix).map((iou, index) => ({ name: names[index], iou })),
+      categories: categories.map(({ name }, index) => ({ name, iou: groups[index] })),
+      curve: curve.points(),
+      milliseconds,
+      latency,
+    };
+  } finally {
+    await close();
+  }
+}
+
+/** The categories of a model's classes; none for classes of one's own. */
+function categoriesOf(classes: readonly string[]): readonly Category[] {
+  if (classes.join() === CAMVID.classes.join()) return CAMVID_CATEGORIES;
+  return classes.join() === CITYSCAPES.classes.join() ? CITYSCAPES_CATEGORIES : [];
+}
+
+interface OpenedMethod {
+  readonly segment: ClipSegmenter;
+  close(): Promise<void>;
+}
+
+async function openMethod(
+  method: ClipMethod,
+  { width, height }: LabelledClip,
+  model: Model,
+  { layer, threads }: MethodRun,
+): Promise<OpenedMethod> {
+  const opened: Networks[] = [];
+  const open = async (options: Partial<NetworksOptions>): Promise<Networks> => {
+    const networks = await Networks.open(model, { width, height, threads, ...options });
+    opened.push(networks);
+    return networks;
+  };
+  const close = async (): Promise<void> => {
+    for (const networks of opened) await networks.close();
+  };
+  try {
+    return { segment: await segmenterOf(method, { width, height }, layer, open), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const CODEC = { keyFrames: { mode: 'codec' } } as const;
+
+async function segmenterOf(
+  method: ClipMethod,
+  { width, height }: { width: number; height: number },
+  layer: 1 | 2 | 3,
+  open: (options: Partial<NetworksOptions>) => Promise<Networks>,
+): Promise<ClipSegmenter> {
+  switch (method) {
+    case 'twnet':
+    case 'warp-alone': {
+      const networks = await open({ layer, warpAlone: method === 'warp-alone' || undefined });
+      return (video) => segmentVideo(video, networks, CODEC);
+    }
+    case 'dff': {
+      const networks = await open({ layer: 3, warpAlone: true });
+      return (video) => deepFeatureFlow(video, networks, CODEC);
+    }
+    case 'taplab': {
+      const networks = await open({ perFrame: true });
+      const region = await open({ perFrame: true, ...regionSize(width, height) });
+      return (video) => tapLab(video, networks, region, CODEC);
+    }
+    case 'prop-mv': {
+      const networks = await open({ perFrame: true });
+      return (video) => propMv(video, networks, CODEC);
+    }
+    case 'interp-mv': {
+      const networks = await open({ perFrame: true });
+      return (video) => interpMv(video, networks, CODEC);
+    }
+    case 'per-frame': {
+      const networks = await open({ perFrame: true });
+      return (video): AsyncIterable<SegmentedFrame> =>
+        segmentVideo(video, networks, { ...CODEC, perFrame: true });
+    }
+  }
+}

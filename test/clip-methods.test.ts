@@ -1,0 +1,118 @@
+/** Ways to labels beside one another, on a made clip: as a library, and as `twnet benchmark clip --methods`. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CAMVID } from '../src/data/classes.js';
+import { CLIP_METHODS, type MethodScore, scoreMethod } from '../src/evaluate/clip-methods.js';
+import type { LabelledClip } from '../src/evaluate/labelled-clip.js';
+import { randomFrom } from '../src/motion/made-motion.js';
+import { Model } from '../src/network/model.js';
+import { expectOneLine } from './expect-one-line.js';
+import { writeRandomModel } from './random-model.js';
+import { twnet } from './run-cli.js';
+
+const WIDTH = 64;
+const HEIGHT = 64;
+let folder: string;
+const scores = new Map<string, MethodScore>();
+
+/** A texture that moves, and labels that have nothing to do with it. */
+function madeClip(frames: number): LabelledClip {
+  const random = randomFrom(3);
+  const coarse = Float32Array.from({ length: 16 * 64 }, () => 255 * random());
+  const draw = (value: (x: number, y: number) => number, planes: number) =>
+    Uint8Array.from({ length: planes * WIDTH * HEIGHT }, (_, i) =>
+      value(i % WIDTH, Math.floor(i / WIDTH) % HEIGHT),
+    );
+  return {
+    width: WIDTH,
+    height: HEIGHT,
+    frames: Array.from({ length: frames }, (_, t) =>
+      draw((x, y) => coarse[Math.floor(y / 4) * 64 + Math.floor((x + 2 * t) / 4)], 3),
+    ),
+    labels: Array.from({ length: frames }, () => draw((x) => Math.floor(x / 6), 1)),
+  };
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'twnet-methods-'));
+  await writeRandomModel(folder);
+  const model = await Model.open(folder);
+  const run = { gop: 3, starts: [0], layer: 1, threads: 1 } as const;
+  for (const method of CLIP_METHODS) scores.set(method, await scoreMethod(method, madeClip(5), model, run));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('scoreMethod', () => {
+  it('scores every frame of every method, by distance, class and category', () => {
+    for (const { curve, classes, categories, milliseconds } of scores.values()) {
+      expect(curve.map(({ distance, frames }) => [distance, frames])).toEqual([
+        [0, 2],
+        [1, 2],
+        [2, 1],
+      ]);
+      expect(classes.map(({ name }) => name)).toEqual(CAMVID.classes);
+      expect(categories.map(({ name }) => name)).toEqual(['object', 'human']);
+      expect(milliseconds).toBeGreaterThan(0);
+    }
+  });
+
+  it('gives all methods the same key frames', () => {
+    const atKey = [...scores.values()].map(({ curve }) => curve[0].meanIou);
+    expect(new Set(atKey.map((value) => value.toFixed(6))).size).toBe(1);
+    const farther = new Set([...scores.values()].map(({ curve }) => curve[1].meanIou));
+    expect(farther.size).toBeGreaterThan(4);
+  });
+
+  it('states the latency of Interp-mv, which waits for the next key frame', () => {
+    for (const [method, { latency }] of scores) expect(latency).toBe(method === 'interp-mv' ? 2 : 0);
+  });
+});
+
+describe('twnet benchmark clip --methods', () => {
+  const at = (name: string) => join(folder, name);
+  const clipAt = () => ['benchmark', 'clip', '--images', at('images'), '--labels', at('labels')];
+
+  beforeAll(async () => {
+    mkdirSync(at('images'));
+    mkdirSync(at('labels'));
+    const { frames, labels } = madeClip(4);
+    const size = { width: WIDTH, height: HEIGHT, channels: 1 as const };
+    for (let t = 0; t < frames.length; t++) {
+      const grey = sharp(frames[t].subarray(0, WIDTH * HEIGHT), { raw: size });
+      await grey
+        .toColourspace('srgb')
+        .png()
+        .toFile(at(`images/${t}.png`));
+      const map = sharp(labels[t], { raw: size }).toColourspace('b-w');
+      await map.png().toFile(at(`labels/${t}.png`));
+    }
+  });
+
+  it('prints a column a method, and every number as JSON', async () => {
+    const args = [...clipAt(), '--model', folder, '--gop', '3', '--methods', 'interp-mv,per-frame'];
+    const table = await twnet(...args, '--by-class');
+    expect(table.exitCode).toBe(0);
+    expect(table.stdout).toMatch(/^distance +interp-mv +per-frame\n/);
+    expect(table.stdout).toMatch(/\nkept +\d\.\d{4} +1\.0000\n/);
+    expect(table.stdout).toMatch(/\nlatency +2 +0\n/);
+    expect(table.stdout).toMatch(/\nbicyclist .*\n\nobject .*\nhuman /);
+
+    const { frames, methods } = JSON.parse((await twnet(...args, '--json')).stdout);
+    expect(frames).toBe(4);
+    expect(methods.map(({ method }: MethodScore) => method)).toEqual(['interp-mv', 'per-frame']);
+    expect(methods[0].kept).toBeCloseTo(methods[0].meanIou / methods[1].meanIou, 10);
+    expect(methods[0].classes).toHaveLength(11);
+    expect(methods[0].categories.map(({ name }: { name: string }) => name)).toEqual(['object', 'human']);
+  });
+
+  it.each([
+    { args: ['--methods', 'twnet,magic'], message: /magic.*interp-mv/ },
+    { args: ['--methods', 'twnet', '--model', 'a', 'b'], message: /one --model/ },
+    { args: ['--by-class'], message: /--by-class needs --methods/ },
+  ])('answers “$args” with one line', async ({ args, message }) => {
+    expectOneLine(await twnet(...clipAt(), ...args), 2, message);
+  });
+});
