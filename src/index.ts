@@ -15,13 +15,20 @@ export {
   type NetworksOptions,
 } from './network/index.js';
 export {
+  type BaselineFrame,
+  type BaselineOptions,
+  deepFeatureFlow,
+  interpMv,
   type KeyFrameRule,
   LabelWriter,
   Overlay,
+  propMv,
+  regionSize,
   type SegmentationNetworks,
   type SegmentedFrame,
   type SegmentOptions,
   segmentVideo,
+  tapLab,
   writeSegmentation,
 } from './segment/index.js';
 export {
