@@ -6,7 +6,7 @@ import type { KeyFrameRule } from '../segment/schedule.js';
  * Of adaptive key frames: mean |residual| of one frame, 0..255, above which it is a key frame. How it was chosen:
  * docs/methods.md.
  */
-export const DEFAULT_THRESHOLD = 10;
+export const DEFAULT_THRESHOLD = 50;
 
 export function keyFramesOption(): Option {
   return new Option(

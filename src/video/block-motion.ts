@@ -2,7 +2,7 @@
 import { type BlockMotion, NO_MOTION } from './frame.js';
 
 /** Bytes of one little-endian AVMotionVector. */
-const RECORD_BYTES = 40;
+export const RECORD_BYTES = 40;
 
 /**
  * Side data → block motion: Mv = −motion / scale (the paper's Eq. 2), sub-pel kept; the block's place from its
