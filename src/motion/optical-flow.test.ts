@@ -7,6 +7,14 @@ import { OpticalFlow } from './optical-flow.js';
 import { residualMap } from './residual-map.js';
 
 describe('OpticalFlow', () => {
+  it('leaves the process’s errors to the process', async () => {
+    const count = () =>
+      ['uncaughtException', 'unhandledRejection'].map((event) => process.listenerCount(event));
+    const before = count();
+    using _flow = await OpticalFlow.open(64, 64);
+    expect(count()).toEqual(before);
+  });
+
   it.each([
     [3, 2],
     [-5.5, 4.25],

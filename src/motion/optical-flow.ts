@@ -40,6 +40,8 @@ const POLY_SIGMA = 1.2;
 const LEAST_SIDE = 32;
 const MOST_LEVELS = 5;
 
+const EVENTS = ['uncaughtException', 'unhandledRejection'];
+
 let library: Promise<OpenCv> | undefined;
 
 /** OpenCV, once a process. */
@@ -51,6 +53,7 @@ function openCv(): Promise<OpenCv> {
 async function load(): Promise<OpenCv> {
   // Not by import(): the module has a `then` that never calls back, so that whoever awaits it waits for ever.
   let cv: OpenCv & { onRuntimeInitialized?: () => void };
+  const listeners = EVENTS.map((event) => process.listeners(event as 'exit'));
   try {
     cv = createRequire(import.meta.url)('@techstark/opencv-js');
   } catch {
@@ -62,6 +65,11 @@ async function load(): Promise<OpenCv> {
     await new Promise<void>((resolve) => {
       cv.onRuntimeInitialized = resolve;
     });
+  // It ends the process at errors that are none of its business.
+  for (const [i, event] of EVENTS.entries()) {
+    for (const listener of process.listeners(event as 'exit'))
+      if (!listeners[i].includes(listener)) process.off(event, listener);
+  }
   const { Mat, CV_8UC1, CV_32FC2 } = cv;
   const { calcOpticalFlowFarneback } = cv;
   return { Mat, CV_8UC1, CV_32FC2, calcOpticalFlowFarneback };
