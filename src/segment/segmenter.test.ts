@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MotionSource } from './motion/motion-source.js';
 import { MadeVideo, ScriptedNetworks } from './scripted-networks.js';
 import { type SegmentedFrame, type SegmentOptions, segmentVideo } from './segmenter.js';
 
@@ -58,10 +59,20 @@ describe('segmentVideo', () => {
 
   it('warps from the key frame at once where vectors are accumulated', async () => {
     const networks = new ScriptedNetworks();
-    await segmented(new MadeVideo('IPPBPIP'), networks, { ...codec, accumulated: true });
+    using motion = await MotionSource.open('accumulated', 32, 32);
+    await segmented(new MadeVideo('IPPBPIP'), networks, { ...codec, motion });
     expect(networks.calls).toEqual(['K0', 'N1<0', 'N2<0', 'N3<0', 'N4<0', 'K5', 'N6<5']);
     // Nothing moves and every byte of a frame is its index: residuals are against the key frame.
     expect(networks.residuals).toEqual([1, 2, 3, 4, 1]);
+  });
+
+  it('warps along motion estimated from the pictures, over I-frames too', async () => {
+    const networks = new ScriptedNetworks();
+    using motion = await MotionSource.open('mestimate', 32, 32);
+    const options = { keyFrames: { mode: 'every', n: 4 }, motion } as const;
+    const frames = await segmented(new MadeVideo('IBPIxp'), networks, options);
+    expect(networks.calls).toEqual(['K0', 'N1<0', 'N2<1', 'N3<2', 'K4', 'K5']);
+    expect(frames[2].field?.coverage.every((share) => share === 1)).toBe(true);
   });
 
   it('takes key frames by their residual, and says so', async () => {

@@ -1,6 +1,7 @@
 import { type MotionField, type ResidualMap, warpFeatures } from '../motion/index.js';
 import type { VideoFrame } from '../video/frame.js';
 import { labelsFromScores } from './labels.js';
+import type { MotionSource } from './motion/motion-source.js';
 import type { FrameMotion, FrameScores, SegmentationNetworks } from './networks.js';
 import { readAhead } from './read-ahead.js';
 import { ReferenceMotion } from './reference-motion.js';
@@ -21,10 +22,11 @@ export interface FrameSource extends AsyncIterable<VideoFrame> {
 
 export interface SegmentOptions extends Omit<ScheduleOptions, 'refersToPrevious'> {
   /**
-   * Features are warped from the key frame at once, along vectors traced back to it over the frames between
-   * (CoViAR's accumulated vectors), instead of from frame to frame.
+   * Where motion comes from; default the stream's own vectors, as the video gives them. With accumulated vectors
+   * features are warped from the key frame at once, along vectors traced back to it over the frames between, instead
+   * of from frame to frame.
    */
-  readonly accumulated?: boolean;
+  readonly motion?: MotionSource;
   /** Keep the coarse class scores in the results. */
   readonly keepScores?: boolean;
 }
@@ -32,7 +34,7 @@ export interface SegmentOptions extends Omit<ScheduleOptions, 'refersToPrevious'
 /** Milliseconds that the stages of one frame took. Stages of different frames overlap. */
 export interface FrameTimings {
   readonly decode: number;
-  /** Dense motion, residual map and warp. */
+  /** Motion where it is estimated, dense motion, residual map and warp. */
   readonly motion: number;
   readonly network: number;
   readonly labels: number;
@@ -78,12 +80,17 @@ export async function* segmentVideo(
       `segmentVideo: networks for ${networks.width}×${networks.height}, video of ${width}×${height}`,
     );
   }
-  const schedule = new KeyFrameSchedule({ ...options, refersToPrevious: motionSource === 'estimate' });
+  const refersToPrevious = motionSource === 'estimate' || options.motion?.estimates === true;
+  const schedule = new KeyFrameSchedule({ ...options, refersToPrevious });
+  const moved = options.motion?.start();
   const pipeline = new Pipeline(networks, options);
   try {
-    for await (const { value: frame, milliseconds } of readAhead(video, FRAMES_AHEAD)) {
+    for await (const { value, milliseconds } of readAhead(video, FRAMES_AHEAD)) {
+      const begun = performance.now();
+      // The per-frame model warps nothing.
+      const frame = moved && !options.perFrame ? await moved(value) : value;
       const plan = schedule.plan(frame, () => pipeline.meanResidual(frame));
-      const previous = await pipeline.start(frame, plan, milliseconds);
+      const previous = await pipeline.start(frame, plan, { decode: milliseconds, begun });
       if (previous) yield pipeline.finish(previous);
     }
     const last = await pipeline.settle();
@@ -124,7 +131,7 @@ class Pipeline {
     readonly options: SegmentOptions,
   ) {
     const { width, height, contextStride } = networks;
-    this.#motion = new ReferenceMotion(width, height, contextStride, options.accumulated);
+    this.#motion = new ReferenceMotion(width, height, contextStride, options.motion?.accumulated);
   }
 
   /** Mean |residual| of a frame that is to start next. */
@@ -132,20 +139,31 @@ class Pipeline {
     return this.#motion.meanResidual(frame);
   }
 
-  /** Prepares a frame, waits for the one before it, and sets this one's network going; gives the one before. */
-  async start(frame: VideoFrame, plan: FramePlan, decode: number): Promise<Scored | undefined> {
-    const begun = performance.now();
+  /**
+   * Prepares a frame, waits for the one before it, and sets this one's network going; gives the one before.
+   *
+   * @param times milliseconds that decoding took, and when work on the frame's motion began
+   */
+  async start(
+    frame: VideoFrame,
+    plan: FramePlan,
+    times: { decode: number; begun: number },
+  ): Promise<Scored | undefined> {
     const from = this.#kept;
     const motion = plan.kind === 'nonkey' && from ? this.#motion.of(frame) : undefined;
     this.#motion.keep(frame, plan);
-    const prepared = performance.now() - begun;
+    const prepared = performance.now() - times.begun;
     const previous = await this.settle();
     const warpStart = performance.now();
     const { contextChannels } = this.networks;
     const warped = motion && from ? warpFeatures(from.context!, contextChannels, motion.field) : undefined;
-    const milliseconds = { decode, motion: prepared + performance.now() - warpStart, network: 0 };
+    const milliseconds = {
+      decode: times.decode,
+      motion: prepared + performance.now() - warpStart,
+      network: 0,
+    };
     const kept: Kept = { context: undefined };
-    if (plan.isReference && (plan.kind === 'key' || !this.options.accumulated)) this.#kept = kept;
+    if (plan.isReference && (plan.kind === 'key' || !this.options.motion?.accumulated)) this.#kept = kept;
     this.#running = this.#run({ frame, plan, motion, milliseconds }, warped, kept);
     // The failure is thrown by the `settle` that waits for it.
     this.#running.catch(() => undefined);

@@ -2,9 +2,10 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../../errors.js';
-import type { KeyFrameRule, RunStats, StageTimes } from '../../segment/index.js';
+import type { KeyFrameRule, MotionSource, MotionSpec, RunStats, StageTimes } from '../../segment/index.js';
 import type { Loss, Video } from '../../video/index.js';
 import { formatKeyFrameRule, keyFramesOption } from '../key-frame-option.js';
+import { motionOption, usesCodecMotion } from '../motion-option.js';
 import { positiveInteger, positiveShare } from '../option-values.js';
 import { partlyReadable } from '../partly-readable.js';
 import { showProgress } from '../progress.js';
@@ -18,6 +19,7 @@ interface SegmentFlags {
   readonly perFrame?: boolean;
   readonly keyFrames: KeyFrameRule;
   readonly maxDistance?: number;
+  readonly motion: MotionSpec;
   readonly scale: number;
   readonly json?: boolean;
 }
@@ -44,6 +46,7 @@ export function registerSegmentCommand(program: Command): void {
       'a key frame wherever the last one is more than n frames back',
       positiveInteger,
     )
+    .addOption(motionOption())
     .option(
       '--scale <share>',
       'work on frames of this share of the width and height (0.5: a quarter of the time); labels keep the full size',
@@ -62,14 +65,18 @@ function layerNumber(text: string): 1 | 2 | 3 {
 
 async function segment(input: string, flags: SegmentFlags): Promise<void> {
   refuseOverwriting(input, flags);
-  const [{ openVideo }, { loadNetworks }, { writeSegmentation }] = await Promise.all([
+  const [{ openVideo }, { loadNetworks }, { MotionSource, writeSegmentation }] = await Promise.all([
     import('../../video/index.js'),
     import('../../network/index.js'),
     import('../../segment/index.js'),
   ]);
-  await using video = await openVideo(input, { scale: flags.scale });
+  await using video = await openVideo(input, {
+    scale: flags.scale,
+    motionSource: usesCodecMotion(flags.motion) ? 'auto' : 'none',
+  });
   const { width, height, frameCountEstimate, motionNote } = video.info;
   const { layer, perFrame, keyFrames, maxDistance } = flags;
+  using motion = await MotionSource.open(perFrame ? 'codec' : flags.motion, width, height);
   const networks = await loadNetworks(flags.model, { width, height, layer, perFrame });
   try {
     using progress = showProgress('segment', {
@@ -77,10 +84,11 @@ async function segment(input: string, flags: SegmentFlags): Promise<void> {
       total: frameCountEstimate,
       silent: flags.json,
     });
-    if (motionNote !== undefined && !perFrame) progress.note(`${input}: ${motionNote}`);
+    if (motionNote !== undefined && !perFrame && !motion.estimates) progress.note(`${input}: ${motionNote}`);
     const stats = await writeSegmentation(video, networks, {
       keyFrames,
       maxDistance,
+      motion,
       perFrame,
       overlay: flags.output,
       labels: flags.labels,
@@ -88,7 +96,7 @@ async function segment(input: string, flags: SegmentFlags): Promise<void> {
       onFrame: (_frame, done) => progress.update(done),
     });
     progress.close();
-    await report(makeReport(input, video, networks.card.name, flags, stats), flags);
+    await report(makeReport(input, video, motion, networks.card.name, flags, stats), flags);
   } finally {
     await networks.close();
   }
@@ -115,7 +123,9 @@ interface SegmentReport extends RunStats {
   readonly height: number;
   /** Share of it that the networks worked on. */
   readonly scale: number;
+  /** Where the video's vectors come from, and which motion was used: --motion as given. */
   readonly motionSource: 'codec' | 'estimate';
+  readonly motion: string;
   readonly model: string;
   /** null for the per-frame model, which warps nothing. */
   readonly layer: 1 | 2 | 3 | null;
@@ -129,6 +139,7 @@ interface SegmentReport extends RunStats {
 function makeReport(
   input: string,
   video: Video,
+  motion: MotionSource,
   model: string,
   { layer, perFrame, keyFrames, maxDistance, scale }: SegmentFlags,
   stats: RunStats,
@@ -142,6 +153,7 @@ function makeReport(
     height: fullHeight,
     scale,
     motionSource,
+    motion: motion.name,
     model,
     layer: perFrame ? null : layer,
     keyFrames: perFrame ? 'every:1' : formatKeyFrameRule(keyFrames),
