@@ -108,7 +108,17 @@ describe('twnet benchmark clip --methods', () => {
     expect(methods[0].categories.map(({ name }: { name: string }) => name)).toEqual(['object', 'human']);
   });
 
+  it('takes the motion asked for', async () => {
+    const args = [...clipAt(), '--model', folder, '--gop', '3', '--json', '--motion'];
+    const { motion, methods } = JSON.parse((await twnet(...args, 'flow', '--methods', 'dff')).stdout);
+    expect([motion, methods.length]).toEqual(['flow', 1]);
+    const plain = JSON.parse((await twnet(...args, 'mestimate')).stdout);
+    expect(plain.motion).toBe('mestimate');
+    expect(plain.columns).toHaveLength(3);
+  });
+
   it.each([
+    { args: ['--motion', 'guess'], message: /flow:FILE\.onnx/ },
     { args: ['--methods', 'twnet,magic'], message: /magic.*interp-mv/ },
     { args: ['--methods', 'twnet', '--model', 'a', 'b'], message: /one --model/ },
     { args: ['--by-class'], message: /--by-class needs --methods/ },

@@ -27,3 +27,8 @@ function motionSpec(text: string): MotionSpec {
 export function usesCodecMotion(spec: MotionSpec): boolean {
   return spec === 'codec' || spec === 'accumulated';
 }
+
+/** The source as one writes it. */
+export function formatMotion(spec: MotionSpec): string {
+  return typeof spec === 'string' ? spec : `flow:${spec.network}`;
+}

@@ -3,6 +3,7 @@ import { CAMVID, CITYSCAPES } from '../data/classes.js';
 import type { Model } from '../network/model.js';
 import { Networks, type NetworksOptions } from '../network/networks.js';
 import { deepFeatureFlow, interpMv, propMv, regionSize, tapLab } from '../segment/baselines/index.js';
+import { MotionSource, type MotionSpec } from '../segment/motion/motion-source.js';
 import { type SegmentedFrame, segmentVideo } from '../segment/segmenter.js';
 import type { DistancePoint } from './distance.js';
 import { type ClipSegmenter, type LabelledClip, scoreSegmenter } from './labelled-clip.js';
@@ -32,6 +33,8 @@ export interface MethodRun {
   readonly starts: readonly number[];
   /** Decoder layer that TWNet and warping alone warp. */
   readonly layer: 1 | 2 | 3;
+  /** Where motion comes from; default 'codec'. */
+  readonly motion?: MotionSpec;
   /** Threads within an operator; default ONNX Runtime's. */
   readonly threads?: number;
 }
@@ -99,7 +102,7 @@ async function openMethod(
   method: ClipMethod,
   { width, height }: LabelledClip,
   model: Model,
-  { layer, threads }: MethodRun,
+  { layer, motion: spec = 'codec', threads }: MethodRun,
 ): Promise<OpenedMethod> {
   const opened: Networks[] = [];
   const open = async (options: Partial<NetworksOptions>): Promise<Networks> => {
@@ -107,11 +110,13 @@ async function openMethod(
     opened.push(networks);
     return networks;
   };
+  const motion = await MotionSource.open(spec, width, height);
   const close = async (): Promise<void> => {
+    motion[Symbol.dispose]();
     for (const networks of opened) await networks.close();
   };
   try {
-    return { segment: await segmenterOf(method, { width, height }, layer, open), close };
+    return { segment: await segmenterOf(method, { width, height, layer, motion }, open), close };
   } catch (error) {
     await close();
     throw error;
@@ -120,34 +125,41 @@ async function openMethod(
 
 const CODEC = { keyFrames: { mode: 'codec' } } as const;
 
+interface MethodSettings {
+  readonly width: number;
+  readonly height: number;
+  readonly layer: 1 | 2 | 3;
+  readonly motion: MotionSource;
+}
+
 async function segmenterOf(
   method: ClipMethod,
-  { width, height }: { width: number; height: number },
-  layer: 1 | 2 | 3,
+  { width, height, layer, motion }: MethodSettings,
   open: (options: Partial<NetworksOptions>) => Promise<Networks>,
 ): Promise<ClipSegmenter> {
+  const options = { ...CODEC, motion };
   switch (method) {
     case 'twnet':
     case 'warp-alone': {
       const networks = await open({ layer, warpAlone: method === 'warp-alone' || undefined });
-      return (video) => segmentVideo(video, networks, CODEC);
+      return (video) => segmentVideo(video, networks, options);
     }
     case 'dff': {
       const networks = await open({ layer: 3, warpAlone: true });
-      return (video) => deepFeatureFlow(video, networks, CODEC);
+      return (video) => deepFeatureFlow(video, networks, options);
     }
     case 'taplab': {
       const networks = await open({ perFrame: true });
       const region = await open({ perFrame: true, ...regionSize(width, height) });
-      return (video) => tapLab(video, networks, region, CODEC);
+      return (video) => tapLab(video, networks, region, options);
     }
     case 'prop-mv': {
       const networks = await open({ perFrame: true });
-      return (video) => propMv(video, networks, CODEC);
+      return (video) => propMv(video, networks, options);
     }
     case 'interp-mv': {
       const networks = await open({ perFrame: true });
-      return (video) => interpMv(video, networks, CODEC);
+      return (video) => interpMv(video, networks, options);
     }
     case 'per-frame': {
       const networks = await open({ perFrame: true });

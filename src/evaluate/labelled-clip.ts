@@ -1,6 +1,7 @@
 /** Consecutive frames that are all labelled, and how a network does on their compressed form. */
 import { loadStills, openFrameFolder } from '../data/camvid.js';
 import { InputError } from '../errors.js';
+import type { MotionSource } from '../segment/motion/motion-source.js';
 import type { SegmentationNetworks } from '../segment/networks.js';
 import { type FrameSource, type SegmentedFrame, segmentVideo } from '../segment/segmenter.js';
 import type { VideoFrame } from '../video/frame.js';
@@ -48,6 +49,8 @@ export interface ClipRun {
   readonly starts: readonly number[];
   /** Every frame through the key-frame network. */
   readonly perFrame?: boolean;
+  /** Where motion comes from; default the stream's own vectors. */
+  readonly motion?: MotionSource;
 }
 
 /**
@@ -57,11 +60,11 @@ export interface ClipRun {
 export async function scoreClip(
   clip: LabelledClip,
   networks: SegmentationNetworks,
-  { gop, starts, perFrame = false }: ClipRun,
+  { gop, starts, perFrame = false, motion }: ClipRun,
   onFrame?: () => void,
 ): Promise<DistanceCurve> {
   const segment = (video: FrameSource): AsyncIterable<SegmentedFrame> =>
-    segmentVideo(video, networks, { keyFrames: { mode: 'codec' }, perFrame });
+    segmentVideo(video, networks, { keyFrames: { mode: 'codec' }, perFrame, motion });
   return (await scoreSegmenter(clip, networks.classes, segment, { gop, starts }, onFrame)).curve;
 }
 

@@ -5,6 +5,8 @@ import type { DataSet, Split } from '../../data/sets/index.js';
 import { InputError } from '../../errors.js';
 import type { ClipMethod, DistancePoint } from '../../evaluate/index.js';
 import type { Networks, NetworksOptions } from '../../network/index.js';
+import type { MotionSpec } from '../../segment/index.js';
+import { motionOption } from '../motion-option.js';
 import { positiveInteger, warpLayer } from '../option-values.js';
 import { showProgress } from '../progress.js';
 import { CLIP_METHOD_NAMES, methodList } from './method-list.js';
@@ -38,6 +40,7 @@ export function registerAccuracyBenchmarks(benchmark: Command): void {
     .requiredOption('--labels <dir>', 'their label maps, of the same names')
     .option('--model <dirs...>', 'model folders to compare; the first one also gives the baselines')
     .option('--layer <k>', 'decoder layer to warp', warpLayer, 1)
+    .addOption(motionOption())
     .option('--gop <n>', 'frames from one I-frame to the next', positiveInteger, 12)
     .option('--all-starts', 'begin a stream at each of the first --gop frames, not only at the first')
     .option('--methods <list>', `compare these ways instead: ${CLIP_METHOD_NAMES}`, methodList)
@@ -116,6 +119,7 @@ interface ClipFlags extends Omit<ModelFlags, 'model'> {
   readonly layer: 1 | 2 | 3;
   readonly gop: number;
   readonly allStarts?: boolean;
+  readonly motion: MotionSpec;
   readonly methods?: readonly ClipMethod[];
   readonly byClass?: boolean;
 }
@@ -141,6 +145,8 @@ async function clip(flags: ClipFlags): Promise<void> {
   const { gop, layer, threads, json } = flags;
   const labelled = await loadLabelledClip(flags.images, flags.labels);
   const { width, height, frames } = labelled;
+  const { MotionSource } = await import('../../segment/index.js');
+  using motion = await MotionSource.open(flags.motion, width, height);
   const starts = flags.allStarts ? Array.from({ length: Math.min(gop, frames.length) }, (_, i) => i) : [0];
   const models = flags.model ?? [undefined];
   const runs = [
@@ -160,7 +166,7 @@ async function clip(flags: ClipFlags): Promise<void> {
   for (const { name, model, perFrame, warpAlone } of runs) {
     const options = { width, height, layer, threads, perFrame, warpAlone: warpAlone || undefined };
     const curve = await withNetworks(model, options, (networks) =>
-      scoreClip(labelled, networks, { gop, starts, perFrame }, () => progress.update(++done, name)),
+      scoreClip(labelled, networks, { gop, starts, perFrame, motion }, () => progress.update(++done, name)),
     );
     const score = meanIou(curve.overall());
     columns.push({
@@ -171,7 +177,8 @@ async function clip(flags: ClipFlags): Promise<void> {
     });
   }
   progress.close();
-  print(json, { frames: frames.length, gop, starts: starts.length, layer, columns }, clipTable(columns));
+  const report = { frames: frames.length, gop, starts: starts.length, layer, motion: motion.name, columns };
+  print(json, report, clipTable(columns));
 }
 
 function clipTable(columns: readonly ClipColumn[]): string[] {

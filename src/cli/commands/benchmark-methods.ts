@@ -1,6 +1,8 @@
 /** `twnet benchmark clip --methods …`: ways from key frames to labels for every frame, side by side. */
 import { InputError } from '../../errors.js';
 import type { ClipMethod, MethodScore, NamedIou } from '../../evaluate/index.js';
+import type { MotionSpec } from '../../segment/index.js';
+import { formatMotion } from '../motion-option.js';
 import { showProgress } from '../progress.js';
 
 interface MethodFlags {
@@ -11,6 +13,7 @@ interface MethodFlags {
   readonly layer: 1 | 2 | 3;
   readonly gop: number;
   readonly allStarts?: boolean;
+  readonly motion: MotionSpec;
   readonly byClass?: boolean;
   readonly threads?: number;
   readonly json?: boolean;
@@ -22,7 +25,7 @@ interface Column extends MethodScore {
 }
 
 export async function compareMethods(flags: MethodFlags): Promise<void> {
-  const { methods, layer, gop, threads, json } = flags;
+  const { methods, layer, gop, motion, threads, json } = flags;
   if (flags.model && flags.model.length > 1) {
     throw new InputError(
       `--methods compares the ways of one model; give one --model, not ${flags.model.length}`,
@@ -39,7 +42,7 @@ export async function compareMethods(flags: MethodFlags): Promise<void> {
   let done = 0;
   const scores: MethodScore[] = [];
   for (const method of methods) {
-    const run = { gop, starts, layer, threads };
+    const run = { gop, starts, layer, motion, threads };
     scores.push(await scoreMethod(method, clip, model, run, () => progress.update(++done, method)));
   }
   progress.close();
@@ -48,7 +51,15 @@ export async function compareMethods(flags: MethodFlags): Promise<void> {
     ...score,
     kept: perFrame === undefined ? null : score.meanIou / perFrame,
   }));
-  const report = { model: model.card.name, frames, gop, starts: starts.length, layer, methods: columns };
+  const report = {
+    model: model.card.name,
+    frames,
+    gop,
+    starts: starts.length,
+    layer,
+    motion: formatMotion(motion),
+    methods: columns,
+  };
   // JSON has no NaN: what does not occur becomes null.
   const text = json ? JSON.stringify(report, null, 2) : table(columns, flags.byClass === true).join('\n');
   process.stdout.write(`${text}\n`);

@@ -1,6 +1,7 @@
 /** What the baselines share: the walk over a video's frames, and what they give for each. */
 import type { VideoFrame } from '../../video/frame.js';
 import { labelsFromScores } from '../labels.js';
+import type { MotionSource } from '../motion/motion-source.js';
 import type { SegmentationNetworks } from '../networks.js';
 import { readAhead } from '../read-ahead.js';
 import { type FramePlan, type KeyFrameRule, KeyFrameSchedule } from '../schedule.js';
@@ -15,6 +16,11 @@ export interface BaselineOptions {
   readonly keyFrames: Exclude<KeyFrameRule, { mode: 'adaptive' }>;
   /** The largest distance from the key frame; see {@link KeyFrameSchedule}. */
   readonly maxDistance?: number;
+  /**
+   * Where motion comes from; default the stream's own vectors. Accumulated ones are for features of key frames:
+   * methods that go from frame to frame take the vectors as they are.
+   */
+  readonly motion?: MotionSource;
   /** Keep the coarse class scores in the results. */
   readonly keepScores?: boolean;
 }
@@ -24,11 +30,12 @@ export interface BaselineFrame extends SegmentedFrame {
   readonly latency: number;
 }
 
-/** A frame, what is to be done with it, and how long decoding took, milliseconds. */
+/** A frame, what is to be done with it, and how long decoding and estimating its motion took, milliseconds. */
 export interface PlannedFrame {
   readonly frame: VideoFrame;
   readonly plan: FramePlan;
   readonly decode: number;
+  readonly estimate: number;
 }
 
 /** Class scores at stride 4, `classes × rows × columns`, and what they took, milliseconds. */
@@ -46,16 +53,21 @@ export interface Scored {
 export async function* plannedFrames(
   video: FrameSource,
   { width, height }: KeyFrameNetwork,
-  { keyFrames, maxDistance }: BaselineOptions,
+  { keyFrames, maxDistance, motion }: BaselineOptions,
 ): AsyncGenerator<PlannedFrame, void> {
   const { info } = video;
   if (info.width !== width || info.height !== height) {
     throw new RangeError(`baseline: network for ${width}×${height}, video of ${info.width}×${info.height}`);
   }
-  const refersToPrevious = info.motionSource === 'estimate';
+  const refersToPrevious = info.motionSource === 'estimate' || motion?.estimates === true;
   const schedule = new KeyFrameSchedule({ keyFrames, maxDistance, refersToPrevious });
-  for await (const { value: frame, milliseconds } of readAhead(video, FRAMES_AHEAD))
-    yield { frame, plan: schedule.plan(frame), decode: milliseconds };
+  const moved = motion?.start();
+  for await (const { value, milliseconds } of readAhead(video, FRAMES_AHEAD)) {
+    const start = performance.now();
+    const frame = moved ? await moved(value) : value;
+    const estimate = performance.now() - start;
+    yield { frame, plan: schedule.plan(frame), decode: milliseconds, estimate };
+  }
 }
 
 /** Scores of the key-frame network. */
@@ -74,7 +86,7 @@ export function timedMotion(make: () => Float32Array): Scored {
 
 /** A frame's result, with its labels. */
 export function finished(
-  { frame, plan, decode }: PlannedFrame,
+  { frame, plan, decode, estimate }: PlannedFrame,
   { scores, motion, network }: Scored,
   { classes }: KeyFrameNetwork,
   { keepScores }: BaselineOptions,
@@ -88,7 +100,7 @@ export function finished(
     kind: plan.kind,
     ...(plan.reason ? { reason: plan.reason } : {}),
     distance: plan.distance,
-    timings: { decode, motion, network, labels: performance.now() - start },
+    timings: { decode, motion: estimate + motion, network, labels: performance.now() - start },
     ...(keepScores ? { scores } : {}),
     latency,
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { macroblocks, randomFrom } from '../../motion/made-motion.js';
 import { NO_MOTION, type VideoFrame } from '../../video/frame.js';
+import { MotionSource } from '../motion/motion-source.js';
 import type { SegmentationNetworks } from '../networks.js';
 import { MadeVideo, ScriptedNetworks } from '../scripted-networks.js';
 import { type FrameSource, type SegmentedFrame, segmentVideo } from '../segmenter.js';
@@ -77,6 +78,23 @@ function scoresFrom(scores: Float32Array, firstColumn: number, columns = WIDTH /
   return [...scores].filter((_, i) => i % columns >= firstColumn);
 }
 
+/** Scores away from the borders. */
+function inner(scores: Float32Array): number[] {
+  const columns = WIDTH / 4;
+  const margin = 5;
+  return [...scores].filter((_, i) => Math.min(i % columns, columns - 1 - (i % columns)) >= margin);
+}
+
+/** The same pictures, whose stream says that nothing moves. */
+function withoutVectors(video: FrameSource): FrameSource {
+  return {
+    info: video.info,
+    async *[Symbol.asyncIterator]() {
+      for await (const frame of video) yield { ...frame, motion: macroblocks(WIDTH, HEIGHT, () => [0, 0]) };
+    },
+  };
+}
+
 describe('propMv', () => {
   it('moves scores exactly along a known shift', async () => {
     const network = new BrightnessNetwork();
@@ -97,6 +115,16 @@ describe('propMv', () => {
     expect(networks.calls).toEqual(['K0', 'K4']);
     expect(frames.map(({ labels }) => labels[0])).toEqual([0, 0, 0, 0, 0, 0]);
     expect(frames.map(({ distance }) => distance)).toEqual([0, 1, 2, 3, 0, 1]);
+  });
+
+  it('takes motion from another source', async () => {
+    const network = new BrightnessNetwork();
+    using motion = await MotionSource.open('mestimate', WIDTH, HEIGHT);
+    const frames = await all(propMv(withoutVectors(movingVideo('IPPP')), network, { ...codec, motion }));
+    const truth = await perFrame(movingVideo('IPPP'), network);
+    expect(frames.map(({ kind }) => kind)).toEqual(['key', 'nonkey', 'nonkey', 'nonkey']);
+    const right = inner(frames[3].scores!).filter((score, i) => score === inner(truth[3].scores!)[i]);
+    expect(right.length / inner(truth[3].scores!).length).toBeGreaterThan(0.9);
   });
 
   it('refuses a network for another size', async () => {
@@ -206,6 +234,12 @@ describe('deepFeatureFlow', () => {
     } as SegmentationNetworks;
     await all(deepFeatureFlow(movingVideo('IPPP', 2), networks, codec));
     expect(warped.map((feature) => feature[10])).toEqual([9.5, 9, 8.5]);
+
+    // Between the key frame's picture and the current one, at once: shifts of 4 pixels are a cell each.
+    warped.length = 0;
+    using motion = await MotionSource.open('mestimate', WIDTH, HEIGHT);
+    await all(deepFeatureFlow(movingVideo('IPP', 4), networks, { ...codec, motion }));
+    expect(warped.map((feature) => feature[10 + 6 * (WIDTH / 4)])).toEqual([9, 8]);
   });
 });
 

@@ -12,9 +12,9 @@ import { type BaselineFrame, type BaselineOptions, finished, plannedFrames } fro
 
 /**
  * Deep Feature Flow (Zhu et al. 2017) on this key-frame network: its feature of the key frame, warped in one step
- * along the displacement since then, through the rest of that network. The flow network's place take the codec's
- * vectors, followed back to the key frame; nothing is trained for it, there is no scale function. Layer 3 is the
- * paper's division: all that remains is the classifier, and non-key frames' pixels are not looked at.
+ * along the displacement since then, through the rest of that network. That displacement is what `options.motion`
+ * works out between the two pictures, or else the codec's vectors, followed back to the key frame; nothing is trained
+ * for it, there is no scale function. Layer 3 is the paper's division: all that remains is the classifier, and non-key frames' pixels are not looked at.
  *
  * @param networks opened with `warpAlone`: the key-frame network's own remainder behind the warp
  */
@@ -29,14 +29,20 @@ export async function* deepFeatureFlow(
   let context: Float32Array | undefined;
   /** Displacement of the last frame referred to since the key frame; none on the key frame itself. */
   let trace: MotionField | undefined;
-  for await (const planned of plannedFrames(video, networks, options)) {
+  /** The key frame's pixels, where motion is estimated from it. */
+  let origin: Uint8Array | undefined;
+  const estimator = options.motion?.estimates ? options.motion : undefined;
+  // From frame to frame nothing is to be estimated: the codec's vectors tell where key frames are due.
+  for await (const planned of plannedFrames(video, networks, { ...options, motion: undefined })) {
     const { frame, plan } = planned;
     let start = performance.now();
     let motion = 0;
     let warped: Float32Array | undefined;
     let since: MotionField | undefined;
     if (plan.kind === 'nonkey' && context) {
-      since = accumulateMotion(trace, warpField(mirrorFuture(frame.motion), width, height, stride));
+      const blocks = estimator ? await estimator.between(frame.pixels, origin!) : mirrorFuture(frame.motion);
+      const field = warpField(blocks, width, height, stride);
+      since = estimator ? field : accumulateMotion(trace, field);
       warped = warpFeatures(context, contextChannels, since);
       motion = performance.now() - start;
     }
@@ -47,7 +53,10 @@ export async function* deepFeatureFlow(
     const network = result.milliseconds ?? performance.now() - start;
     if (plan.isReference) {
       trace = since;
-      if (!warped) context = result.context;
+      if (!warped) {
+        context = result.context;
+        origin = frame.pixels;
+      }
     }
     yield finished(planned, { scores: result.scores, motion, network }, networks, options);
   }

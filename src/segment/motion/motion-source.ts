@@ -43,6 +43,15 @@ export class MotionSource implements Disposable {
   }
 
   /**
+   * Motion between any two pictures, planar RGB: Mv of `current` against `previous`; only where
+   * {@link MotionSource.estimates} says so. One call at a time.
+   */
+  async between(current: Uint8Array, previous: Uint8Array): Promise<BlockMotion> {
+    if (!this.estimator) throw new Error(`${this.name}: vectors that the codec did not store are not there`);
+    return await this.estimator.between(current, previous);
+  }
+
+  /**
    * For one run over a video: takes its frames in order, gives them with this source's motion. After a
    * discontinuity there is none.
    */
