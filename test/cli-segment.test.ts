@@ -47,6 +47,16 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const everything = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
 
 describe('twnet segment', () => {
+  it('warps along the motion asked for', async () => {
+    for (const motion of ['accumulated', 'flow', 'mestimate']) {
+      const { exitCode, stdout } = await segment(at('video.mp4'), '--motion', motion, '--json');
+      expect(exitCode).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ motion, frames: { key: 2, nonKey: 12 } });
+    }
+    expectOneLine(await segment(at('video.mp4'), '--motion', 'guess'), 2, /flow:FILE\.onnx/);
+    expectOneLine(await segment(at('video.mp4'), '--motion', `flow:${at('text.mp4')}`), 2, /no ONNX network/);
+  });
+
   it('works on smaller frames where asked, with labels of the full size', async () => {
     const args = [at('video.mp4'), '--scale', '0.5', '--labels', at('half'), '-o', at('half.mp4'), '--json'];
     const { exitCode, stdout } = await segment(...args);
