@@ -109,6 +109,13 @@ describe('twnet segment', () => {
     const perFrame = await segment(at('video.mp4'), '--per-frame', '--json');
     expect(JSON.parse(perFrame.stdout).frames).toMatchObject({ key: 14, nonKey: 0 });
     expect(every.stderr + perFrame.stderr).toBe('');
+    const rule = ['--key-frames', 'adaptive', '--max-distance', '4'];
+    const { keyFrames, keyFramesBy, maxDistance } = JSON.parse(
+      (await segment(at('video.mp4'), ...rule, '--json')).stdout,
+    );
+    expect([keyFrames, maxDistance]).toEqual(['adaptive:50', 4]);
+    // Frames 0, 5 and 10, and the I-frame 12, which has no vectors.
+    expect(keyFramesBy).toEqual({ start: 1, distance: 2, intra: 1 });
   });
 
   it('segments what decodes of a truncated file, says what was lost, and ends with 3', async () => {
@@ -140,6 +147,8 @@ describe('twnet segment', () => {
   it.each([
     { args: ['--key-frames', 'every:0'], message: /every:N/ },
     { args: ['--key-frames', 'sometimes'], message: /every:N/ },
+    { args: ['--key-frames', 'adaptive:0'], message: /adaptive:T with T above 0/ },
+    { args: ['--max-distance', '0'], message: /whole number above 0/ },
     { args: ['--layer', '4'], message: /1, 2, 3/ },
   ])('refuses $args', async ({ args, message }) => {
     expectOneLine(await segment(at('video.mp4'), ...args), 2, message);
