@@ -21,7 +21,8 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   segment: ['video', 'motion', 'graph', 'network', 'data'],
   evaluate: ['video', 'motion', 'network', 'data', 'segment'],
   train: ['video', 'motion', 'graph', 'network', 'data', 'evaluate'],
-  cli: ['video', 'motion', 'graph', 'network', 'data', 'segment', 'evaluate', 'train'],
+  report: [],
+  cli: ['video', 'motion', 'graph', 'network', 'data', 'segment', 'evaluate', 'train', 'report'],
   index: ['video', 'motion', 'graph', 'network', 'data', 'segment', 'evaluate', 'train'],
 };
 const SHARED = ['errors', 'files', 'workers'];

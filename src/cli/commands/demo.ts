@@ -1,13 +1,12 @@
 /** `twnet demo`: the whole way on a scene that the project renders itself. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Command } from 'commander';
 import { CAMVID } from '../../data/classes.js';
 import { InputError, messageOf, OutputError } from '../../errors.js';
-import type { RunStats } from '../../segment/index.js';
-import { evenSize, positiveInteger } from '../option-values.js';
-import { type Progress, showProgress } from '../progress.js';
+import type { SceneRun } from '../demo/segment-scene.js';
+import { positiveInteger, sizeOption } from '../option-values.js';
+import { showProgress } from '../progress.js';
 
 interface DemoFlags {
   readonly out: string;
@@ -18,30 +17,22 @@ interface DemoFlags {
   readonly json?: boolean;
 }
 
-const FRAME_RATE = 15;
-/** Frames from one I-frame to the next, as the paper has them. */
-const GROUP = 12;
-
 export function registerDemoCommand(program: Command): void {
   program
     .command('demo')
     .description('render a short street scene, segment it frame by frame and with motion, show both')
-    .option('-o, --out <dir>', 'folder for scene.mp4, the overlay videos, still.png, stats.json', 'demo-out')
+    .option(
+      '-o, --out <dir>',
+      'folder for index.html, scene.mp4, the overlay videos, still.png, stats.json',
+      'demo-out',
+    )
     .option('--frames <n>', 'length of the scene', positiveInteger, 48)
-    .option('--size <WxH>', 'frame size', evenSize, { width: 480, height: 360 })
-    .option('--seed <n>', 'another street', positiveInteger, 7)
+    .addOption(sizeOption('frame size'))
+    .option('--seed <n>', 'another street', positiveInteger, 55)
     .option('--model <dir>', 'model folder (default: the shipped model)')
     .option('--json', 'print the figures as JSON')
     .addHelpText('after', '\nExample:\n  twnet demo --frames 90 --seed 3 -o street')
     .action(demo);
-}
-
-/** One way of segmenting the scene, and how well it did against the exact labels. */
-interface DemoRun {
-  readonly meanIou: number;
-  readonly stats: RunStats;
-  /** Labels of the frame that the still shows. */
-  readonly shown: Uint8Array;
 }
 
 async function demo(flags: DemoFlags): Promise<void> {
@@ -49,42 +40,44 @@ async function demo(flags: DemoFlags): Promise<void> {
   await mkdir(out, { recursive: true }).catch((error) => {
     throw new OutputError(`${out}: the folder cannot be made: ${messageOf(error)}`);
   });
-  const [{ loadNetworks }, { writeFileAtomic }] = await Promise.all([
+  const [{ loadNetworks }, { writeFileAtomic }, { renderScene }, { segmentScene }] = await Promise.all([
     import('../../network/index.js'),
     import('../../files/index.js'),
+    import('../demo/scene.js'),
+    import('../demo/segment-scene.js'),
   ]);
+  const path = join(out, 'scene.mp4');
   const networks = await loadNetworks(flags.model, { ...size, layer: 1 });
   try {
     checkClasses(networks.card.classes, networks.card.name);
-    using progress = showProgress('demo', { unit: 'frames', total: 3 * frames, silent: json });
-    const scene = await renderScene(join(out, 'scene.mp4'), flags, progress);
-    const input = { path: join(out, 'scene.mp4'), truth: scene.labels, progress };
+    using progress = showProgress('demo', { unit: 'frames', total: 4 * frames, silent: json });
+    const at = (part: number, what: string) => (done: number) => progress.update(part * frames + done, what);
+    const truth = await renderScene(path, flags, at(0, 'rendering the street'));
     // Both write an overlay, so that their speeds compare.
-    const overlays = { perFrame: join(out, 'overlay-per-frame.mp4'), warped: join(out, 'overlay.mp4') };
     const perFrame = await segmentScene(
-      { ...input, done: frames, perFrame: true, overlay: overlays.perFrame },
+      {
+        name: 'every frame on its own',
+        ...{ path, truth, perFrame: true, overlay: join(out, 'overlay-per-frame.mp4') },
+        onFrame: at(1, 'every frame on its own'),
+      },
       networks,
     );
-    const warped = await segmentScene(
-      { ...input, done: 2 * frames, perFrame: false, overlay: overlays.warped },
+    const twnet = await segmentScene(
+      {
+        name: 'with motion (Layer 1)',
+        ...{ path, truth, perFrame: false, overlay: join(out, 'overlay.mp4') },
+        onFrame: at(2, `with motion; alone it was ${percent(perFrame.meanIou)} mIoU`),
+      },
       networks,
     );
+    const warpAlone = await warpedAlone(flags, path, truth, at(3, 'warping alone'));
     progress.close();
-    const { writeDemoStill } = await import('../demo-still.js');
-    await writeDemoStill(join(out, 'still.png'), {
-      ...size,
-      picture: scene.shown,
-      panels: [
-        { title: 'exact labels', labels: inflated(scene.labels[shownFrame(frames)]) },
-        { title: 'every frame on its own', labels: perFrame.shown },
-        { title: `with motion, ${age(frames)} frames after the key frame`, labels: warped.shown },
-      ],
-      classes: networks.card.classes,
-      palette: networks.card.palette,
-    });
-    const report = makeReport(networks.card.name, flags, perFrame, warped);
-    await writeFileAtomic(join(out, 'stats.json'), `${JSON.stringify(report, null, 2)}\n`);
-    process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : describe(report, out));
+    const runs = { perFrame, twnet, warpAlone };
+    await writePictures(flags, networks, truth, runs);
+    const report = makeReport(networks.card.name, flags, runs);
+    const text = `${JSON.stringify(report, null, 2)}\n`;
+    await writeFileAtomic(join(out, 'stats.json'), text);
+    process.stdout.write(json ? text : describe(report, out));
   } finally {
     await networks.close();
   }
@@ -98,76 +91,70 @@ function checkClasses(classes: readonly string[], model: string): void {
   );
 }
 
-/** Frame that the still shows: the last before a key frame, where warping has gone furthest. */
-const shownFrame = (frames: number): number =>
-  Math.min(frames - 1, GROUP * Math.ceil(frames / GROUP / 2) - 1);
-const age = (frames: number): number => shownFrame(frames) % GROUP;
+type Truth = Awaited<ReturnType<typeof import('../demo/scene.js')['renderScene']>>;
+type Networks = Awaited<ReturnType<typeof import('../../network/index.js')['loadNetworks']>>;
 
-/** A label map, packed: a long scene's would fill the memory. */
-type Deflated = Uint8Array;
-const inflated = (labels: Deflated): Uint8Array => new Uint8Array(inflateRawSync(labels));
-
-async function renderScene(
+/** The key-frame network's own remainder behind the warp: what propagation costs without training. */
+async function warpedAlone(
+  { model, size }: DemoFlags,
   path: string,
-  { size, frames, seed }: DemoFlags,
-  progress: Progress,
-): Promise<{ labels: Deflated[]; shown: Uint8Array }> {
-  const [{ StreetScene }, { encodeVideo }] = await Promise.all([
-    import('../../data/street/street-scene.js'),
-    import('../../video/index.js'),
-  ]);
-  await using writer = await encodeVideo({ output: path, ...size, frameRate: FRAME_RATE, gop: GROUP });
-  const labels: Deflated[] = [];
-  let shown = new Uint8Array();
-  for (const frame of new StreetScene({ ...size, seed, frameRate: FRAME_RATE }).frames(frames)) {
-    await writer.write(frame.pixels);
-    if (labels.length === shownFrame(frames)) shown = frame.pixels as typeof shown;
-    labels.push(deflateRawSync(frame.labels, { level: 1 }));
-    progress.update(labels.length, 'rendering the street');
+  truth: Truth,
+  onFrame: (done: number) => void,
+): Promise<SceneRun> {
+  const { loadNetworks } = await import('../../network/index.js');
+  const { segmentScene } = await import('../demo/segment-scene.js');
+  const networks = await loadNetworks(model, { ...size, layer: 1, warpAlone: true });
+  try {
+    return await segmentScene({ name: 'warping alone', path, truth, perFrame: false, onFrame }, networks);
+  } finally {
+    await networks.close();
   }
-  await writer.finish();
-  return { labels, shown };
 }
 
-interface SceneInput {
-  readonly path: string;
-  /** Exact labels, one map a frame. */
-  readonly truth: readonly Deflated[];
-  readonly progress: Progress;
-  /** Units of progress done before. */
-  readonly done: number;
-  readonly perFrame: boolean;
-  readonly overlay: string;
+interface Runs {
+  readonly perFrame: SceneRun;
+  readonly twnet: SceneRun;
+  readonly warpAlone: SceneRun;
 }
 
-async function segmentScene(
-  { path, truth, progress, done, perFrame, overlay }: SceneInput,
-  networks: Awaited<ReturnType<typeof import('../../network/index.js')['loadNetworks']>>,
-): Promise<DemoRun> {
-  const [{ openVideo }, { writeSegmentation }, { ConfusionMatrix, meanIou }] = await Promise.all([
-    import('../../video/index.js'),
-    import('../../segment/index.js'),
-    import('../../evaluate/index.js'),
+/** The still and the page. */
+async function writePictures(flags: DemoFlags, networks: Networks, truth: Truth, runs: Runs): Promise<void> {
+  const [{ writeDemoStill }, { makeDemoPage }, { writeFileAtomic }] = await Promise.all([
+    import('../demo/demo-still.js'),
+    import('../demo/demo-page.js'),
+    import('../../files/index.js'),
   ]);
-  await using video = await openVideo(path);
-  const confusion = new ConfusionMatrix(networks.classes);
-  let shown = new Uint8Array();
-  const stats = await writeSegmentation(video, networks, {
-    keyFrames: { mode: 'codec' },
-    perFrame,
-    overlay,
+  const { out, size, frames, seed } = flags;
+  const { perFrame, twnet } = runs;
+  const shown = shownFrame(twnet);
+  await writeDemoStill(join(out, 'still.png'), {
+    ...size,
+    picture: twnet.shown[shown].frame.pixels,
+    panels: [
+      { title: 'exact labels', labels: truth.at(shown) },
+      { title: 'every frame on its own', labels: perFrame.shown[shown].labels },
+      {
+        title: `with motion, ${twnet.shown[shown].distance} frames after the key frame`,
+        labels: twnet.shown[shown].labels,
+      },
+    ],
+    classes: networks.card.classes,
     palette: networks.card.palette,
-    onFrame: ({ frame, labels }, count) => {
-      confusion.add(labels, inflated(truth[frame.index]));
-      if (frame.index === shownFrame(truth.length)) shown = labels as typeof shown;
-      progress.update(done + count, perFrame ? 'every frame on its own' : 'with motion');
-    },
   });
-  return { meanIou: meanIou(confusion), stats, shown };
+  const command = `twnet demo --frames ${frames} --size ${size.width}x${size.height} --seed ${seed}`;
+  const page = await makeDemoPage({ command, networks, truth, ...runs });
+  await writeFileAtomic(join(out, 'index.html'), page);
 }
 
-function makeReport(model: string, { frames, size, seed }: DemoFlags, perFrame: DemoRun, warped: DemoRun) {
-  const side = ({ meanIou, stats }: DemoRun) => ({ meanIou, framesPerSecond: stats.framesPerSecond });
+/** Frame that the still shows: one that warping has gone furthest to, about the middle. */
+function shownFrame({ shown }: SceneRun): number {
+  const furthest = Math.max(...shown.map(({ distance }) => distance));
+  const candidates = [...shown.keys()].filter((i) => shown[i].distance === furthest);
+  return candidates[candidates.length >> 1];
+}
+
+function makeReport(model: string, { frames, size, seed }: DemoFlags, { perFrame, twnet, warpAlone }: Runs) {
+  const side = ({ meanIou, stats }: SceneRun) => ({ meanIou, framesPerSecond: stats.framesPerSecond });
   return {
     model,
     layer: 1,
@@ -175,32 +162,29 @@ function makeReport(model: string, { frames, size, seed }: DemoFlags, perFrame: 
     ...size,
     seed,
     perFrame: side(perFrame),
-    withMotion: side(warped),
-    speedUp: warped.stats.framesPerSecond / perFrame.stats.framesPerSecond,
-    agreement: agreement(perFrame.shown, warped.shown),
+    withMotion: side(twnet),
+    warpAlone: { meanIou: warpAlone.meanIou },
+    kept: twnet.meanIou / perFrame.meanIou,
+    speedUp: twnet.stats.framesPerSecond / perFrame.stats.framesPerSecond,
   };
 }
 
-/** Share of the shown frame's pixels that both ways label alike. */
-function agreement(a: Uint8Array, b: Uint8Array): number {
-  let same = 0;
-  for (let i = 0; i < a.length; i++) if (a[i] === b[i]) same++;
-  return same / a.length;
-}
+const percent = (share: number): string => (100 * share).toFixed(1);
 
 function describe(report: ReturnType<typeof makeReport>, out: string): string {
   const line = (
     name: string,
     { meanIou, framesPerSecond }: { meanIou: number; framesPerSecond: number },
-  ): string =>
-    `${name.padEnd(24)}mIoU ${(100 * meanIou).toFixed(1)}   ${framesPerSecond.toFixed(1)} frames a second`;
+  ): string => `${name.padEnd(24)}mIoU ${percent(meanIou)}   ${framesPerSecond.toFixed(1)} frames a second`;
   return [
     line('every frame on its own', report.perFrame),
     line('with motion (Layer 1)', report.withMotion),
-    `${report.speedUp.toFixed(2)} times the speed, decoding and the overlay video's encoding included`,
-    '(a rendered street, on which the model was not trained; docs/figures.md has the figures on real video)',
+    `${report.speedUp.toFixed(2)} times the speed, decoding and the overlay video's encoding included; ` +
+      `${percent(report.kept)} % of the accuracy kept (warping alone: mIoU ${percent(report.warpAlone.meanIou)})`,
+    '(a rendered street, on which the model was not trained; docs/results.md has the figures on real video)',
     '',
-    `Look at ${join(out, 'still.png')} (a frame and its labels) and play ${join(out, 'overlay.mp4')}.`,
+    `Open ${join(out, 'index.html')} in a browser: the clip frame by frame, its vectors, errors and figures.`,
+    `Play ${join(out, 'overlay.mp4')}, or look at ${join(out, 'still.png')}.`,
     'Next: another street:   npm run twnet -- demo --seed 3',
     '      your own video:   npm run twnet -- segment YOUR_VIDEO -o overlay.mp4',
     '',

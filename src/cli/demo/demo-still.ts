@@ -1,8 +1,8 @@
 /** The demo's still: a frame and its labels, exact and found, with captions and the classes' colours. */
 import sharp from 'sharp';
-import type { ClassTable } from '../data/classes.js';
-import { writeFileAtomic } from '../files/index.js';
-import { Overlay } from '../segment/index.js';
+import type { ClassTable } from '../../data/classes.js';
+import { writeFileAtomic } from '../../files/index.js';
+import { Overlay } from '../../segment/index.js';
 
 export interface DemoStill {
   readonly width: number;
