@@ -17,9 +17,9 @@ code { font: 0.9em ui-monospace, monospace; background: var(--card); padding: 2p
 .player input { flex: 1 1 200px; accent-color: var(--accent); min-width: 120px; }
 .player output { font-variant-numeric: tabular-nums; flex: 0 1 auto; }
 button { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: 4px 14px; cursor: pointer; min-width: 84px; }
-.panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); gap: 14px; margin-top: 14px; }
+.panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 350px), 1fr)); gap: 14px; margin-top: 14px; }
 .panels figure { margin: 0; }
-.panels img, .panels canvas { display: block; width: 100%; background: #000; border-radius: 6px; }
+.panels img, .panels canvas { display: block; width: 100%; height: auto; object-fit: fill; background: #000; border-radius: 6px; }
 .panels .grid { image-rendering: pixelated; }
 .panels figcaption { font-size: 0.9rem; margin-top: 4px; }
 .scroll { overflow-x: auto; }

@@ -107,10 +107,11 @@ function figures(perFrame: PageRun, twnet: PageRun): string {
 }
 
 function player({ frames, width, height }: PageData): string {
+  const place = `width="${width}" height="${height}" style="aspect-ratio:${width}/${height}"`;
   const image = (id: string, alt: string, grid = false): string =>
-    `<figure><img id="${id}" alt="${alt}" width="${width}" height="${height}"${grid ? ' class="grid"' : ''}><figcaption>${alt}</figcaption></figure>`;
+    `<figure><img id="${id}" alt="${alt}" ${place}${grid ? ' class="grid"' : ''}><figcaption>${alt}</figcaption></figure>`;
   const canvas = (id: string, alt: string): string =>
-    `<figure><canvas id="${id}" width="${width}" height="${height}" role="img" aria-label="${alt}"></canvas><figcaption>${alt}</figcaption></figure>`;
+    `<figure><canvas id="${id}" ${place} role="img" aria-label="${alt}"></canvas><figcaption>${alt}</figcaption></figure>`;
   // The frame that warping has gone furthest to.
   const shown = frames.findIndex(({ distance }) => distance === Math.max(...frames.map((f) => f.distance)));
   return `<div class="player"><button id="play" type="button">Play</button>
