@@ -54,5 +54,8 @@ export function distanceChart(curves: readonly Curve[]): string {
   const svg = chart.renderToSVGString();
   chart.dispose();
   // As large as the page has room for.
-  return svg.replace(/width="\d+" height="\d+"/, `viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img"`);
+  return svg.replace(
+    /width="\d+" height="\d+"/,
+    `viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="mIoU over frames since the key frame, one line a way of segmenting"`,
+  );
 }

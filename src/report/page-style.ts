@@ -25,11 +25,13 @@ button { font: inherit; color: var(--ink); background: var(--card); border: 1px 
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.95rem; }
 th, td { text-align: right; padding: 4px 12px; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; }
+th:first-child { text-align: left; }
+tbody th { font-weight: normal; }
 .swatch { display: inline-block; width: 14px; height: 14px; border-radius: 3px; margin-right: 8px; vertical-align: -2px; border: 1px solid var(--line); }
+.stage { margin-right: 14px; white-space: nowrap; }
 .bar { display: flex; height: 22px; border-radius: 4px; overflow: hidden; min-width: 240px; }
 .bar span { min-width: 1px; }
-svg { max-width: 100%; height: auto; }
+svg { display: block; width: 100%; max-width: 900px; height: auto; }
 `;
 
 /** One colour a stage of the timing bars. */

@@ -28,6 +28,7 @@ const data: PageData = {
   width: 8,
   height: 6,
   framesPerSecond: 15,
+  frameCount: 3,
   classes: ['sky', '<road>'],
   palette: [
     [1, 2, 3],

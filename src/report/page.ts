@@ -42,6 +42,8 @@ export interface PageData {
   readonly width: number;
   readonly height: number;
   readonly framesPerSecond: number;
+  /** Frames that the figures are over; the page may show fewer. */
+  readonly frameCount: number;
   readonly classes: readonly string[];
   readonly palette: readonly (readonly [number, number, number])[];
   readonly perFrame: PageRun;
@@ -72,6 +74,7 @@ ${figures(perFrame, twnet)}
 ${player(data)}
 <h2>mIoU over the distance from the key frame</h2>
 ${distanceChart(runs)}
+<p class="soft">${escaped(curveNote(data))}</p>
 <h2>IoU by class</h2>
 ${classTable(data, runs)}
 <h2>Where the time goes</h2>
@@ -136,10 +139,10 @@ function classTable({ classes, palette }: PageData, runs: readonly PageRun[]): s
     `<span class="swatch" style="background:rgb(${palette[i].join(',')})"></span>`;
   const rows = classes.map(
     (name, i) =>
-      `<tr><td>${swatch(i)}${escaped(name)}</td>${runs.map(({ classIou }) => `<td>${percent(classIou[i])}</td>`).join('')}</tr>`,
+      `<tr><th scope="row">${swatch(i)}${escaped(name)}</th>${runs.map(({ classIou }) => `<td>${percent(classIou[i])}</td>`).join('')}</tr>`,
   );
-  const mean = `<tr><td><b>mean</b></td>${runs.map(({ meanIou }) => `<td><b>${percent(meanIou)}</b></td>`).join('')}</tr>`;
-  const head = `<tr><th>class</th>${runs.map(({ name }) => `<th>${escaped(name)}</th>`).join('')}</tr>`;
+  const mean = `<tr><th scope="row"><b>mean</b></th>${runs.map(({ meanIou }) => `<td><b>${percent(meanIou)}</b></td>`).join('')}</tr>`;
+  const head = `<tr><th scope="col">class</th>${runs.map(({ name }) => `<th scope="col">${escaped(name)}</th>`).join('')}</tr>`;
   return `<div class="scroll"><table><thead>${head}</thead><tbody>${rows.join('')}${mean}</tbody></table></div>`;
 }
 
@@ -151,13 +154,23 @@ function stageBars(runs: readonly PageRun[]): string {
       ([stage, ms], i) =>
         `<span style="width:${((100 * ms) / longest).toFixed(1)}%;background:${STAGE_COLOURS[i % STAGE_COLOURS.length]}" title="${escaped(stage)} ${ms.toFixed(1)} ms"></span>`,
     );
-    return `<p>${escaped(run.name)}: ${total(run).toFixed(1)} ms a frame, stages added up</p><div class="bar">${parts.join('')}</div>`;
+    const times = Object.entries(run.stages ?? {}).map(([stage, ms]) => `${stage} ${ms.toFixed(1)}`);
+    return `<p>${escaped(run.name)}: ${total(run).toFixed(1)} ms a frame, stages added up</p><div class="bar" aria-hidden="true">${parts.join('')}</div><p class="soft">${escaped(times.join(' · '))} ms</p>`;
   });
   const names = Object.keys(runs[0].stages ?? {}).map(
     (stage, i) =>
-      `<span class="swatch" style="background:${STAGE_COLOURS[i % STAGE_COLOURS.length]}"></span>${escaped(stage)} `,
+      `<span class="stage"><span class="swatch" style="background:${STAGE_COLOURS[i % STAGE_COLOURS.length]}"></span>${escaped(stage)}</span>`,
   );
-  return `${rows.join('')}<p class="soft">${names.join(' ')} Stages of neighbouring frames overlap.</p>`;
+  return `${rows.join('')}<p class="soft">${names.join(' ')}</p><p class="soft">Stages of neighbouring frames overlap, so that they add up to more than a frame takes.</p>`;
+}
+
+/** How far the curve can be trusted: the frames behind a point, and that each point has other ones. */
+function curveNote({ perFrame, frameCount }: PageData): string {
+  const each = Math.floor(frameCount / perFrame.points.length);
+  return (
+    `Each point is the mean over ${each === 1 ? 'one frame' : `about ${each} frames`}, the same ones for every line; ` +
+    'the next point has other frames. Compare the lines at a distance rather than one line along it.'
+  );
 }
 
 /** Text for an element or a double-quoted attribute. */
