@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OutputError } from '../errors.js';
 import {
@@ -96,6 +97,17 @@ describe('temporaries', () => {
   });
 });
 
+/** A thread that writes files into a folder, whatever becomes of it. */
+const WRITE_WITHOUT_END = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const { writeFileSync } = require('node:fs');
+  for (let i = 0; ; i++) {
+    try {
+      writeFileSync(workerData + '/' + i + '.png', 'x');
+    } catch {}
+    if (i === 200) parentPort.postMessage('busy');
+  }`;
+
 describe('AtomicFolder', () => {
   it('appears at the commit', () => {
     const target = join(folder, 'labels');
@@ -125,6 +137,17 @@ describe('AtomicFolder', () => {
       writeFileSync(join(labels.path, '000000.png'), 'x');
     }
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('leaves nothing when thrown away while a thread still writes into it', async () => {
+    for (let round = 0; round < 5; round++) {
+      const output = new AtomicFolder(join(folder, 'labels'));
+      const writer = new Worker(WRITE_WITHOUT_END, { eval: true, workerData: output.path });
+      await new Promise((resolve) => writer.once('message', resolve));
+      output.discard();
+      await writer.terminate();
+      expect(readdirSync(folder)).toEqual([]);
+    }
   });
 
   it('refuses a file in its place', () => {

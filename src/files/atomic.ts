@@ -81,9 +81,20 @@ export function commitTemporary(temporary: string, path: string): void {
 export function discardTemporary(temporary: string): void {
   if (!temporaries.delete(temporary)) return;
   try {
-    rmSync(temporary, { recursive: true, force: true });
+    rmSync(outOfReach(temporary), { recursive: true, force: true, maxRetries: 5, retryDelay: 2 });
   } catch {
     // Called while another error is on its way, which must not be hidden.
+  }
+}
+
+/** Another name for a temporary, so that a thread which still writes into it by its name puts nothing new there. */
+function outOfReach(temporary: string): string {
+  const renamed = `${temporary}.gone`;
+  try {
+    renameSync(temporary, renamed);
+    return renamed;
+  } catch {
+    return temporary; // a file in it is open, where the system forbids to rename it then
   }
 }
 
@@ -95,7 +106,8 @@ export function discardTemporary(temporary: string): void {
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const temporary = temporaryPathFor(path);
   try {
-    await writeFile(temporary, data);
+    // 'r+' does not make the file anew when a signal has just removed it.
+    await writeFile(temporary, data, { flag: temporaries.has(temporary) ? 'r+' : 'w' });
   } catch (error) {
     discardTemporary(temporary);
     throw outputErrorFor(path, error);
