@@ -13,6 +13,11 @@ group('progress text', () => {
     expect(describe(500, 500, 10, 'frames', '')).toBe('500/500 frames, 50.0 a second');
   });
 
+  it('counts only this run’s units towards the rate', () => {
+    expect(describe(120, 500, 10, 'steps', '', 100)).toBe('120/500 steps, 2.0 a second, 3:10 left');
+    expect(describe(100, 500, 10, 'steps', '', 100)).toBe('100/500 steps');
+  });
+
   it('writes durations as clocks do', () => {
     expect([0, 5.4, 65, 3600, 3725.6].map(formatDuration)).toEqual([
       '0:00',

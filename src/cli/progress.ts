@@ -14,6 +14,8 @@ export interface ProgressOptions {
 export interface Progress extends Disposable {
   /** `done` units are finished; `total` replaces an earlier guess; `detail` is a few words such as a loss. */
   update(done: number, detail?: string, total?: number): void;
+  /** Work starts now, with `done` units finished by an earlier run: rate and time left are reckoned from here. */
+  begin(done: number): void;
   /** A line of its own that stays. */
   note(line: string): void;
   close(): void;
@@ -29,6 +31,7 @@ export function showProgress(title: string, options: ProgressOptions): Progress 
 
 const SILENT: Progress = {
   update: () => undefined,
+  begin: () => undefined,
   note: () => undefined,
   close: () => undefined,
   [Symbol.dispose]: () => undefined,
@@ -37,8 +40,9 @@ const SILENT: Progress = {
 class BarProgress implements Progress {
   readonly #bar: SingleBar;
   readonly #unit: string;
-  readonly #start = performance.now();
+  #start = performance.now();
   #open = true;
+  #before = 0;
 
   constructor(title: string, { unit, total }: ProgressOptions) {
     this.#unit = unit;
@@ -64,8 +68,13 @@ class BarProgress implements Progress {
     }
     const elapsed = (performance.now() - this.#start) / 1000;
     this.#bar.update(total === undefined ? 0 : Math.min(done, total), {
-      state: describe(done, total, elapsed, this.#unit, detail),
+      state: describe(done, total, elapsed, this.#unit, detail, this.#before),
     });
+  }
+
+  begin(done: number): void {
+    this.#start = performance.now();
+    this.#before = done;
   }
 
   note(line: string): void {
@@ -86,8 +95,9 @@ class LineProgress implements Progress {
   readonly #title: string;
   readonly #unit: string;
   #total: number | undefined;
-  readonly #start = performance.now();
+  #start = performance.now();
   #nextLine = LINE_EVERY;
+  #before = 0;
 
   constructor(title: string, { unit, total }: ProgressOptions) {
     this.#title = title;
@@ -100,7 +110,15 @@ class LineProgress implements Progress {
     const elapsed = (performance.now() - this.#start) / 1000;
     if (elapsed < this.#nextLine) return;
     this.#nextLine = elapsed + LINE_EVERY;
-    process.stderr.write(`${this.#title}: ${describe(done, total, elapsed, this.#unit, detail)}\n`);
+    process.stderr.write(
+      `${this.#title}: ${describe(done, total, elapsed, this.#unit, detail, this.#before)}\n`,
+    );
+  }
+
+  begin(done: number): void {
+    this.#start = performance.now();
+    this.#nextLine = LINE_EVERY;
+    this.#before = done;
   }
 
   note(line: string): void {
@@ -119,10 +137,11 @@ export function describe(
   elapsed: number,
   unit: string,
   detail: string,
+  before = 0,
 ): string {
   const parts = [`${done}${total === undefined ? '' : `/${total}`} ${unit}`];
-  if (done > 0 && elapsed > 0) {
-    const rate = done / elapsed;
+  if (done > before && elapsed > 0) {
+    const rate = (done - before) / elapsed;
     parts.push(rate >= 1 ? `${rate.toFixed(1)} a second` : `${(1 / rate).toFixed(1)} s each`);
     if (total !== undefined && total > done) parts.push(`${formatDuration((total - done) / rate)} left`);
   }

@@ -10,6 +10,8 @@ import { averageWeights } from './weight-average.js';
 /** What the person at the terminal sees of a run. */
 export interface TrainingProgress {
   step(done: number, total: number, loss: number): void;
+  /** Steps begin, after `done` of an earlier run. */
+  begin(done: number): void;
   note(line: string): void;
 }
 
@@ -36,6 +38,7 @@ export async function trainingLoop(options: LoopOptions): Promise<Readonly<Recor
   let smoothed: number | undefined;
   let validated: Readonly<Record<string, number>> | undefined;
   let lastCheckpoint = performance.now();
+  progress.begin(state.step);
   while (state.step < config.steps) {
     const learningRate = learningRateAt(state.step, config);
     const start = performance.now();

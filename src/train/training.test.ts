@@ -18,7 +18,7 @@ import { RunFolder } from './run-folder.js';
 import { learningRateAt } from './schedule.js';
 import { freshState, runStep, type TrainingState } from './state.js';
 
-const silent = { step: () => undefined, note: () => undefined };
+const silent = { step: () => undefined, begin: () => undefined, note: () => undefined };
 const stills = [1, 2, 3].map((seed) => madeStill(64, 64, seed));
 const small = {
   size: { height: 64, width: 64 },

@@ -123,6 +123,7 @@ async function report(
 function trainingProgress(progress: Progress): TrainingProgress {
   return {
     step: (done, total, loss) => progress.update(done, `loss ${loss.toFixed(4)}`, total),
+    begin: (done) => progress.begin(done),
     note: (line) => progress.note(line),
   };
 }
