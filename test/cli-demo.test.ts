@@ -38,6 +38,8 @@ it('writes the scene, both overlays, the still and the figures', async () => {
   expect(JSON.parse(await readFile(join(out, 'stats.json'), 'utf8'))).toEqual(report);
   expect(report.perFrame.meanIou).toBeGreaterThanOrEqual(0);
   expect(report.speedUp).toBeGreaterThan(0);
+  for (const { flicker } of [report.perFrame, report.withMotion]) expect(flicker).toBeGreaterThanOrEqual(0);
+  expect(await readFile(join(out, 'index.html'), 'utf8')).toContain(`--model ${join(folder, 'model')}`);
   const { width, height } = await sharp(join(out, 'still.png')).metadata();
   expect(width).toBe(2 * 96);
   expect(height).toBeGreaterThan(2 * 64);

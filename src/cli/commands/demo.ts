@@ -40,39 +40,46 @@ async function demo(flags: DemoFlags): Promise<void> {
   await mkdir(out, { recursive: true }).catch((error) => {
     throw new OutputError(`${out}: the folder cannot be made: ${messageOf(error)}`);
   });
-  const [{ loadNetworks }, { writeFileAtomic }, { renderScene }, { segmentScene }] = await Promise.all([
-    import('../../network/index.js'),
-    import('../../files/index.js'),
-    import('../demo/scene.js'),
-    import('../demo/segment-scene.js'),
-  ]);
+  const [{ loadNetworks }, { writeFileAtomic }, { renderScene }, { flickerOf, segmentScene }] =
+    await Promise.all([
+      import('../../network/index.js'),
+      import('../../files/index.js'),
+      import('../demo/scene.js'),
+      import('../demo/segment-scene.js'),
+    ]);
   const path = join(out, 'scene.mp4');
   const networks = await loadNetworks(flags.model, { ...size, layer: 1 });
   try {
     checkClasses(networks.card.classes, networks.card.name);
     using progress = showProgress('demo', { unit: 'frames', total: 4 * frames, silent: json });
     const at = (part: number, what: string) => (done: number) => progress.update(part * frames + done, what);
+    const timed = (part: number, what: (rate: string) => string) => {
+      const start = performance.now();
+      return (done: number) => at(part, what(((1000 * done) / (performance.now() - start)).toFixed(1)))(done);
+    };
     const truth = await renderScene(path, flags, at(0, 'rendering the street'));
     // Both write an overlay, so that their speeds compare.
     const perFrame = await segmentScene(
       {
         name: 'every frame on its own',
         ...{ path, truth, perFrame: true, overlay: join(out, 'overlay-per-frame.mp4') },
-        onFrame: at(1, 'every frame on its own'),
+        onFrame: timed(1, (rate) => `every frame on its own: ${rate} a second`),
       },
       networks,
     );
+    const ownRate = perFrame.stats.framesPerSecond.toFixed(1);
     const twnet = await segmentScene(
       {
         name: 'with motion (Layer 1)',
         ...{ path, truth, perFrame: false, overlay: join(out, 'overlay.mp4') },
-        onFrame: at(2, `with motion; alone it was ${percent(perFrame.meanIou)} mIoU`),
+        onFrame: timed(2, (rate) => `with motion: ${rate} a second (alone: ${ownRate})`),
       },
       networks,
     );
     const warpAlone = await warpedAlone(flags, path, truth, at(3, 'warping alone'));
     progress.close();
-    const runs = { perFrame, twnet, warpAlone };
+    const flicker = await flickerOf([perFrame, twnet], size.width, size.height);
+    const runs = { perFrame, twnet, warpAlone, flicker };
     await writePictures(flags, networks, truth, runs);
     const report = makeReport(networks.card.name, flags, runs);
     const text = `${JSON.stringify(report, null, 2)}\n`;
@@ -115,6 +122,7 @@ interface Runs {
   readonly perFrame: SceneRun;
   readonly twnet: SceneRun;
   readonly warpAlone: SceneRun;
+  readonly flicker: [number, number];
 }
 
 /** The still and the page. */
@@ -124,7 +132,7 @@ async function writePictures(flags: DemoFlags, networks: Networks, truth: Truth,
     import('../demo/demo-page.js'),
     import('../../files/index.js'),
   ]);
-  const { out, size, frames, seed } = flags;
+  const { out, size, frames, seed, model } = flags;
   const { perFrame, twnet } = runs;
   const shown = shownFrame(twnet);
   await writeDemoStill(join(out, 'still.png'), {
@@ -141,7 +149,7 @@ async function writePictures(flags: DemoFlags, networks: Networks, truth: Truth,
     classes: networks.card.classes,
     palette: networks.card.palette,
   });
-  const command = `twnet demo --frames ${frames} --size ${size.width}x${size.height} --seed ${seed}`;
+  const command = `twnet demo --frames ${frames} --size ${size.width}x${size.height} --seed ${seed}${model ? ` --model ${model}` : ''}`;
   const page = await makeDemoPage({ command, networks, truth, ...runs });
   await writeFileAtomic(join(out, 'index.html'), page);
 }
@@ -153,16 +161,24 @@ function shownFrame({ shown }: SceneRun): number {
   return candidates[candidates.length >> 1];
 }
 
-function makeReport(model: string, { frames, size, seed }: DemoFlags, { perFrame, twnet, warpAlone }: Runs) {
-  const side = ({ meanIou, stats }: SceneRun) => ({ meanIou, framesPerSecond: stats.framesPerSecond });
+function makeReport(
+  model: string,
+  { frames, size, seed }: DemoFlags,
+  { perFrame, twnet, warpAlone, flicker }: Runs,
+) {
+  const side = ({ meanIou, stats }: SceneRun, flickering: number) => ({
+    meanIou,
+    framesPerSecond: stats.framesPerSecond,
+    flicker: flickering,
+  });
   return {
     model,
     layer: 1,
     frames,
     ...size,
     seed,
-    perFrame: side(perFrame),
-    withMotion: side(twnet),
+    perFrame: side(perFrame, flicker[0]),
+    withMotion: side(twnet, flicker[1]),
     warpAlone: { meanIou: warpAlone.meanIou },
     kept: twnet.meanIou / perFrame.meanIou,
     speedUp: twnet.stats.framesPerSecond / perFrame.stats.framesPerSecond,
@@ -176,9 +192,11 @@ function describe(report: ReturnType<typeof makeReport>, out: string): string {
     name: string,
     { meanIou, framesPerSecond }: { meanIou: number; framesPerSecond: number },
   ): string => `${name.padEnd(24)}mIoU ${percent(meanIou)}   ${framesPerSecond.toFixed(1)} frames a second`;
+  const { perFrame, withMotion } = report;
   return [
-    line('every frame on its own', report.perFrame),
-    line('with motion (Layer 1)', report.withMotion),
+    line('every frame on its own', perFrame),
+    line('with motion (Layer 1)', withMotion),
+    `labels that flicker: ${percent(perFrame.flicker)} % of pixels alone, ${percent(withMotion.flicker)} % with motion`,
     `${report.speedUp.toFixed(2)} times the speed, decoding and the overlay video's encoding included; ` +
       `${percent(report.kept)} % of the accuracy kept (warping alone: mIoU ${percent(report.warpAlone.meanIou)})`,
     '(a rendered street, on which the model was not trained; docs/results.md has the figures on real video)',

@@ -11,7 +11,7 @@ import {
 } from '../../report/index.js';
 import type { SegmentedFrame, StageTimes } from '../../segment/index.js';
 import { FRAME_RATE, GROUP, type PackedLabels } from './scene.js';
-import { flickerOf, type SceneRun } from './segment-scene.js';
+import type { SceneRun } from './segment-scene.js';
 
 /** Residuals from here on are white; most lie far below. */
 const WHITE_RESIDUAL = 96;
@@ -25,12 +25,14 @@ export interface DemoPageOptions {
   readonly perFrame: SceneRun;
   readonly twnet: SceneRun;
   readonly warpAlone: SceneRun;
+  /** Of `perFrame` and of `twnet`. */
+  readonly flicker: readonly [number, number];
 }
 
 export async function makeDemoPage(options: DemoPageOptions): Promise<string> {
   const { command, networks, truth, perFrame, twnet, warpAlone } = options;
   const { card, width, height } = networks;
-  const [alone, propagated] = await flickerOf([perFrame, twnet], width, height);
+  const [alone, propagated] = options.flicker;
   const frames: PageFrame[] = [];
   for (const [i, segmented] of twnet.shown.entries())
     frames.push(await pageFrame(segmented, perFrame.shown[i].labels, truth.at(i), card.palette));

@@ -59,12 +59,16 @@ export async function segmentScene(options: SceneRunOptions, networks: Networks)
 }
 
 /** Share of pixels whose label changes along motion that is estimated from the shown frames, for each run. */
-export async function flickerOf(runs: readonly SceneRun[], width: number, height: number): Promise<number[]> {
-  const meters = runs.map(() => new FlickerMeter(width, height));
+export async function flickerOf(
+  runs: readonly [SceneRun, SceneRun],
+  width: number,
+  height: number,
+): Promise<[number, number]> {
+  const meters = [new FlickerMeter(width, height), new FlickerMeter(width, height)];
   using estimator = new MotionEstimator(width, height);
   for (const [i, { frame }] of runs[0].shown.entries()) {
     const motion = await estimator.next(frame.pixels);
     for (const [run, meter] of meters.entries()) meter.add(runs[run].shown[i].labels, motion);
   }
-  return meters.map((meter) => meter.mean());
+  return [meters[0].mean(), meters[1].mean()];
 }
