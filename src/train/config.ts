@@ -67,6 +67,8 @@ const shared = {
   /** L_cls: over all pixels, as the paper, or over the hard ones. */
   loss: z.enum(['cross-entropy', 'ohem']).default('cross-entropy'),
   ohem: ohem.prefault({}),
+  /** Weight of the soft Jaccard loss (one minus the mean IoU, see `softJaccard`) beside L_cls; 0: none, as the paper. */
+  jaccardWeight: z.number().min(0).default(0),
   /** Weights of the classes in L_cls, see `labelWeights`; 'none': all alike, as the paper. */
   classWeights: z.enum(CLASS_WEIGHTS).default('log'),
   /** Decay of the moving average of the weights, which is then what is validated and shipped; 0: the last step's. */

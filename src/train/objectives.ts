@@ -4,6 +4,7 @@ import { add, scale } from '../graph/operators/elementwise.js';
 import { type HardExampleAttributes, hardExampleCrossEntropy } from '../graph/operators/hard-examples.js';
 import { meanSquaredError, softmaxCrossEntropy } from '../graph/operators/losses.js';
 import { enlargeMatrix, resample } from '../graph/operators/resample.js';
+import { softJaccard } from '../graph/operators/soft-jaccard.js';
 import type { Tape } from '../graph/tape.js';
 import type { StepObjective } from './step-graph.js';
 import { frameSuffix } from './unrolled.js';
@@ -15,9 +16,15 @@ const SCORE_STRIDE = 4;
 export interface PixelLoss {
   readonly loss: 'cross-entropy' | 'ohem';
   readonly ohem: HardExampleAttributes;
+  /** Weight of the soft Jaccard loss beside it. */
+  readonly jaccardWeight: number;
 }
 
-const ALL_PIXELS: PixelLoss = { loss: 'cross-entropy', ohem: { threshold: 1, minimumKept: 1 } };
+const ALL_PIXELS: PixelLoss = {
+  loss: 'cross-entropy',
+  ohem: { threshold: 1, minimumKept: 1 },
+  jaccardWeight: 0,
+};
 
 /**
  * L_cls: softmax cross-entropy at full size. Declares the inputs `labels` [N, H, W] (uint8, 255 ignored) and
@@ -39,16 +46,21 @@ function crossEntropyAtFullSize(
   scores: Value,
   labels: Value,
   weights: Value,
-  { loss, ohem }: PixelLoss,
+  { loss, ohem, jaccardWeight }: PixelLoss,
 ): Value {
   const [, height, width] = labels.shape;
   const full = tape.apply(resample, [scores], {
     rows: enlargeMatrix(scores.shape[2], SCORE_STRIDE, height),
     columns: enlargeMatrix(scores.shape[3], SCORE_STRIDE, width),
   });
-  return loss === 'ohem'
-    ? tape.apply(hardExampleCrossEntropy, [full, labels, weights], ohem)
-    : tape.apply(softmaxCrossEntropy, [full, labels, weights], undefined);
+  const inputs = [full, labels, weights];
+  const crossEntropy =
+    loss === 'ohem'
+      ? tape.apply(hardExampleCrossEntropy, inputs, ohem)
+      : tape.apply(softmaxCrossEntropy, inputs, undefined);
+  if (jaccardWeight === 0) return crossEntropy;
+  const jaccard = tape.apply(scale, [tape.apply(softJaccard, inputs, undefined)], { factor: jaccardWeight });
+  return tape.apply(add, [crossEntropy, jaccard], undefined);
 }
 
 /**

@@ -1,15 +1,13 @@
 /** `twnet train key`: step 1 from a folder of labelled stills to a model folder. */
-import { BatchSource, seededRandom } from '../data/index.js';
-import { encoderOrigin, type ImportedEncoder, importEncoder } from '../network/import/index.js';
+import { BatchSource } from '../data/index.js';
 import { keyFrameNetwork } from '../network/key-frame.js';
 import type { ModelCard } from '../network/model-card.js';
 import { writeModelNetwork } from '../network/model-writer.js';
 import { PIXEL_SCALE, PIXEL_ZERO_POINT } from '../network/normalisation.js';
-import type { Weights } from '../network/safetensors.js';
 import { labelWeights } from './class-weights.js';
 import type { KeyConfig } from './config.js';
 import { type DataSetStills, loadTrainingStills } from './data-set-stills.js';
-import { copyEncoder, randomWeights } from './initial-weights.js';
+import { keyStart } from './key-start.js';
 import { KeyStepSessions, keyDescription } from './key-training.js';
 import { type TrainingProgress, trainingLoop } from './loop.js';
 import { advisingOnMemory, estimateStepMemory, refuseTooLarge } from './memory.js';
@@ -27,6 +25,8 @@ export interface TrainKeyOptions {
   readonly out: string;
   /** ImageNet encoder, of any file that can be imported; without it the encoder starts at random. */
   readonly encoder?: string;
+  /** Model folder whose key-frame network to start from instead. */
+  readonly from?: string;
   readonly resume: boolean;
   readonly threads?: number;
   readonly progress: TrainingProgress;
@@ -35,10 +35,8 @@ export interface TrainKeyOptions {
 /** Trains, writes `<out>/model`; gives the validation's scores. */
 export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Record<string, number>>> {
   const { config, progress, threads } = options;
-  const encoder = options.encoder
-    ? await importEncoder(options.encoder, { backbone: config.backbone })
-    : undefined;
-  for (const note of encoder?.report.notes ?? []) progress.note(note);
+  const origin = await keyStart(options);
+  for (const note of origin.notes) progress.note(note);
   const dataSet = await loadTrainingStills(options.data, config);
   const { stills, heldOut: validation } = dataSet;
   const classes = dataSet.classes.classes.length;
@@ -48,7 +46,7 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
   refuseTooLarge(memory);
   const folder = await RunFolder.open(options.out, config, options.resume);
   const description = keyFrameNetwork(config.backbone, classes);
-  const start = startWeights(config, encoder, classes);
+  const start = origin.weights(classes);
   const state = (options.resume && (await folder.resumedState(start))) || freshState(start);
   if (state.step > 0) progress.note(`resuming at step ${state.step}`);
   const weights = labelWeights(
@@ -82,7 +80,7 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
   await folder.close();
   await writeModelNetwork(
     `${options.out}/model`,
-    newCard(config, dataSet, encoder),
+    newCard(config, dataSet, origin.origin),
     'key',
     shippedWeights(state),
     {
@@ -93,13 +91,7 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
   return scores;
 }
 
-function startWeights(config: KeyConfig, encoder: ImportedEncoder | undefined, classes: number): Weights {
-  const weights = randomWeights(keyFrameNetwork(config.backbone, classes), seededRandom(config.seed, 0, 3));
-  if (encoder) copyEncoder(weights, encoder.weights, encoder.report.source);
-  return weights;
-}
-
-function newCard(config: KeyConfig, dataSet: DataSetStills, encoder: ImportedEncoder | undefined): ModelCard {
+function newCard(config: KeyConfig, dataSet: DataSetStills, startedFrom: string): ModelCard {
   const { name, classes, palette } = dataSet.classes;
   return {
     format: 'twnet-model-1',
@@ -111,7 +103,7 @@ function newCard(config: KeyConfig, dataSet: DataSetStills, encoder: ImportedEnc
     networks: { key: { weights: 'key.safetensors' } },
     provenance: {
       trainedOn: trainedOn(dataSet, config),
-      startedFrom: encoder ? encoderOrigin(encoder.metadata) : 'random weights',
+      startedFrom,
       licence: "the weights: MIT, as far as the training data's terms allow",
     },
   };

@@ -20,6 +20,7 @@ interface TrainFlags {
 interface KeyFlags extends TrainFlags {
   readonly backbone?: string;
   readonly encoder?: string;
+  readonly from?: string;
 }
 
 interface NonKeyFlags extends TrainFlags {
@@ -41,6 +42,10 @@ export function registerTrainCommand(program: Command): void {
     .option(
       '--encoder <file>',
       'ImageNet weights of the encoder to start from: whatever twnet weights import reads',
+    )
+    .option(
+      '--from <dir>',
+      'model folder to start from instead, such as one of this project; train it further on your data',
     )
     .addHelpText(
       'after',
@@ -85,9 +90,9 @@ function shared(command: Command): Command {
 
 async function trainKeyCommand(flags: KeyFlags): Promise<void> {
   const { trainKey } = await import('../../train/index.js');
-  const { steps, backbone } = flags;
+  const { steps, backbone, encoder, from } = flags;
   const config = await trainingConfig('key', flags, { steps, backbone });
-  await report(flags, (progress) => trainKey({ ...place(flags), config, encoder: flags.encoder, progress }));
+  await report(flags, (progress) => trainKey({ ...place(flags), config, encoder, from, progress }));
 }
 
 async function trainNonKeyCommand(flags: NonKeyFlags): Promise<void> {

@@ -8,6 +8,7 @@ import { add, multiply, scale, sigmoid } from './elementwise.js';
 import { meanSquaredError, softmaxCrossEntropy } from './losses.js';
 import { maxPool } from './max-pool.js';
 import { enlargeMatrix, halveMatrix, poolMatrix, resample } from './resample.js';
+import { softJaccard } from './soft-jaccard.js';
 import { warp } from './warp.js';
 
 const input = (shape: number[], seed: number, low = -1, high = 1): CheckedInput => ({
@@ -138,6 +139,15 @@ describe('gradient rules against central differences', () => {
     const weights = { shape: [256], data: table, differentiated: false };
     const inputs = [input([2, 3, 2, 3], 1, -2, 2), labels, weights];
     expect(await gradientError(softmaxCrossEntropy, inputs, undefined)).toBeLessThan(2e-3);
+  });
+
+  it('soft Jaccard, classes that are absent and pixels that do not count', async () => {
+    const labels = { shape: [2, 2, 3], data: Uint8Array.of(0, 2, 255, 2, 0, 0, 2, 2, 0, 255, 0, 2) };
+    const table = new Float32Array(256);
+    table.set([0.5, 1, 2]);
+    const weights = { shape: [256], data: table, differentiated: false };
+    const inputs = [input([2, 3, 2, 3], 1, -2, 2), labels, weights];
+    expect(await gradientError(softJaccard, inputs, undefined)).toBeLessThan(2e-3);
   });
 
   it('mean squared error', async () => {

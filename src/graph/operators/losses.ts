@@ -40,7 +40,7 @@ export const softmaxCrossEntropy: Operator = {
 };
 
 /** 1 where class k is the pixel's label, else 0: [N, K, H, W]. */
-function classMask(
+export function classMask(
   graph: Graph,
   labels: Value,
   classes: number,
@@ -56,7 +56,13 @@ function classMask(
   return asNumbers(graph, graph.node('Equal', [spread, ids], scores.shape, { type: 'bool' }));
 }
 
-function weightPlane(graph: Graph, labels: Value, pixelWeights: Value, plane: readonly number[]): Value {
+/** The weight of each pixel's label: [N, 1, H, W]. */
+export function weightPlane(
+  graph: Graph,
+  labels: Value,
+  pixelWeights: Value,
+  plane: readonly number[],
+): Value {
   const indices = graph.node('Cast', [labels], labels.shape, { type: 'int32', attributes: { to: 6 } });
   const weights = graph.node('Gather', [pixelWeights, indices], labels.shape, { type: 'float32' });
   return graph.node('Reshape', [weights, graph.integers(plane)], plane);

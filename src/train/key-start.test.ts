@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeRandomModel } from '../../test/random-model.js';
+import { InputError } from '../errors.js';
+import { Model } from '../network/model.js';
+import { keyStart } from './key-start.js';
+
+const config = { backbone: 'mobilenet-v1', seed: 4 } as const;
+
+describe('the start of step 1', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'twnet-start-'));
+    await writeRandomModel(folder);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('from a model of the same classes is that model', async () => {
+    const { weights, origin, notes } = await keyStart({ config, from: folder });
+    const start = weights(11);
+    for (const [name, { data }] of (await Model.open(folder)).keyFrame(1).weights)
+      expect(start.get(name)!.data, name).toEqual(data);
+    expect(origin).toBe('random (random numbers)');
+    expect(notes).toEqual(['starting from the key-frame network of random, 11 classes']);
+  });
+
+  it('from a model of other classes keeps all but the classifier', async () => {
+    const start = (await keyStart({ config, from: folder })).weights(5);
+    const fresh = (await keyStart({ config })).weights(5);
+    const model = (await Model.open(folder)).keyFrame(1).weights;
+    const taken = [...start].filter(([name, { data }]) =>
+      model.get(name)?.data.every((x, i) => x === data[i]),
+    );
+    const rest = [...start.keys()].filter((name) => !taken.some(([each]) => each === name));
+    expect(rest.length).toBeGreaterThan(0);
+    for (const name of rest) {
+      expect(start.get(name)!.shape[0], name).toBe(5);
+      expect(start.get(name), name).toEqual(fresh.get(name));
+    }
+  });
+
+  it('refuses a model of another backbone, and two starts', async () => {
+    const other = { ...config, backbone: 'mobilenet-v2' } as const;
+    await expect(keyStart({ config: other, from: folder })).rejects.toThrow(
+      /its backbone is mobilenet-v1, not mobilenet-v2/,
+    );
+    const both = keyStart({ config, from: folder, encoder: 'encoder.safetensors' });
+    await expect(both).rejects.toThrow(InputError);
+  });
+});
