@@ -1,16 +1,17 @@
-/** What the ablation trains: the modules of the paper's tables and the switches beyond them. */
+/** What the ablations train: the modules of the paper's tables and the switches beyond them. */
 
 export interface Variant {
   readonly name: string;
   readonly what: string;
-  /** Configuration of step 2 beside the shared one. */
+  /** Configuration of the step beside the shared one. */
   readonly config: Readonly<Record<string, unknown>>;
 }
 
 const PLAIN = { cfr: false, rga: false };
 const CFR_ALONE = { rga: false };
 
-export const VARIANTS: readonly Variant[] = [
+/** Step 2. */
+export const NON_KEY_VARIANTS: readonly Variant[] = [
   { name: 'tuned', what: '+ fine-tuning (NKFC)', config: PLAIN },
   { name: 'cfr-0', what: '+ CFR, λ1 = 0', config: { ...CFR_ALONE, consistencyWeight: 0 } },
   { name: 'cfr-1', what: '+ CFR, λ1 = 1', config: { ...CFR_ALONE, consistencyWeight: 1 } },
@@ -35,4 +36,41 @@ export const VARIANTS: readonly Variant[] = [
   },
   { name: 'street-only', what: 'default, street scenes alone', config: { data: { street: 1 } } },
   { name: 'averaged', what: 'default, weights averaged (decay 0.99)', config: { ema: 0.99 } },
+];
+
+/** Step 1. The first one is the paper's rules, the second ours; the others change one thing of ours. */
+export const KEY_VARIANTS: readonly Variant[] = [
+  { name: 'paper', what: "the paper's rules (Sec. 5.1.2)", config: { preset: 'paper' } },
+  { name: 'default', what: 'ours', config: {} },
+  {
+    name: 'constant-rate',
+    what: 'constant rate instead of poly with warm-up',
+    config: { schedule: { kind: 'constant', warmup: 0 } },
+  },
+  {
+    name: 'slow-encoder',
+    what: "encoder at 1/100 of the rate (the paper's rule)",
+    config: { encoderRateFactor: 0.01 },
+  },
+  { name: 'equal-weights', what: "all classes alike (the paper's rule)", config: { classWeights: 'none' } },
+  {
+    name: 'median-frequency',
+    what: 'classes by median frequency',
+    config: { classWeights: 'median-frequency' },
+  },
+  { name: 'class-balanced', what: 'class-balanced weights', config: { classWeights: 'class-balanced' } },
+  { name: 'ohem', what: 'OHEM', config: { loss: 'ohem' } },
+  { name: 'jaccard', what: '+ soft Jaccard loss', config: { jaccardWeight: 1 } },
+  {
+    name: 'no-light',
+    what: "no changes of light (the paper's rule)",
+    config: { augmentation: { light: 0 } },
+  },
+  {
+    name: 'norm-batch',
+    what: "batch norm by the batch's statistics to the end",
+    config: { freezeNormAfter: 1 },
+  },
+  { name: 'averaged', what: 'weights averaged (decay 0.99)', config: { ema: 0.99 } },
+  { name: 'street', what: 'a quarter of each batch street scenes', config: { data: { street: 0.25 } } },
 ];

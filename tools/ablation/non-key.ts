@@ -2,15 +2,15 @@
  * Trains the ablation's variants of step 2 one after the other and scores each on a labelled clip; goes on where it
  * was stopped. Writes `<out>/table.md` and `<out>/table.json`.
  *
- *   npx tsx tools/ablation/run.ts --data CAMVID --clip CLIP --model runs/key/model --out runs/ablation [--layer 1]
+ *   npx tsx tools/ablation/non-key.ts --data CAMVID --clip CLIP --model runs/key/model --out runs/ablation [--layer 1]
  *     [--steps 500] [--correction-steps 600] [--only tuned,full]
  */
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { VARIANTS, type Variant } from './variants.js';
+import { twnet } from './twnet.js';
+import { NON_KEY_VARIANTS, type Variant } from './variants.js';
 
 const { values } = parseArgs({
   options: {
@@ -33,23 +33,6 @@ interface Column {
   readonly meanIou: number;
   readonly ratio: number;
   readonly curve: readonly { readonly distance: number; readonly meanIou: number }[];
-}
-
-const TWNET = ['--import', 'tsx', 'src/cli/main.ts'];
-
-function twnet(args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...TWNET, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-    let printed = '';
-    child.stdout.on('data', (chunk) => {
-      printed += chunk;
-    });
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(printed);
-      else reject(new Error(`twnet ${args.join(' ')} ended with ${code}`));
-    });
-  });
 }
 
 async function train({ name, config }: Variant): Promise<void> {
@@ -83,7 +66,7 @@ async function score(variants: readonly Variant[]): Promise<Column[]> {
 }
 
 const wanted = values.only?.split(',');
-const variants = VARIANTS.filter(({ name }) => !wanted || wanted.includes(name));
+const variants = NON_KEY_VARIANTS.filter(({ name }) => !wanted || wanted.includes(name));
 for (const [index, variant] of variants.entries()) {
   process.stdout.write(`${index + 1} of ${variants.length}: ${variant.what}\n`);
   await train(variant);
