@@ -1,13 +1,48 @@
-/** Class tables: names, colours for pictures, and which label value is ignored. */
+/** Class tables: names, colours for pictures, categories, and which label value is ignored. */
+
+/** A group of classes that is scored as one. */
+export interface Category {
+  readonly name: string;
+  /** Class ids. */
+  readonly classes: readonly number[];
+}
+
 export interface ClassTable {
   readonly name: string;
   readonly classes: readonly string[];
   /** One RGB colour a class, 0..255. */
   readonly palette: readonly (readonly [number, number, number])[];
+  /** Each class is in one of them; without where a data set defines none. */
+  readonly categories?: readonly Category[];
 }
 
 /** The label value that losses and metrics leave out. */
 export const IGNORE_LABEL = 255;
+
+/** Cityscapes' seven categories (cityscapesScripts, helpers/labels.py), in train ids. */
+export const CITYSCAPES_CATEGORIES: readonly Category[] = [
+  { name: 'flat', classes: [0, 1] },
+  { name: 'construction', classes: [2, 3, 4] },
+  { name: 'object', classes: [5, 6, 7] },
+  { name: 'nature', classes: [8, 9] },
+  { name: 'sky', classes: [10] },
+  { name: 'human', classes: [11, 12] },
+  { name: 'vehicle', classes: [13, 14, 15, 16, 17, 18] },
+];
+
+/**
+ * Cityscapes' categories in CamVid's classes, which come without any: each class goes where Cityscapes has its
+ * namesake (a fence is construction). A bicyclist holds the bicycle too and is human, as Cityscapes' rider is.
+ */
+export const CAMVID_CATEGORIES: readonly Category[] = [
+  { name: 'flat', classes: [3, 4] },
+  { name: 'construction', classes: [1, 7] },
+  { name: 'object', classes: [2, 6] },
+  { name: 'nature', classes: [5] },
+  { name: 'sky', classes: [0] },
+  { name: 'human', classes: [9, 10] },
+  { name: 'vehicle', classes: [8] },
+];
 
 /** CamVid's 11 classes in SegNet's order; 11 in its label files means void. */
 export const CAMVID: ClassTable = {
@@ -38,6 +73,7 @@ export const CAMVID: ClassTable = {
     [64, 64, 0],
     [0, 128, 192],
   ],
+  categories: CAMVID_CATEGORIES,
 };
 
 /** Cityscapes' 19 train ids. */
@@ -85,7 +121,14 @@ export const CITYSCAPES: ClassTable = {
     [0, 0, 230],
     [119, 11, 32],
   ],
+  categories: CITYSCAPES_CATEGORIES,
 };
 
 /** The tables by name, for `--classes`. */
 export const CLASS_TABLES: Readonly<Record<string, ClassTable>> = { camvid: CAMVID, cityscapes: CITYSCAPES };
+
+/** The categories of a model's classes; none for classes of one's own. */
+export function categoriesOf(classes: readonly string[]): readonly Category[] {
+  const table = Object.values(CLASS_TABLES).find((known) => known.classes.join() === classes.join());
+  return table?.categories ?? [];
+}

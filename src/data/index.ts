@@ -11,7 +11,17 @@ export {
   type StillFile,
   splitHoldOut,
 } from './camvid.js';
-export { CAMVID, CITYSCAPES, CLASS_TABLES, type ClassTable, IGNORE_LABEL } from './classes.js';
+export {
+  CAMVID,
+  CAMVID_CATEGORIES,
+  type Category,
+  CITYSCAPES,
+  CITYSCAPES_CATEGORIES,
+  CLASS_TABLES,
+  type ClassTable,
+  categoriesOf,
+  IGNORE_LABEL,
+} from './classes.js';
 export { ClipMixture, type ClipSource } from './clip-mixture.js';
 export { type LabelMap, loadImage, loadLabels, type PlanarImage } from './images.js';
 export { type MadeClip, type MadeClipOptions, makeClip } from './made-clip.js';

@@ -1,5 +1,5 @@
 /** The ways from key frames to labels for every frame that `twnet benchmark clip --methods` compares. */
-import { CAMVID, CITYSCAPES } from '../data/classes.js';
+import { categoriesOf } from '../data/classes.js';
 import type { Model } from '../network/model.js';
 import { Networks, type NetworksOptions } from '../network/networks.js';
 import { deepFeatureFlow, interpMv, propMv, regionSize, tapLab } from '../segment/baselines/index.js';
@@ -7,14 +7,7 @@ import { MotionSource, type MotionSpec } from '../segment/motion/motion-source.j
 import { type SegmentedFrame, segmentVideo } from '../segment/segmenter.js';
 import type { DistancePoint } from './distance.js';
 import { type ClipSegmenter, type LabelledClip, scoreSegmenter } from './labelled-clip.js';
-import {
-  CAMVID_CATEGORIES,
-  type Category,
-  CITYSCAPES_CATEGORIES,
-  categoryIou,
-  classIou,
-  meanIou,
-} from './metrics.js';
+import { categoryIou, classIou, meanIou } from './metrics.js';
 
 export const CLIP_METHODS = [
   'twnet',
@@ -85,12 +78,6 @@ export async function scoreMethod(
   } finally {
     await close();
   }
-}
-
-/** The categories of a model's classes; none for classes of one's own. */
-function categoriesOf(classes: readonly string[]): readonly Category[] {
-  if (classes.join() === CAMVID.classes.join()) return CAMVID_CATEGORIES;
-  return classes.join() === CITYSCAPES.classes.join() ? CITYSCAPES_CATEGORIES : [];
 }
 
 interface OpenedMethod {

@@ -23,14 +23,12 @@ export {
 export { MADE_FRAME_RATE, type MadeVideoOptions, writeMadeVideo } from './made-video.js';
 export { memoryAtMinutes } from './memory.js';
 export {
-  CAMVID_CATEGORIES,
-  type Category,
-  CITYSCAPES_CATEGORIES,
   categoryIou,
   classAccuracy,
   classIou,
   groupIou,
   meanAccuracy,
+  meanCategoryIou,
   meanIou,
   meanOfKnown,
   pixelAccuracy,

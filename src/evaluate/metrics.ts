@@ -1,28 +1,11 @@
-/** Figures from a confusion matrix, each as cityscapesScripts' evalPixelLevelSemanticLabeling defines it. */
+/**
+ * Figures from a confusion matrix. IoU and its means are those of cityscapesScripts'
+ * evalPixelLevelSemanticLabeling: pixels whose true label is ignored count nowhere, not even as false positives;
+ * a prediction of an ignored label is a false negative of the true class and of its category; what occurs in
+ * neither truth nor prediction is NaN and left out of the mean.
+ */
+import type { Category } from '../data/classes.js';
 import type { ConfusionMatrix } from './confusion.js';
-
-/** A group of classes that is scored as one. */
-export interface Category {
-  readonly name: string;
-  readonly classes: readonly number[];
-}
-
-/** Cityscapes' seven categories, in train ids. */
-export const CITYSCAPES_CATEGORIES: readonly Category[] = [
-  { name: 'flat', classes: [0, 1] },
-  { name: 'construction', classes: [2, 3, 4] },
-  { name: 'object', classes: [5, 6, 7] },
-  { name: 'nature', classes: [8, 9] },
-  { name: 'sky', classes: [10] },
-  { name: 'human', classes: [11, 12] },
-  { name: 'vehicle', classes: [13, 14, 15, 16, 17, 18] },
-];
-
-/** The paper's object and human categories in CamVid's classes: pole and sign, pedestrian and bicyclist. */
-export const CAMVID_CATEGORIES: readonly Category[] = [
-  { name: 'object', classes: [2, 6] },
-  { name: 'human', classes: [9, 10] },
-];
 
 /**
  * Intersection over union of a group of classes taken as one, TP / (TP + FP + FN). FN includes predictions
@@ -46,7 +29,19 @@ export function groupIou(matrix: ConfusionMatrix, group: readonly number[]): num
 
 /** IoU of each class; NaN for classes that occur in neither truth nor prediction. */
 export function classIou(matrix: ConfusionMatrix): number[] {
-  return Array.from({ length: matrix.classes }, (_, index) => groupIou(matrix, [index]));
+  const { classes, counts } = matrix;
+  const trueCount = new Float64Array(classes);
+  const predictedCount = new Float64Array(classes + 1);
+  for (let truth = 0, i = 0; truth < classes; truth++) {
+    for (let prediction = 0; prediction <= classes; prediction++, i++) {
+      trueCount[truth] += counts[i];
+      predictedCount[prediction] += counts[i];
+    }
+  }
+  return Array.from({ length: classes }, (_, index) => {
+    const truePositives = matrix.at(index, index);
+    return truePositives / (trueCount[index] + predictedCount[index] - truePositives);
+  });
 }
 
 /** IoU of each category, in order. */
@@ -65,6 +60,11 @@ export function meanIou(matrix: ConfusionMatrix): number {
   return meanOfKnown(classIou(matrix));
 }
 
+/** Mean IoU over the categories that occur. */
+export function meanCategoryIou(matrix: ConfusionMatrix, categories: readonly Category[]): number {
+  return meanOfKnown(categoryIou(matrix, categories));
+}
+
 /** Share of each class's true pixels that were found (recall); NaN for classes without true pixels. */
 export function classAccuracy(matrix: ConfusionMatrix): number[] {
   return Array.from(
@@ -78,7 +78,7 @@ export function meanAccuracy(matrix: ConfusionMatrix): number {
   return meanOfKnown(classAccuracy(matrix));
 }
 
-/** Share of all pixels that are labelled rightly; NaN without pixels. */
+/** Share of the pixels that are not ignored that are labelled rightly; NaN without pixels. */
 export function pixelAccuracy(matrix: ConfusionMatrix): number {
   let right = 0;
   let all = 0;

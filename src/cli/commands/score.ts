@@ -67,11 +67,11 @@ async function makeReport(
       pixels: metrics.truePixels(matrix, index),
     })),
   };
-  if (table.name !== 'cityscapes') return report;
-  const byCategory = metrics.categoryIou(matrix, metrics.CITYSCAPES_CATEGORIES);
+  if (!table.categories) return report;
+  const byCategory = metrics.categoryIou(matrix, table.categories);
   return {
     ...report,
-    categories: metrics.CITYSCAPES_CATEGORIES.map(({ name }, index) => ({
+    categories: table.categories.map(({ name }, index) => ({
       name,
       iou: orNull(byCategory[index]),
     })),
