@@ -5,9 +5,10 @@ import { Networks, type NetworksOptions } from '../network/networks.js';
 import { deepFeatureFlow, interpMv, propMv, regionSize, tapLab } from '../segment/baselines/index.js';
 import { MotionSource, type MotionSpec } from '../segment/motion/motion-source.js';
 import { type SegmentedFrame, segmentVideo } from '../segment/segmenter.js';
-import type { DistancePoint } from './distance.js';
+import { type DistancePoint, meanOverDistances } from './distance.js';
 import { type ClipSegmenter, type LabelledClip, scoreSegmenter } from './labelled-clip.js';
-import { categoryIou, classIou, meanIou } from './metrics.js';
+import { categoryIou, classIou, meanCategoryIou, meanIou } from './metrics.js';
+import { type UniformDistance, uniformDistance } from './uniform-distance.js';
 
 export const CLIP_METHODS = [
   'twnet',
@@ -44,6 +45,12 @@ export interface MethodScore {
   readonly meanIou: number;
   readonly classes: readonly NamedIou[];
   readonly categories: readonly NamedIou[];
+  /** NaN for classes without categories. */
+  readonly meanCategoryIou: number;
+  /** AR-Seg's figure, {@link meanOverDistances}. */
+  readonly meanOverDistances: number;
+  /** The paper's, with streams from every start alone. */
+  readonly uniformDistance?: UniformDistance;
   readonly curve: readonly DistancePoint[];
   /** Wall-clock time from decoded frames to labels, milliseconds a frame. */
   readonly milliseconds: number;
@@ -66,12 +73,16 @@ export async function scoreMethod(
     const names = model.card.classes;
     const categories = categoriesOf(names);
     const groups = categoryIou(matrix, categories);
+    const points = curve.points();
     return {
       method,
       meanIou: meanIou(matrix),
       classes: classIou(matrix).map((iou, index) => ({ name: names[index], iou })),
       categories: categories.map(({ name }, index) => ({ name, iou: groups[index] })),
-      curve: curve.points(),
+      meanCategoryIou: meanCategoryIou(matrix, categories),
+      meanOverDistances: meanOverDistances(points),
+      uniformDistance: uniformDistance(curve.pictures(), { distances: run.gop }),
+      curve: points,
       milliseconds,
       latency,
     };

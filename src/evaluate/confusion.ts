@@ -53,10 +53,10 @@ export class ConfusionMatrix {
     for (let i = 0; i < this.counts.length; i++) this.counts[i] += scratch[i];
   }
 
-  /** Adds another matrix's counts to this one's. */
-  merge(other: ConfusionMatrix): void {
+  /** Adds another matrix's counts to this one's, `times` times. */
+  merge(other: ConfusionMatrix, times = 1): void {
     if (other.classes !== this.classes) throw new RangeError('confusion matrices of different classes');
-    for (let i = 0; i < this.counts.length; i++) this.counts[i] += other.counts[i];
+    for (let i = 0; i < this.counts.length; i++) this.counts[i] += times * other.counts[i];
   }
 
   /** Pixels of true class `truth` predicted as `prediction`; `prediction = classes` counts those that are no class. */

@@ -1,5 +1,5 @@
 import { ConfusionMatrix } from './confusion.js';
-import { meanIou } from './metrics.js';
+import { meanIou, meanOfKnown } from './metrics.js';
 
 /** One point of the curve of mIoU over the distance from the key frame. */
 export interface DistancePoint {
@@ -10,6 +10,9 @@ export interface DistancePoint {
   readonly meanIou: number;
 }
 
+/** The confusion matrices of one labelled picture, by the distance it was scored at. */
+export type PictureScores = readonly (ConfusionMatrix | undefined)[];
+
 /**
  * Scores frames by their distance from the last key frame (the paper's Fig. 6): one confusion matrix a
  * distance, so that the error that non-key frames accumulate shows.
@@ -18,17 +21,28 @@ export class DistanceCurve {
   readonly classes: number;
   readonly #matrices: (ConfusionMatrix | undefined)[] = [];
   readonly #frames: number[] = [];
+  readonly #pictures = new Map<number, (ConfusionMatrix | undefined)[]>();
 
   constructor(classes: number) {
     this.classes = classes;
   }
 
-  /** Adds one frame at `distance` (0, 1, 2, …); labels as {@link ConfusionMatrix.add} takes them. */
-  add(distance: number, prediction: Uint8Array, truth: Uint8Array): void {
+  /**
+   * Adds one frame at `distance` (0, 1, 2, …); labels as {@link ConfusionMatrix.add} takes them.
+   *
+   * @param picture which labelled picture it is, where one is scored at several distances: see {@link pictures}
+   */
+  add(distance: number, prediction: Uint8Array, truth: Uint8Array, picture?: number): void {
     if (!Number.isInteger(distance) || distance < 0) throw new RangeError(`distance ${distance}`);
+    const matrix = new ConfusionMatrix(this.classes);
+    matrix.add(prediction, truth);
     this.#matrices[distance] ??= new ConfusionMatrix(this.classes);
-    this.#matrices[distance].add(prediction, truth);
+    this.#matrices[distance].merge(matrix);
     this.#frames[distance] = (this.#frames[distance] ?? 0) + 1;
+    if (picture === undefined) return;
+    const scores = this.#pictures.get(picture) ?? [];
+    scores[distance] ??= matrix;
+    this.#pictures.set(picture, scores);
   }
 
   /** The curve, nearest first; distances without frames are left out. */
@@ -46,4 +60,14 @@ export class DistanceCurve {
     for (const matrix of this.#matrices) if (matrix) sum.merge(matrix);
     return sum;
   }
+
+  /** Those pictures that were added with their number, each with its matrices. */
+  pictures(): PictureScores[] {
+    return [...this.#pictures.values()];
+  }
+}
+
+/** Mean over the distances of the mIoU at each (AR-Seg, Hu et al., CVPR 2023): near and far count alike. */
+export function meanOverDistances(points: readonly DistancePoint[]): number {
+  return meanOfKnown(points.map((point) => point.meanIou));
 }

@@ -1,4 +1,12 @@
-/** Figures: confusion matrices, IoU, the curve over the distance from the key frame, label flicker. */
+/** Figures: confusion matrices, IoU, accuracy over the distance from the key frame, consistency over time. */
+export {
+  bootstrapDifference,
+  bootstrapInterval,
+  type Figure,
+  type Interval,
+  type Resampling,
+} from './bootstrap.js';
+export { BOUNDARY_DISTANCE, BoundaryBand } from './boundary-band.js';
 export {
   CLIP_METHODS,
   type ClipMethod,
@@ -8,7 +16,7 @@ export {
   scoreMethod,
 } from './clip-methods.js';
 export { ConfusionMatrix } from './confusion.js';
-export { DistanceCurve, type DistancePoint } from './distance.js';
+export { DistanceCurve, type DistancePoint, meanOverDistances, type PictureScores } from './distance.js';
 export { FlickerMeter, type FrameFlicker, labelFlicker } from './flicker.js';
 export { type LabelPair, type LabelPairs, pairLabelFolders, scoreLabelPairs } from './label-folders.js';
 export {
@@ -36,4 +44,7 @@ export {
 } from './metrics.js';
 export { scoreStills } from './score-stills.js';
 export { measureSpeed, type SpeedReport } from './speed.js';
+export { TemporalConsistency, warpLabels } from './temporal-consistency.js';
+export { type UniformDistance, type UniformDraw, uniformDistance } from './uniform-distance.js';
+export { CONSISTENCY_LENGTHS, VideoConsistency } from './video-consistency.js';
 export { type FlickerRun, videoFlicker } from './video-flicker.js';

@@ -103,7 +103,8 @@ export async function scoreSegmenter(
       count++;
       longest = Math.max(longest, latency);
       if (frame.pictureType === 'I') intra = frame.index;
-      curve.add(frame.index - intra, labels, clip.labels[start + frame.index]);
+      const picture = start + frame.index;
+      curve.add(frame.index - intra, labels, clip.labels[picture], picture);
       onFrame?.();
       asked = performance.now();
     }

@@ -2,11 +2,14 @@ import type { SegmentationNetworks } from '../segment/networks.js';
 import { type FrameSource, segmentVideo } from '../segment/segmenter.js';
 import { MotionEstimator } from '../video/motion-estimator.js';
 import { FlickerMeter } from './flicker.js';
+import type { TemporalConsistency } from './temporal-consistency.js';
 
 export interface FlickerRun {
   readonly perFrame?: boolean;
   /** Stop after so many frames. */
   readonly frames?: number;
+  /** Takes the same labels along the same motion. */
+  readonly consistency?: TemporalConsistency;
 }
 
 /**
@@ -17,7 +20,7 @@ export interface FlickerRun {
 export async function videoFlicker(
   video: FrameSource,
   networks: SegmentationNetworks,
-  { perFrame = false, frames = Number.POSITIVE_INFINITY }: FlickerRun,
+  { perFrame = false, frames = Number.POSITIVE_INFINITY, consistency }: FlickerRun,
   onFrame?: () => void,
 ): Promise<FlickerMeter> {
   const { width, height } = video.info;
@@ -27,7 +30,9 @@ export async function videoFlicker(
     keyFrames: { mode: 'codec' },
     perFrame,
   })) {
-    meter.add(labels, await estimator.next(evenPlanes(frame.pixels, width, height)), frame.discontinuity);
+    const motion = await estimator.next(evenPlanes(frame.pixels, width, height));
+    meter.add(labels, motion, frame.discontinuity);
+    consistency?.add(labels, motion, frame.discontinuity);
     onFrame?.();
     if (frame.index + 1 >= frames) break;
   }

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { DataSet, Split } from '../../data/sets/index.js';
 import { InputError } from '../../errors.js';
-import type { ClipMethod, DistancePoint } from '../../evaluate/index.js';
+import type { ClipMethod, DistancePoint, UniformDistance } from '../../evaluate/index.js';
 import type { Networks, NetworksOptions } from '../../network/index.js';
 import type { MotionSpec } from '../../segment/index.js';
 import { motionOption } from '../motion-option.js';
@@ -131,6 +131,9 @@ interface ClipColumn {
   readonly meanIou: number;
   /** `meanIou` over the per-frame network's. */
   readonly ratio: number;
+  readonly meanOverDistances: number;
+  /** Without where the streams of one start leave distances open. */
+  readonly uniformDistance?: UniformDistance;
   readonly curve: readonly DistancePoint[];
 }
 
@@ -141,7 +144,9 @@ async function clip(flags: ClipFlags): Promise<void> {
     return compareMethods({ ...flags, methods });
   }
   if (flags.byClass) throw new InputError('--by-class needs --methods, such as --methods twnet,per-frame');
-  const { loadLabelledClip, meanIou, scoreClip } = await import('../../evaluate/index.js');
+  const { loadLabelledClip, meanIou, meanOverDistances, scoreClip, uniformDistance } = await import(
+    '../../evaluate/index.js'
+  );
   const { gop, layer, threads, json } = flags;
   const labelled = await loadLabelledClip(flags.images, flags.labels);
   const { width, height, frames } = labelled;
@@ -169,11 +174,14 @@ async function clip(flags: ClipFlags): Promise<void> {
       scoreClip(labelled, networks, { gop, starts, perFrame, motion }, () => progress.update(++done, name)),
     );
     const score = meanIou(curve.overall());
+    const points = curve.points();
     columns.push({
       name,
       meanIou: score,
       ratio: score / (columns[0]?.meanIou ?? score),
-      curve: curve.points(),
+      meanOverDistances: meanOverDistances(points),
+      uniformDistance: uniformDistance(curve.pictures(), { distances: gop }),
+      curve: points,
     });
   }
   progress.close();
@@ -198,6 +206,14 @@ function clipTable(columns: readonly ClipColumn[]): string[] {
     row(
       'all',
       columns.map(({ meanIou }) => percent(meanIou)),
+    ),
+    row(
+      'mean',
+      columns.map((column) => percent(column.meanOverDistances)),
+    ),
+    row(
+      'uniform',
+      columns.map(({ uniformDistance: uniform }) => percent(uniform?.expected ?? null)),
     ),
     row(
       'ratio',

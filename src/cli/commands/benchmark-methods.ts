@@ -76,6 +76,8 @@ function table(columns: readonly Column[], byClass: boolean): string[] {
       row(String(distance), ({ curve }) => percent(curve[index].meanIou)),
     ),
     row('all', ({ meanIou }) => percent(meanIou)),
+    row('mean', (column) => percent(column.meanOverDistances)),
+    row('uniform', ({ uniformDistance: uniform }) => percent(uniform?.expected ?? Number.NaN)),
     row('kept', ({ kept }) => (kept === null ? '–' : kept.toFixed(4))),
     row('ms a frame', ({ milliseconds }) => milliseconds.toFixed(1)),
     row('latency', ({ latency }) => String(latency)),
