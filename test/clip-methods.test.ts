@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CAMVID, CAMVID_CATEGORIES } from '../src/data/classes.js';
 import { CLIP_METHODS, type MethodScore, scoreMethod } from '../src/evaluate/clip-methods.js';
 import type { LabelledClip } from '../src/evaluate/labelled-clip.js';
+import { writeMadeVideo } from '../src/evaluate/made-video.js';
 import { randomFrom } from '../src/motion/made-motion.js';
 import { Model } from '../src/network/model.js';
 import { expectOneLine } from './expect-one-line.js';
@@ -114,9 +115,24 @@ describe('twnet benchmark clip --methods', () => {
     const args = [...clipAt(), '--model', folder, '--gop', '3', '--json', '--motion'];
     const { motion, methods } = JSON.parse((await twnet(...args, 'flow', '--methods', 'dff')).stdout);
     expect([motion, methods.length]).toEqual(['flow', 1]);
-    const plain = JSON.parse((await twnet(...args, 'mestimate')).stdout);
-    expect(plain.motion).toBe('mestimate');
-    expect(plain.columns).toHaveLength(3);
+  });
+
+  it('scores from every start: each picture at every distance, and the band along boundaries', async () => {
+    const args = [...clipAt(), '--model', folder, '--gop', '3', '--all-starts', '--boundary', '2'];
+    const { motion, columns } = JSON.parse((await twnet(...args, '--motion', 'mestimate', '--json')).stdout);
+    expect(motion).toBe('mestimate');
+    expect(columns).toHaveLength(3);
+    for (const { curve, meanOverDistances, uniformDistance, boundaryMeanIou, videoConsistency } of columns) {
+      const points = curve.map(({ meanIou }: { meanIou: number }) => meanIou);
+      expect(meanOverDistances).toBeCloseTo(points.reduce((a: number, b: number) => a + b) / 3, 12);
+      expect(uniformDistance.pictures).toBe(2);
+      expect(uniformDistance.expected).toBeGreaterThan(0);
+      expect(boundaryMeanIou).toBeGreaterThan(0);
+      // Four frames hold no clip of eight.
+      expect(videoConsistency).toEqual({ vc8: null, vc16: null });
+    }
+    const table = await twnet(...args, '--methods', 'per-frame');
+    expect(table.stdout).toMatch(/\nall .*\nmean .*\nuniform .*\nboundary .*\nkept /);
   });
 
   it.each([
@@ -126,5 +142,20 @@ describe('twnet benchmark clip --methods', () => {
     { args: ['--by-class'], message: /--by-class needs --methods/ },
   ])('answers “$args” with one line', async ({ args, message }) => {
     expectOneLine(await twnet(...clipAt(), ...args), 2, message);
+  });
+});
+
+describe('twnet benchmark flicker', () => {
+  it('prints flicker and temporal consistency, per frame and propagated', async () => {
+    const video = join(folder, 'made.mp4');
+    await writeMadeVideo(video, { width: WIDTH, height: HEIGHT, frames: 6, gop: 3 });
+    const args = ['benchmark', 'flicker', video, '--model', folder];
+    const report = JSON.parse((await twnet(...args, '--json')).stdout);
+    expect(report.ratio).toBeCloseTo(report.propagated / report.perFrame, 12);
+    for (const value of Object.values(report.temporalConsistency)) {
+      expect(value).toBeGreaterThan(0);
+      expect(value).toBeLessThan(1);
+    }
+    expect((await twnet(...args)).stdout).toMatch(/\ntemporal consistency: .*\nper frame +\d/);
   });
 });

@@ -5,10 +5,9 @@ import { Networks, type NetworksOptions } from '../network/networks.js';
 import { deepFeatureFlow, interpMv, propMv, regionSize, tapLab } from '../segment/baselines/index.js';
 import { MotionSource, type MotionSpec } from '../segment/motion/motion-source.js';
 import { type SegmentedFrame, segmentVideo } from '../segment/segmenter.js';
-import { type DistancePoint, meanOverDistances } from './distance.js';
+import { type ClipFigures, ClipMeter } from './clip-figures.js';
 import { type ClipSegmenter, type LabelledClip, scoreSegmenter } from './labelled-clip.js';
-import { categoryIou, classIou, meanCategoryIou, meanIou } from './metrics.js';
-import { type UniformDistance, uniformDistance } from './uniform-distance.js';
+import { categoryIou, classIou, meanCategoryIou } from './metrics.js';
 
 export const CLIP_METHODS = [
   'twnet',
@@ -31,6 +30,8 @@ export interface MethodRun {
   readonly motion?: MotionSpec;
   /** Threads within an operator; default ONNX Runtime's. */
   readonly threads?: number;
+  /** Half width of the band along boundaries to score as well, pixels. */
+  readonly boundary?: number;
 }
 
 export interface NamedIou {
@@ -39,19 +40,13 @@ export interface NamedIou {
   readonly iou: number;
 }
 
-export interface MethodScore {
+export interface MethodScore extends ClipFigures {
   readonly method: ClipMethod;
-  /** Of all frames in one confusion matrix, as are the IoUs of classes and categories. */
-  readonly meanIou: number;
+  /** Of all frames in one confusion matrix, as are the categories. */
   readonly classes: readonly NamedIou[];
   readonly categories: readonly NamedIou[];
   /** NaN for classes without categories. */
   readonly meanCategoryIou: number;
-  /** AR-Seg's figure, {@link meanOverDistances}. */
-  readonly meanOverDistances: number;
-  /** The paper's, with streams from every start alone. */
-  readonly uniformDistance?: UniformDistance;
-  readonly curve: readonly DistancePoint[];
   /** Wall-clock time from decoded frames to labels, milliseconds a frame. */
   readonly milliseconds: number;
   /** Later frames that a frame waited for, at most. */
@@ -68,21 +63,22 @@ export async function scoreMethod(
 ): Promise<MethodScore> {
   const { segment, close } = await openMethod(method, clip, model, run);
   try {
-    const { curve, milliseconds, latency } = await scoreSegmenter(clip, model.classes, segment, run, onFrame);
+    const meter = new ClipMeter(clip, model.classes, run);
+    const score = await scoreSegmenter(clip, model.classes, segment, run, (frame) => {
+      meter.add(frame);
+      onFrame?.();
+    });
+    const { curve, milliseconds, latency } = score;
     const matrix = curve.overall();
     const names = model.card.classes;
     const categories = categoriesOf(names);
     const groups = categoryIou(matrix, categories);
-    const points = curve.points();
     return {
       method,
-      meanIou: meanIou(matrix),
+      ...meter.figures(curve),
       classes: classIou(matrix).map((iou, index) => ({ name: names[index], iou })),
       categories: categories.map(({ name }, index) => ({ name, iou: groups[index] })),
       meanCategoryIou: meanCategoryIou(matrix, categories),
-      meanOverDistances: meanOverDistances(points),
-      uniformDistance: uniformDistance(curve.pictures(), { distances: run.gop }),
-      curve: points,
       milliseconds,
       latency,
     };

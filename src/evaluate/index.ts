@@ -7,6 +7,7 @@ export {
   type Resampling,
 } from './bootstrap.js';
 export { BOUNDARY_DISTANCE, BoundaryBand } from './boundary-band.js';
+export { type ClipFigures, ClipMeter, type ClipMeterOptions, type ScoredFrame } from './clip-figures.js';
 export {
   CLIP_METHODS,
   type ClipMethod,

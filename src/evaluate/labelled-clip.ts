@@ -6,6 +6,7 @@ import type { SegmentationNetworks } from '../segment/networks.js';
 import { type FrameSource, type SegmentedFrame, segmentVideo } from '../segment/segmenter.js';
 import type { VideoFrame } from '../video/frame.js';
 import { recodeClip } from '../video/recode-clip.js';
+import type { ScoredFrame } from './clip-figures.js';
 import { DistanceCurve } from './distance.js';
 
 export interface LabelledClip {
@@ -61,7 +62,7 @@ export async function scoreClip(
   clip: LabelledClip,
   networks: SegmentationNetworks,
   { gop, starts, perFrame = false, motion }: ClipRun,
-  onFrame?: () => void,
+  onFrame?: (frame: ScoredFrame) => void,
 ): Promise<DistanceCurve> {
   const segment = (video: FrameSource): AsyncIterable<SegmentedFrame> =>
     segmentVideo(video, networks, { keyFrames: { mode: 'codec' }, perFrame, motion });
@@ -87,7 +88,7 @@ export async function scoreSegmenter(
   classes: number,
   segment: ClipSegmenter,
   { gop, starts }: Pick<ClipRun, 'gop' | 'starts'>,
-  onFrame?: () => void,
+  onFrame?: (frame: ScoredFrame) => void,
 ): Promise<SegmenterScore> {
   const { width, height } = clip;
   const curve = new DistanceCurve(classes);
@@ -104,8 +105,9 @@ export async function scoreSegmenter(
       longest = Math.max(longest, latency);
       if (frame.pictureType === 'I') intra = frame.index;
       const picture = start + frame.index;
-      curve.add(frame.index - intra, labels, clip.labels[picture], picture);
-      onFrame?.();
+      const truth = clip.labels[picture];
+      curve.add(frame.index - intra, labels, truth, picture);
+      onFrame?.({ index: frame.index, labels, truth });
       asked = performance.now();
     }
   }

@@ -1,14 +1,19 @@
-/** `twnet benchmark stills|clip|flicker`. */
+/** `twnet benchmark stills|clip`, and `flicker`. */
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { DataSet, Split } from '../../data/sets/index.js';
 import { InputError } from '../../errors.js';
-import type { ClipMethod, DistancePoint, UniformDistance } from '../../evaluate/index.js';
-import type { Networks, NetworksOptions } from '../../network/index.js';
+import type { ClipFigures, ClipMethod } from '../../evaluate/index.js';
+import type { Networks } from '../../network/index.js';
 import type { MotionSpec } from '../../segment/index.js';
+import { boundaryOption } from '../boundary-option.js';
 import { motionOption } from '../motion-option.js';
 import { positiveInteger, warpLayer } from '../option-values.js';
+import { finiteOrNull, percent, printReport } from '../print-report.js';
 import { showProgress } from '../progress.js';
+import { withNetworks } from '../with-networks.js';
+import { registerFlickerBenchmark } from './benchmark-flicker.js';
+import { clipRows } from './clip-rows.js';
 import { CLIP_METHOD_NAMES, methodList } from './method-list.js';
 
 interface ModelFlags {
@@ -44,6 +49,7 @@ export function registerAccuracyBenchmarks(benchmark: Command): void {
     .option('--gop <n>', 'frames from one I-frame to the next', positiveInteger, 12)
     .option('--all-starts', 'begin a stream at each of the first --gop frames, not only at the first')
     .option('--methods <list>', `compare these ways instead: ${CLIP_METHOD_NAMES}`, methodList)
+    .addOption(boundaryOption())
     .option('--by-class', 'with --methods: IoU of each class and category as well')
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
     .option('--json', 'print JSON')
@@ -52,16 +58,7 @@ export function registerAccuracyBenchmarks(benchmark: Command): void {
       '\nExample:\n  twnet benchmark clip --images clip/images --labels clip/labels --methods twnet,per-frame,prop-mv',
     )
     .action(clip);
-  benchmark
-    .command('flicker')
-    .description('share of pixels whose label changes along the motion, against the per-frame network')
-    .argument('<video>', 'any video; no labels are needed')
-    .option('--model <dir>', 'model folder (default: the one that ships)')
-    .option('--layer <k>', 'decoder layer to warp', warpLayer, 1)
-    .option('--frames <n>', 'stop after so many frames', positiveInteger)
-    .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
-    .option('--json', 'print JSON')
-    .action(flicker);
+  registerFlickerBenchmark(benchmark);
 }
 
 interface StillsFlags extends ModelFlags {
@@ -98,7 +95,7 @@ async function stills({ data, split, model, threads, json }: StillsFlags): Promi
     pixelAccuracy: pixelAccuracy(matrix),
     classes: iou,
   };
-  print(json, report, [
+  printReport(json, report, [
     ...iou.map(({ name, iou: value }) => `${name.padEnd(14)}${percent(value)}`),
     `${'mIoU'.padEnd(14)}${percent(report.meanIou)}`,
     `${'pixel accuracy'.padEnd(14)}${percent(report.pixelAccuracy)}`,
@@ -122,19 +119,14 @@ interface ClipFlags extends Omit<ModelFlags, 'model'> {
   readonly motion: MotionSpec;
   readonly methods?: readonly ClipMethod[];
   readonly byClass?: boolean;
+  readonly boundary?: number;
 }
 
 /** One column of the clip's table. */
-interface ClipColumn {
+interface ClipColumn extends ClipFigures {
   readonly name: string;
-  /** Of all frames in one confusion matrix. */
-  readonly meanIou: number;
   /** `meanIou` over the per-frame network's. */
   readonly ratio: number;
-  readonly meanOverDistances: number;
-  /** Without where the streams of one start leave distances open. */
-  readonly uniformDistance?: UniformDistance;
-  readonly curve: readonly DistancePoint[];
 }
 
 async function clip(flags: ClipFlags): Promise<void> {
@@ -144,10 +136,8 @@ async function clip(flags: ClipFlags): Promise<void> {
     return compareMethods({ ...flags, methods });
   }
   if (flags.byClass) throw new InputError('--by-class needs --methods, such as --methods twnet,per-frame');
-  const { loadLabelledClip, meanIou, meanOverDistances, scoreClip, uniformDistance } = await import(
-    '../../evaluate/index.js'
-  );
-  const { gop, layer, threads, json } = flags;
+  const { ClipMeter, loadLabelledClip, scoreClip } = await import('../../evaluate/index.js');
+  const { gop, layer, threads, boundary, json } = flags;
   const labelled = await loadLabelledClip(flags.images, flags.labels);
   const { width, height, frames } = labelled;
   const { MotionSource } = await import('../../segment/index.js');
@@ -170,23 +160,20 @@ async function clip(flags: ClipFlags): Promise<void> {
   const columns: ClipColumn[] = [];
   for (const { name, model, perFrame, warpAlone } of runs) {
     const options = { width, height, layer, threads, perFrame, warpAlone: warpAlone || undefined };
-    const curve = await withNetworks(model, options, (networks) =>
-      scoreClip(labelled, networks, { gop, starts, perFrame, motion }, () => progress.update(++done, name)),
-    );
-    const score = meanIou(curve.overall());
-    const points = curve.points();
-    columns.push({
-      name,
-      meanIou: score,
-      ratio: score / (columns[0]?.meanIou ?? score),
-      meanOverDistances: meanOverDistances(points),
-      uniformDistance: uniformDistance(curve.pictures(), { distances: gop }),
-      curve: points,
+    const figures = await withNetworks(model, options, async (networks) => {
+      const meter = new ClipMeter(labelled, networks.classes, { gop, boundary });
+      const run = { gop, starts, perFrame, motion };
+      const curve = await scoreClip(labelled, networks, run, (frame) => {
+        meter.add(frame);
+        progress.update(++done, name);
+      });
+      return meter.figures(curve);
     });
+    columns.push({ name, ratio: figures.meanIou / (columns[0]?.meanIou ?? figures.meanIou), ...figures });
   }
   progress.close();
   const report = { frames: frames.length, gop, starts: starts.length, layer, motion: motion.name, columns };
-  print(json, report, clipTable(columns));
+  printReport(json, report, clipTable(columns));
 }
 
 function clipTable(columns: readonly ClipColumn[]): string[] {
@@ -203,87 +190,10 @@ function clipTable(columns: readonly ClipColumn[]): string[] {
         columns.map(({ curve }) => percent(curve[index].meanIou)),
       ),
     ),
-    row(
-      'all',
-      columns.map(({ meanIou }) => percent(meanIou)),
-    ),
-    row(
-      'mean',
-      columns.map((column) => percent(column.meanOverDistances)),
-    ),
-    row(
-      'uniform',
-      columns.map(({ uniformDistance: uniform }) => percent(uniform?.expected ?? null)),
-    ),
+    ...clipRows(columns).map(([label, cell]) => row(label, columns.map(cell))),
     row(
       'ratio',
       columns.map(({ ratio }) => ratio.toFixed(4)),
     ),
   ];
-}
-
-interface FlickerFlags extends ModelFlags {
-  readonly layer: 1 | 2 | 3;
-  readonly frames?: number;
-}
-
-async function flicker(path: string, { model, layer, frames, threads, json }: FlickerFlags): Promise<void> {
-  const { videoFlicker } = await import('../../evaluate/index.js');
-  const { openVideo } = await import('../../video/index.js');
-  const { width, height, frameCountEstimate } = (await openAndClose(path)).info;
-  const each = Math.min(frames ?? Number.POSITIVE_INFINITY, frameCountEstimate ?? Number.POSITIVE_INFINITY);
-  const total = Number.isFinite(each) ? 2 * each : undefined;
-  using progress = showProgress('flicker', { unit: 'frames', total, silent: json });
-  let done = 0;
-  const report = await withNetworks(model, { width, height, layer, threads }, async (networks) => {
-    const shares: number[] = [];
-    for (const perFrame of [true, false]) {
-      await using video = await openVideo(path);
-      const meter = await videoFlicker(video, networks, { perFrame, frames }, () => progress.update(++done));
-      shares.push(meter.mean());
-    }
-    const [perFrame, propagated] = shares;
-    return { model: networks.card.name, layer, perFrame, propagated, ratio: propagated / perFrame };
-  });
-  progress.close();
-  print(json, report, [
-    `pixels whose label changes from frame to frame, along the motion`,
-    `per frame   ${percent(report.perFrame)} %`,
-    `propagated  ${percent(report.propagated)} %  (${report.ratio.toFixed(3)} of per frame)`,
-  ]);
-}
-
-/** A video's facts, without reading its frames. */
-async function openAndClose(path: string) {
-  const { openVideo } = await import('../../video/index.js');
-  const video = await openVideo(path);
-  await video.close();
-  return video;
-}
-
-/** Opens networks for as long as `use` runs. */
-async function withNetworks<T>(
-  model: string | undefined,
-  options: NetworksOptions,
-  use: (networks: Networks) => Promise<T>,
-): Promise<T> {
-  const { loadNetworks } = await import('../../network/index.js');
-  const networks = await loadNetworks(model, options);
-  try {
-    return await use(networks);
-  } finally {
-    await networks.close();
-  }
-}
-
-function print(json: boolean | undefined, report: unknown, lines: readonly string[]): void {
-  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `${lines.join('\n')}\n`);
-}
-
-function percent(share: number | null): string {
-  return share === null || Number.isNaN(share) ? '–' : (100 * share).toFixed(2);
-}
-
-function finiteOrNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
 }

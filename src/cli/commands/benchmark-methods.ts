@@ -3,7 +3,9 @@ import { InputError } from '../../errors.js';
 import type { ClipMethod, MethodScore, NamedIou } from '../../evaluate/index.js';
 import type { MotionSpec } from '../../segment/index.js';
 import { formatMotion } from '../motion-option.js';
+import { percent, printReport } from '../print-report.js';
 import { showProgress } from '../progress.js';
+import { clipRows } from './clip-rows.js';
 
 interface MethodFlags {
   readonly images: string;
@@ -15,6 +17,7 @@ interface MethodFlags {
   readonly allStarts?: boolean;
   readonly motion: MotionSpec;
   readonly byClass?: boolean;
+  readonly boundary?: number;
   readonly threads?: number;
   readonly json?: boolean;
 }
@@ -25,7 +28,7 @@ interface Column extends MethodScore {
 }
 
 export async function compareMethods(flags: MethodFlags): Promise<void> {
-  const { methods, layer, gop, motion, threads, json } = flags;
+  const { methods, layer, gop, motion, threads, boundary, json } = flags;
   if (flags.model && flags.model.length > 1) {
     throw new InputError(
       `--methods compares the ways of one model; give one --model, not ${flags.model.length}`,
@@ -42,7 +45,7 @@ export async function compareMethods(flags: MethodFlags): Promise<void> {
   let done = 0;
   const scores: MethodScore[] = [];
   for (const method of methods) {
-    const run = { gop, starts, layer, motion, threads };
+    const run = { gop, starts, layer, motion, threads, boundary };
     scores.push(await scoreMethod(method, clip, model, run, () => progress.update(++done, method)));
   }
   progress.close();
@@ -61,8 +64,7 @@ export async function compareMethods(flags: MethodFlags): Promise<void> {
     methods: columns,
   };
   // JSON has no NaN: what does not occur becomes null.
-  const text = json ? JSON.stringify(report, null, 2) : table(columns, flags.byClass === true).join('\n');
-  process.stdout.write(`${text}\n`);
+  printReport(json, report, table(columns, flags.byClass === true));
 }
 
 function table(columns: readonly Column[], byClass: boolean): string[] {
@@ -75,9 +77,7 @@ function table(columns: readonly Column[], byClass: boolean): string[] {
     ...columns[0].curve.map(({ distance }, index) =>
       row(String(distance), ({ curve }) => percent(curve[index].meanIou)),
     ),
-    row('all', ({ meanIou }) => percent(meanIou)),
-    row('mean', (column) => percent(column.meanOverDistances)),
-    row('uniform', ({ uniformDistance: uniform }) => percent(uniform?.expected ?? Number.NaN)),
+    ...clipRows(columns).map(([label, cell]) => row(label, cell)),
     row('kept', ({ kept }) => (kept === null ? '–' : kept.toFixed(4))),
     row('ms a frame', ({ milliseconds }) => milliseconds.toFixed(1)),
     row('latency', ({ latency }) => String(latency)),
@@ -85,8 +85,4 @@ function table(columns: readonly Column[], byClass: boolean): string[] {
       ? ['', ...named(({ classes }) => classes), '', ...named(({ categories }) => categories)]
       : []),
   ];
-}
-
-function percent(share: number): string {
-  return Number.isNaN(share) ? '–' : (100 * share).toFixed(2);
 }
