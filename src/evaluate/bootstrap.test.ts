@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Random, seededRandom } from '../data/random.js';
-import { bootstrapDifference, bootstrapInterval } from './bootstrap.js';
+import { bootstrapDifference, bootstrapInterval, bootstrapIntervals } from './bootstrap.js';
 import { ConfusionMatrix } from './confusion.js';
 import { classIou, meanIou, pixelAccuracy } from './metrics.js';
 
@@ -64,6 +64,14 @@ describe('bootstrapInterval', () => {
     // Class 1 is right wherever it occurs; a third class is nowhere.
     expect(bootstrapInterval(sequences, (matrix) => classIou(matrix)[1])).toEqual({ lower: 1, upper: 1 });
     expect(bootstrapInterval(sequences, () => Number.NaN).lower).toBeNaN();
+  });
+
+  it('gives several figures of the same draws', () => {
+    const random = seededRandom(6);
+    const sequences = Array.from({ length: 7 }, () => sequence(Math.floor(100 * random())));
+    const figures = [meanIou, pixelAccuracy];
+    const together = bootstrapIntervals(sequences, (sum) => figures.map((figure) => figure(sum)));
+    expect(together).toEqual(figures.map((figure) => bootstrapInterval(sequences, figure)));
   });
 
   it('refuses a single sequence', () => {

@@ -30,7 +30,16 @@ export function bootstrapInterval(
   figure: Figure,
   resampling: Resampling = {},
 ): Interval {
-  return resample([sequences], ([sum]) => figure(sum), resampling);
+  return bootstrapIntervals(sequences, (sum) => [figure(sum)], resampling)[0];
+}
+
+/** The same of several figures, in the order that `figures` gives them. */
+export function bootstrapIntervals(
+  sequences: readonly ConfusionMatrix[],
+  figures: (matrix: ConfusionMatrix) => readonly number[],
+  resampling: Resampling = {},
+): Interval[] {
+  return resample([sequences], ([sum]) => figures(sum), resampling);
 }
 
 /**
@@ -43,14 +52,14 @@ export function bootstrapDifference(
   figure: Figure,
   resampling: Resampling = {},
 ): Interval {
-  return resample([first, second], ([a, b]) => figure(b) - figure(a), resampling);
+  return resample([first, second], ([a, b]) => [figure(b) - figure(a)], resampling)[0];
 }
 
 function resample(
   models: readonly (readonly ConfusionMatrix[])[],
-  statistic: (sums: readonly ConfusionMatrix[]) => number,
+  statistics: (sums: readonly ConfusionMatrix[]) => readonly number[],
   { resamples = 2000, level = 0.95, seed = 0 }: Resampling,
-): Interval {
+): Interval[] {
   const count = models[0].length;
   if (count < 2) throw new RangeError(`${count} sequences cannot be resampled`);
   if (models.some((sequences) => sequences.length !== count)) {
@@ -58,18 +67,22 @@ function resample(
   }
   const random = seededRandom(seed);
   const sums = models.map(([{ classes }]) => new ConfusionMatrix(classes));
-  const values: number[] = [];
+  const values: number[][] = [];
   for (let i = 0; i < resamples; i++) {
     const times = drawTimes(count, random);
     for (const [model, sequences] of models.entries()) {
       sums[model].counts.fill(0);
       for (let s = 0; s < count; s++) if (times[s] > 0) sums[model].merge(sequences[s], times[s]);
     }
-    const value = statistic(sums);
-    if (!Number.isNaN(value)) values.push(value);
+    for (const [index, value] of statistics(sums).entries()) {
+      values[index] ??= [];
+      if (!Number.isNaN(value)) values[index].push(value);
+    }
   }
-  values.sort((a, b) => a - b);
-  return { lower: quantile(values, (1 - level) / 2), upper: quantile(values, (1 + level) / 2) };
+  return values.map((each) => {
+    each.sort((a, b) => a - b);
+    return { lower: quantile(each, (1 - level) / 2), upper: quantile(each, (1 + level) / 2) };
+  });
 }
 
 /** How often each of `count` sequences comes in as many draws. */

@@ -2,6 +2,7 @@
 export {
   bootstrapDifference,
   bootstrapInterval,
+  bootstrapIntervals,
   type Figure,
   type Interval,
   type Resampling,
@@ -19,7 +20,13 @@ export {
 export { ConfusionMatrix } from './confusion.js';
 export { DistanceCurve, type DistancePoint, meanOverDistances, type PictureScores } from './distance.js';
 export { FlickerMeter, type FrameFlicker, labelFlicker } from './flicker.js';
-export { type LabelPair, type LabelPairs, pairLabelFolders, scoreLabelPairs } from './label-folders.js';
+export {
+  type LabelPair,
+  type LabelPairs,
+  type LoadedPair,
+  loadLabelPair,
+  pairLabelFolders,
+} from './label-folders.js';
 export {
   type ClipRun,
   type ClipSegmenter,
@@ -43,6 +50,16 @@ export {
   pixelAccuracy,
   truePixels,
 } from './metrics.js';
+export {
+  groupBySequence,
+  type LabelScores,
+  type ScoreOptions,
+  type SequenceScore,
+  scoreLabelPairs,
+  scoreLabels,
+  sequenceName,
+  sumMatrices,
+} from './score-labels.js';
 export { scoreStills } from './score-stills.js';
 export { measureSpeed, type SpeedReport } from './speed.js';
 export { TemporalConsistency, warpLabels } from './temporal-consistency.js';

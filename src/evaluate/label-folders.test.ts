@@ -5,8 +5,9 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CAMVID, CITYSCAPES } from '../data/classes.js';
 import { InputError } from '../errors.js';
-import { pairLabelFolders, scoreLabelPairs } from './label-folders.js';
+import { pairLabelFolders } from './label-folders.js';
 import { classIou, pixelAccuracy, truePixels } from './metrics.js';
+import { scoreLabelPairs } from './score-labels.js';
 
 let folder: string;
 let predictions: string;

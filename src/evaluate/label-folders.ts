@@ -1,10 +1,9 @@
-/** Scoring a folder of predicted label maps against a folder of true ones. */
+/** A folder of predicted label maps beside a folder of true ones. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ClassTable, IGNORE_LABEL } from '../data/classes.js';
-import { type LabelMap, loadLabels } from '../data/images.js';
+import { loadLabels } from '../data/images.js';
 import { InputError } from '../errors.js';
-import { ConfusionMatrix } from './confusion.js';
 
 /** A predicted label map and the true one. */
 export interface LabelPair {
@@ -45,54 +44,47 @@ export async function pairLabelFolders(predictions: string, truth: string): Prom
   return { pairs, by: shared > 0 ? 'name' : 'order' };
 }
 
+/** The label maps of a pair, checked. */
+export interface LoadedPair {
+  readonly width: number;
+  readonly height: number;
+  readonly prediction: Uint8Array;
+  /** 0 to classes − 1, or 255. */
+  readonly truth: Uint8Array;
+}
+
 /**
- * Scores predicted label maps against true ones, in one confusion matrix.
+ * Reads a pair.
  *
  * @param table the classes; for CamVid the true label 11 (void in SegNet's files) is ignored as 255 is
- * @param onPicture called after each picture with how many are done
- * @throws InputError when a file cannot be read, sizes differ, or true labels hold an unknown class.
+ * @throws InputError when a file cannot be read, sizes differ, or the true labels hold an unknown class
  */
-export async function scoreLabelPairs(
-  pairs: readonly LabelPair[],
-  table: ClassTable,
-  onPicture?: (done: number) => void,
-): Promise<ConfusionMatrix> {
-  const matrix = new ConfusionMatrix(table.classes.length);
-  for (const [index, pair] of pairs.entries()) {
-    const [prediction, truth] = await Promise.all([loadLabels(pair.prediction), loadLabels(pair.truth)]);
-    scorePair(matrix, table, pair, prediction, truth);
-    onPicture?.(index + 1);
-  }
-  return matrix;
-}
-
-function scorePair(
-  matrix: ConfusionMatrix,
-  table: ClassTable,
-  pair: LabelPair,
-  prediction: LabelMap,
-  truth: LabelMap,
-): void {
-  if (prediction.width !== truth.width || prediction.height !== truth.height) {
+export async function loadLabelPair(pair: LabelPair, table: ClassTable): Promise<LoadedPair> {
+  const [prediction, truth] = await Promise.all([loadLabels(pair.prediction), loadLabels(pair.truth)]);
+  const { width, height } = truth;
+  if (prediction.width !== width || prediction.height !== height) {
     throw new InputError(
-      `${pair.prediction} is ${prediction.width}×${prediction.height} but ${pair.truth} is ${truth.width}×${truth.height}; label maps are scored at one size`,
+      `${pair.prediction} is ${prediction.width}×${prediction.height} but ${pair.truth} is ${width}×${height}; label maps are scored at one size`,
     );
   }
-  if (table.name === 'camvid') ignoreLabel(truth.labels, table.classes.length);
-  try {
-    matrix.add(prediction.labels, truth.labels);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const id = truth.labels.find((label) => label >= table.classes.length && label !== IGNORE_LABEL);
+  const unknown = maskVoid(truth.labels, table);
+  if (unknown !== undefined) {
     throw new InputError(
-      `${pair.truth} holds the label ${id}; ${table.name} has 0 to ${table.classes.length - 1}, and 255 for pixels that are not scored`,
+      `${pair.truth} holds the label ${unknown}; ${table.name} has 0 to ${table.classes.length - 1}, and 255 for pixels that are not scored`,
     );
   }
+  return { width, height, prediction: prediction.labels, truth: truth.labels };
 }
 
-/** Turns `label` into the ignored label, in place. */
-function ignoreLabel(labels: Uint8Array, label: number): void {
-  for (let i = 0; i < labels.length; i++) if (labels[i] === label) labels[i] = IGNORE_LABEL;
+/** Turns CamVid's void into the ignored label, in place; gives a label that the table does not have. */
+function maskVoid(labels: Uint8Array, { name, classes }: ClassTable): number | undefined {
+  const count = classes.length;
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i];
+    if (label < count || label === IGNORE_LABEL) continue;
+    if (name !== 'camvid' || label !== count) return label;
+    labels[i] = IGNORE_LABEL;
+  }
 }
 
 /** Sorted names of the PNGs of a folder. */

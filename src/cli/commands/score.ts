@@ -1,11 +1,30 @@
-/** `twnet score PREDICTIONS GROUND_TRUTH`: mIoU and a table by class. */
+/** `twnet score PREDICTIONS GROUND_TRUTH`: mIoU and a table by class, and what else is asked for. */
 import { type Command, Option } from 'commander';
 import { CLASS_TABLES, type ClassTable } from '../../data/classes.js';
-import type { ConfusionMatrix } from '../../evaluate/index.js';
+import { InputError } from '../../errors.js';
+import type { LabelPairs, LabelScores } from '../../evaluate/index.js';
+import { boundaryOption } from '../boundary-option.js';
+import { positiveInteger } from '../option-values.js';
+import { printReport } from '../print-report.js';
 import { showProgress } from '../progress.js';
+import { scoreTable } from './score-table.js';
+
+const DETAILS = `
+Sequences are told by the names of the true label maps: what comes before the first _ (CamVid's drives), with
+--classes cityscapes before the second. A sequence's pictures are ordered by the numbers in their names.
+
+Examples:
+  twnet score labels/ truth/ --classes camvid
+  twnet score labels/ truth/ --boundary --consistency --json
+  twnet score labels/ truth/ --against other-labels/ --confidence --block 10`;
 
 interface ScoreFlags {
   readonly classes: string;
+  readonly boundary?: number;
+  readonly consistency?: boolean;
+  readonly confidence?: boolean;
+  readonly block?: number;
+  readonly against?: string;
   readonly json?: boolean;
 }
 
@@ -20,93 +39,64 @@ export function registerScoreCommand(program: Command): void {
         .choices(Object.keys(CLASS_TABLES))
         .default('camvid'),
     )
+    .addOption(boundaryOption())
+    .option('--consistency', 'VC8 and VC16 of each sequence, all of whose frames must be there')
+    .option('--confidence', '95 % intervals, by drawing sequences anew (bootstrap)')
+    .option('--block <n>', 'with --confidence: draw stretches of so many pictures instead', positiveInteger)
+    .option('--against <predictions>', 'how much better these do than other predictions of the same pictures')
     .option('--json', 'print JSON')
+    .addHelpText('after', DETAILS)
     .action(score);
 }
 
 async function score(predictions: string, groundTruth: string, flags: ScoreFlags): Promise<void> {
-  const { pairLabelFolders, scoreLabelPairs } = await import('../../evaluate/index.js');
+  if (flags.block !== undefined && !flags.confidence) throw new InputError('--block needs --confidence');
+  const { pairLabelFolders, scoreLabels } = await import('../../evaluate/index.js');
   const table = CLASS_TABLES[flags.classes];
-  const { pairs, by } = await pairLabelFolders(predictions, groundTruth);
-  using progress = showProgress('score', { unit: 'pictures', total: pairs.length, silent: flags.json });
-  const matrix = await scoreLabelPairs(pairs, table, (done) => progress.update(done));
-  progress.close();
-  const report = await makeReport(matrix, table, pairs.length, by);
-  process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
-}
-
-interface ScoreReport {
-  readonly pictures: number;
-  /** How the files of the two folders were paired. */
-  readonly pairedBy: 'name' | 'order';
-  /** null where nothing was scored, as JSON has no NaN. */
-  readonly meanIou: number | null;
-  readonly pixelAccuracy: number | null;
-  readonly meanAccuracy: number | null;
-  readonly classes: readonly { name: string; iou: number | null; pixels: number }[];
-  readonly categories?: readonly { name: string; iou: number | null }[];
-}
-
-async function makeReport(
-  matrix: ConfusionMatrix,
-  table: ClassTable,
-  pictures: number,
-  pairedBy: 'name' | 'order',
-): Promise<ScoreReport> {
-  const metrics = await import('../../evaluate/metrics.js');
-  const iou = metrics.classIou(matrix);
-  const report: ScoreReport = {
-    pictures,
-    pairedBy,
-    meanIou: orNull(metrics.meanIou(matrix)),
-    pixelAccuracy: orNull(metrics.pixelAccuracy(matrix)),
-    meanAccuracy: orNull(metrics.meanAccuracy(matrix)),
-    classes: table.classes.map((name, index) => ({
-      name,
-      iou: orNull(iou[index]),
-      pixels: metrics.truePixels(matrix, index),
-    })),
-  };
-  if (!table.categories) return report;
-  const byCategory = metrics.categoryIou(matrix, table.categories);
-  return {
-    ...report,
-    categories: table.categories.map(({ name }, index) => ({
-      name,
-      iou: orNull(byCategory[index]),
-    })),
-  };
-}
-
-function orNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
-}
-
-function formatReport(report: ScoreReport): string {
-  const all = report.classes.reduce((sum, { pixels }) => sum + pixels, 0);
-  const lines = [row('class', 'IoU %', 'of pixels')];
-  for (const { name, iou, pixels } of report.classes)
-    lines.push(row(name, percent(iou), percent(pixels / all)));
-  if (report.categories) {
-    lines.push('', row('category', 'IoU %', ''));
-    for (const { name, iou } of report.categories) lines.push(row(name, percent(iou), ''));
-  }
-  const note = report.pairedBy === 'order' ? ', paired by sorted order because their names differ' : '';
-  lines.push(
-    '',
-    row('mIoU', percent(report.meanIou), ''),
-    row('pixel accuracy', percent(report.pixelAccuracy), ''),
-    row('mean accuracy', percent(report.meanAccuracy), ''),
-    `${report.pictures} ${report.pictures === 1 ? 'picture' : 'pictures'}${note}`,
+  const paired = await pairLabelFolders(predictions, groundTruth);
+  const other = flags.against === undefined ? undefined : await pairLabelFolders(flags.against, groundTruth);
+  if (flags.confidence) await checkSequences(groundTruth, paired, table, flags.block);
+  const each = paired.pairs.length;
+  using progress = showProgress('score', {
+    unit: 'pictures',
+    total: other ? 2 * each : each,
+    silent: flags.json,
+  });
+  const { boundary, consistency, block } = flags;
+  const scores = await scoreLabels(paired.pairs, table, { boundary, consistency, block }, (done) =>
+    progress.update(done),
   );
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+  let against: LabelScores | undefined;
+  if (other) {
+    const options = { boundary, block };
+    against = await scoreLabels(other.pairs, table, options, (done) => progress.update(each + done));
+  }
+  progress.close();
+  const { makeScoreReport } = await import('./score-report.js');
+  const report = makeScoreReport(scores, table, {
+    pairedBy: paired.by,
+    boundary,
+    block,
+    confidence: flags.confidence === true,
+    against,
+  });
+  printReport(flags.json, report, scoreTable(report));
 }
 
-function row(name: string, first: string, second: string): string {
-  return name.padEnd(16) + first.padStart(7) + second.padStart(12);
-}
-
-/** A dash for classes that occur nowhere. */
-function percent(share: number | null): string {
-  return share === null || Number.isNaN(share) ? '–' : (100 * share).toFixed(2);
+/** Known before anything is scored. */
+async function checkSequences(
+  folder: string,
+  { pairs }: LabelPairs,
+  table: ClassTable,
+  block: number | undefined,
+): Promise<void> {
+  const { groupBySequence } = await import('../../evaluate/index.js');
+  const groups = [...groupBySequence(pairs, table).values()];
+  const units = groups.reduce((sum, group) => sum + Math.ceil(group.length / (block ?? group.length)), 0);
+  if (units > 1) return;
+  throw new InputError(
+    block === undefined
+      ? `${folder}: by their names all label maps are of one sequence, and intervals need several; add --block 10 to draw stretches of 10 pictures`
+      : `${folder}: holds one stretch of ${block} pictures, and intervals need several; give a smaller --block`,
+  );
 }
