@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeRandomModel } from '../../test/random-model.js';
-import { InputError } from '../errors.js';
-import { Model } from '../network/model.js';
-import { keyStart } from './key-start.js';
+import { InputError } from '../src/errors.js';
+import { Model } from '../src/network/model.js';
+import { keyStart } from '../src/train/key-start.js';
+import { writeRandomModel } from './random-model.js';
 
 const config = { backbone: 'mobilenet-v1', seed: 4 } as const;
 

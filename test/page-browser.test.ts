@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser, type TestBrowser } from '../../test/browser.js';
-import { type PageData, type PageFrame, type PageRun, renderPage } from './page.js';
-import { gridUri, labelsUri, pictureUri } from './pictures.js';
+import { type PageData, type PageFrame, type PageRun, renderPage } from '../src/report/page.js';
+import { gridUri, labelsUri, pictureUri } from '../src/report/pictures.js';
+import { openBrowser, type TestBrowser } from './browser.js';
 
 const WIDTH = 64;
 const HEIGHT = 32;
