@@ -34,12 +34,15 @@ export class DistanceCurve {
    */
   add(distance: number, prediction: Uint8Array, truth: Uint8Array, picture?: number): void {
     if (!Number.isInteger(distance) || distance < 0) throw new RangeError(`distance ${distance}`);
+    this.#matrices[distance] ??= new ConfusionMatrix(this.classes);
+    this.#frames[distance] = (this.#frames[distance] ?? 0) + 1;
+    if (picture === undefined) {
+      this.#matrices[distance].add(prediction, truth);
+      return;
+    }
     const matrix = new ConfusionMatrix(this.classes);
     matrix.add(prediction, truth);
-    this.#matrices[distance] ??= new ConfusionMatrix(this.classes);
     this.#matrices[distance].merge(matrix);
-    this.#frames[distance] = (this.#frames[distance] ?? 0) + 1;
-    if (picture === undefined) return;
     const scores = this.#pictures.get(picture) ?? [];
     scores[distance] ??= matrix;
     this.#pictures.set(picture, scores);

@@ -1,5 +1,6 @@
 import { IGNORE_LABEL } from '../data/classes.js';
 import type { BlockMotion } from '../video/frame.js';
+import { followedBlocks } from './followed-blocks.js';
 
 /** How two consecutive label maps agree along the motion between them. */
 export interface FrameFlicker {
@@ -31,16 +32,8 @@ export function labelFlicker(
   }
   let compared = 0;
   let changed = 0;
-  for (let b = 0; b < motion.count; b++) {
-    if (motion.direction[b] >= 0) continue;
-    const mx = Math.round(motion.dx[b]);
-    const my = Math.round(motion.dy[b]);
-    // The block's pixels that lie inside the frame and come from inside it.
-    const left = Math.max(0, motion.x[b], mx);
-    const top = Math.max(0, motion.y[b], my);
-    const right = Math.min(width, motion.x[b] + motion.width[b], width + mx);
-    const bottom = Math.min(height, motion.y[b] + motion.height[b], height + my);
-    const shift = my * width + mx;
+  for (const { left, top, right, bottom, dx, dy } of followedBlocks(motion, width, height)) {
+    const shift = dy * width + dx;
     for (let y = top; y < bottom; y++) {
       const end = y * width + right;
       for (let i = y * width + left; i < end; i++) {

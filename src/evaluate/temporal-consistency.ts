@@ -1,6 +1,7 @@
 import { IGNORE_LABEL } from '../data/classes.js';
 import type { BlockMotion } from '../video/frame.js';
 import { ConfusionMatrix } from './confusion.js';
+import { followedBlocks } from './followed-blocks.js';
 
 /**
  * Carries a label map along motion into the past, each pixel p from p − Mv rounded to whole pixels. Where no
@@ -17,18 +18,9 @@ export function warpLabels(
   warped: Uint8Array,
 ): void {
   warped.fill(IGNORE_LABEL);
-  for (let b = 0; b < motion.count; b++) {
-    if (motion.direction[b] >= 0) continue;
-    const mx = Math.round(motion.dx[b]);
-    const my = Math.round(motion.dy[b]);
-    // The block's pixels that lie inside the frame and come from inside it.
-    const left = Math.max(0, motion.x[b], mx);
-    const top = Math.max(0, motion.y[b], my);
-    const right = Math.min(width, motion.x[b] + motion.width[b], width + mx);
-    const bottom = Math.min(height, motion.y[b] + motion.height[b], height + my);
-    if (right <= left) continue;
+  for (const { left, top, right, bottom, dx, dy } of followedBlocks(motion, width, height)) {
     for (let y = top; y < bottom; y++) {
-      const source = (y - my) * width - mx;
+      const source = (y - dy) * width - dx;
       warped.set(previous.subarray(source + left, source + right), y * width + left);
     }
   }
