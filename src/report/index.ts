@@ -1,3 +1,19 @@
 /** Pages that show what was measured. */
+export { type BarChartOptions, barChart } from './bar-chart.js';
+export { type Curve, distanceChart } from './distance-chart.js';
+export type {
+  Block,
+  Cell,
+  ChartBlock,
+  Column,
+  PictureBlock,
+  Report,
+  Section,
+  TableBlock,
+  TextBlock,
+} from './document.js';
+export { type Line, type LineChartOptions, lineChart } from './line-chart.js';
 export { type PageData, type PageFrame, type PageRun, renderPage } from './page.js';
 export { gridUri, labelsUri, pictureUri } from './pictures.js';
+export { reportHtml } from './report-html.js';
+export { type MarkdownReport, reportMarkdown } from './report-markdown.js';

@@ -1,7 +1,8 @@
 import { Script } from 'node:vm';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { escaped, type PageData, type PageFrame, type PageRun, renderPage } from './page.js';
+import { escaped } from './escaped.js';
+import { type PageData, type PageFrame, type PageRun, renderPage } from './page.js';
 import { gridUri, labelsUri, pictureUri } from './pictures.js';
 
 const run = (name: string, meanIou: number): PageRun => ({

@@ -1,5 +1,6 @@
 /** One page of a segmented clip that needs nothing but a browser: no network, no other file. */
 import { type Curve, distanceChart } from './distance-chart.js';
+import { escaped } from './escaped.js';
 import { PAGE_SCRIPT } from './page-script.js';
 import { PAGE_STYLE, STAGE_COLOURS } from './page-style.js';
 
@@ -171,18 +172,6 @@ function curveNote({ perFrame, frameCount }: PageData): string {
     `Each point is the mean over ${each === 1 ? 'one frame' : `about ${each} frames`}, the same ones for every line; ` +
     'the next point has other frames. Compare the lines at a distance rather than one line along it.'
   );
-}
-
-/** Text for an element or a double-quoted attribute. */
-export function escaped(text: string): string {
-  const codes: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => codes[character]);
 }
 
 /** JSON that cannot end the script element it stands in. */
