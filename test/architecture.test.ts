@@ -22,7 +22,8 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   evaluate: ['video', 'motion', 'network', 'data', 'segment'],
   train: ['video', 'motion', 'graph', 'network', 'data', 'evaluate'],
   report: [],
-  cli: ['video', 'motion', 'graph', 'network', 'data', 'segment', 'evaluate', 'train', 'report'],
+  study: ['network', 'data', 'segment', 'evaluate', 'report'],
+  cli: ['video', 'motion', 'graph', 'network', 'data', 'segment', 'evaluate', 'train', 'report', 'study'],
   index: ['video', 'motion', 'graph', 'network', 'data', 'segment', 'evaluate', 'train'],
 };
 const SHARED = ['errors', 'files', 'workers'];
@@ -57,6 +58,7 @@ describe('architecture', () => {
     expect(importsOf(join(SOURCE, 'evaluate', 'flicker.ts'))).toEqual([
       { file: join(SOURCE, 'data', 'classes.ts'), typeOnly: false },
       { file: join(SOURCE, 'video', 'frame.ts'), typeOnly: true },
+      { file: join(SOURCE, 'evaluate', 'followed-blocks.ts'), typeOnly: false },
     ]);
   });
 

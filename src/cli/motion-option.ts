@@ -15,7 +15,7 @@ export function motionOption(): Option {
     .default('codec' satisfies MotionSpec);
 }
 
-function motionSpec(text: string): MotionSpec {
+export function motionSpec(text: string): MotionSpec {
   const name = NAMES.find((known) => known === text);
   if (name !== undefined) return name;
   if (text.startsWith(FILE_PREFIX) && text.length > FILE_PREFIX.length)
@@ -26,9 +26,4 @@ function motionSpec(text: string): MotionSpec {
 /** Whether the vectors of the stream itself are used. */
 export function usesCodecMotion(spec: MotionSpec): boolean {
   return spec === 'codec' || spec === 'accumulated';
-}
-
-/** The source as one writes it. */
-export function formatMotion(spec: MotionSpec): string {
-  return typeof spec === 'string' ? spec : `flow:${spec.network}`;
 }

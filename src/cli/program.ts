@@ -6,6 +6,7 @@ import { registerDemoCommand } from './commands/demo.js';
 import { registerEncodeCommand } from './commands/encode.js';
 import { registerExportCommand } from './commands/export.js';
 import { registerInspectCommand } from './commands/inspect.js';
+import { registerReportCommand } from './commands/report.js';
 import { registerScoreCommand } from './commands/score.js';
 import { registerSegmentCommand } from './commands/segment.js';
 import { registerTrainCommand } from './commands/train.js';
@@ -52,6 +53,7 @@ export function createProgram(): Command {
   registerWeightsCommand(program);
   registerExportCommand(program);
   registerBenchmarkCommand(program);
+  registerReportCommand(program);
   return program;
 }
 

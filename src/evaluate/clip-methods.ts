@@ -5,7 +5,7 @@ import { Networks, type NetworksOptions } from '../network/networks.js';
 import { deepFeatureFlow, interpMv, propMv, regionSize, tapLab } from '../segment/baselines/index.js';
 import { MotionSource, type MotionSpec } from '../segment/motion/motion-source.js';
 import { type SegmentedFrame, segmentVideo } from '../segment/segmenter.js';
-import { type ClipFigures, ClipMeter } from './clip-figures.js';
+import { type ClipFigures, ClipMeter, type ScoredFrame } from './clip-figures.js';
 import { type ClipSegmenter, type LabelledClip, scoreSegmenter } from './labelled-clip.js';
 import { categoryIou, classIou, meanCategoryIou } from './metrics.js';
 
@@ -59,14 +59,14 @@ export async function scoreMethod(
   clip: LabelledClip,
   model: Model,
   run: MethodRun,
-  onFrame?: () => void,
+  onFrame?: (frame: ScoredFrame) => void,
 ): Promise<MethodScore> {
   const { segment, close } = await openMethod(method, clip, model, run);
   try {
     const meter = new ClipMeter(clip, model.classes, run);
     const score = await scoreSegmenter(clip, model.classes, segment, run, (frame) => {
       meter.add(frame);
-      onFrame?.();
+      onFrame?.(frame);
     });
     const { curve, milliseconds, latency } = score;
     const matrix = curve.overall();

@@ -14,6 +14,7 @@ export type {
 } from './document.js';
 export { type Line, type LineChartOptions, lineChart } from './line-chart.js';
 export { type PageData, type PageFrame, type PageRun, renderPage } from './page.js';
-export { gridUri, labelsUri, pictureUri } from './pictures.js';
+export { type Colour, gridUri, labelsPicture, labelsUri, pictureUri, planarPicture } from './pictures.js';
 export { reportHtml } from './report-html.js';
 export { type MarkdownReport, reportMarkdown } from './report-markdown.js';
+export { pictureGrid } from './strip.js';

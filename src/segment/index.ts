@@ -12,7 +12,7 @@ export {
 } from './baselines/index.js';
 export { LabelWriter, labelFileName, labelPng } from './label-writer.js';
 export { labelsFromScores, SCORE_STRIDE } from './labels.js';
-export { MotionSource, type MotionSpec } from './motion/motion-source.js';
+export { MotionSource, type MotionSpec, motionName } from './motion/motion-source.js';
 export type { FrameMotion, FrameScores, SegmentationNetworks } from './networks.js';
 export { Overlay } from './overlay.js';
 export {

@@ -2,7 +2,6 @@
 import { InputError } from '../../errors.js';
 import type { ClipMethod, MethodScore, NamedIou } from '../../evaluate/index.js';
 import type { MotionSpec } from '../../segment/index.js';
-import { formatMotion } from '../motion-option.js';
 import { percent, printReport } from '../print-report.js';
 import { showProgress } from '../progress.js';
 import { clipRows } from './clip-rows.js';
@@ -36,6 +35,7 @@ export async function compareMethods(flags: MethodFlags): Promise<void> {
   }
   const { loadLabelledClip, scoreMethod } = await import('../../evaluate/index.js');
   const { Model } = await import('../../network/index.js');
+  const { motionName } = await import('../../segment/index.js');
   const model = await Model.open(flags.model?.[0]);
   const clip = await loadLabelledClip(flags.images, flags.labels);
   const frames = clip.frames.length;
@@ -60,7 +60,7 @@ export async function compareMethods(flags: MethodFlags): Promise<void> {
     gop,
     starts: starts.length,
     layer,
-    motion: formatMotion(motion),
+    motion: motionName(motion),
     methods: columns,
   };
   // JSON has no NaN: what does not occur becomes null.

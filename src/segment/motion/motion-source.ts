@@ -15,6 +15,11 @@ export interface MotionBetween extends Disposable {
   between(current: Uint8Array, previous: Uint8Array): Promise<BlockMotion>;
 }
 
+/** The source as one writes it on the command line. */
+export function motionName(spec: MotionSpec): string {
+  return typeof spec === 'string' ? spec : `flow:${spec.network}`;
+}
+
 /** A motion source, open for frames of one size. */
 export class MotionSource implements Disposable {
   private constructor(

@@ -1,0 +1,144 @@
+/** `twnet report`: the paper's tables and figures on one's own data and models. */
+import { join, resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { InputError } from '../../errors.js';
+import type { MotionSpec } from '../../segment/index.js';
+import type { StudyClip } from '../../study/index.js';
+import { motionSpec } from '../motion-option.js';
+import { evenSize, positiveInteger } from '../option-values.js';
+import { printReport } from '../print-report.js';
+import { showProgress } from '../progress.js';
+
+interface ReportFlags {
+  readonly output: string;
+  readonly model?: string[];
+  readonly data?: string;
+  readonly clip: string[];
+  readonly street: readonly number[] | false;
+  readonly streetFrames: number;
+  readonly size?: { readonly width: number; readonly height: number };
+  readonly gop: number;
+  readonly starts?: number;
+  readonly motions: readonly MotionSpec[];
+  readonly threads?: number;
+  readonly json?: boolean;
+}
+
+/** Streets that training never draws by default; which ones is of no consequence. */
+const DEFAULT_STREETS = [901];
+
+export function registerReportCommand(program: Command): void {
+  program
+    .command('report')
+    .description(
+      'the paper’s tables and figures, measured: one page, the same as Markdown, and figures as JSON',
+    )
+    .option(
+      '-o, --output <dir>',
+      'folder for report.html, report.md and report.json; what is measured is kept there',
+      'report',
+    )
+    .option(
+      '--model <dirs...>',
+      'model folders; the tables are about the first (default: the one that ships)',
+    )
+    .option(
+      '--data <dir>',
+      'a data set, for the stills: CamVid, Cityscapes, or your own (see twnet data check)',
+    )
+    .option('--clip <dirs...>', 'folders with images/ and labels/: consecutive frames, each labelled', [])
+    .option('--street <seeds>', 'rendered streets, by their seeds', seeds, DEFAULT_STREETS)
+    .option('--no-street', 'no rendered street')
+    .option('--street-frames <n>', 'frames of a street', positiveInteger, 49)
+    .option('--size <WxH>', 'size of the streets (default: that of the first clip, or 480x360)', evenSize)
+    .option('--gop <n>', 'frames from one I-frame to the next', positiveInteger, 12)
+    .option('--starts <n>', 'begin a stream at each of the first n frames (default: --gop)', positiveInteger)
+    .option('--motions <list>', 'motion that Table 9 compares', motions, [
+      'codec',
+      'accumulated',
+      'flow',
+      'mestimate',
+    ])
+    .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
+    .option('--json', 'print what was made as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  twnet report -o report/                                  on a rendered street alone' +
+        '\n  twnet report --data CamVid --clip camvid-15hz --model runs/full runs/nkfc runs/mobilenet-v2' +
+        '\n\nStopped and run again, it goes on where it was.',
+    )
+    .action(report);
+}
+
+function seeds(text: string): number[] {
+  return text.split(',').map(positiveInteger);
+}
+
+function motions(text: string): MotionSpec[] {
+  const list = text.split(',').map(motionSpec);
+  if (list.length === 0) throw new InvalidArgumentError('Give at least one.');
+  return list;
+}
+
+async function report(flags: ReportFlags): Promise<void> {
+  const { output, gop, threads, json } = flags;
+  const study = await import('../../study/index.js');
+  const models = await Promise.all((flags.model ?? [undefined]).map(study.openStudyModel));
+  checkNames(models, 'models');
+  const clips = await openClips(flags);
+  if (clips.length === 0)
+    throw new InputError('nothing to measure on: give --clip, or leave out --no-street');
+  checkNames(clips, 'clips');
+  const stills = flags.data === undefined ? undefined : await openStills(flags.data);
+  const measurements = await study.Measurements.open(join(output, 'measured'));
+  let total = 0;
+  let done = 0;
+  using progress = showProgress('report', { unit: 'pictures', silent: json });
+  const protocol = { gop, starts: flags.starts ?? gop, threads };
+  const measured = await study.measureStudy(
+    { models, clips, motions: flags.motions, protocol, stills, threads, speed: [] },
+    measurements,
+    {
+      total: (pictures) => {
+        total = pictures;
+      },
+      step: (what) => progress.update(++done, what, total),
+    },
+  );
+  progress.close();
+  const written = await study.writeReport(output, {
+    ...measured,
+    measurements,
+    machine: [],
+    command: `twnet ${process.argv.slice(2).join(' ')}`,
+    further: [],
+  });
+  printReport(json, { output, files: written, failures: measured.failures }, [
+    `${resolve(output, 'report.html')}: ${clips.length} clips, ${models.length} models`,
+    ...measured.failures.map((line) => `could not be measured: ${line}`),
+  ]);
+}
+
+async function openClips({ clip, street, streetFrames, size }: ReportFlags): Promise<StudyClip[]> {
+  const { folderClip, streetClip } = await import('../../study/index.js');
+  const folders: StudyClip[] = [];
+  for (const folder of clip) folders.push(await folderClip(folder));
+  const { width, height } = size ?? folders[0] ?? { width: 480, height: 360 };
+  const streets = (street || []).map((seed) => streetClip({ seed, width, height, frames: streetFrames }));
+  return [...folders, ...streets];
+}
+
+async function openStills(folder: string) {
+  const { openDataSet } = await import('../../data/index.js');
+  return openDataSet(folder);
+}
+
+/** Rows and files are told apart by them. */
+function checkNames(named: readonly { readonly name: string }[], what: string): void {
+  const names = named.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new InputError(
+      `two ${what} are called ${twice}; the report tells them apart by their folders' names: rename one`,
+    );
+}

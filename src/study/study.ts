@@ -1,0 +1,119 @@
+/** What was measured, as the tables ask for it. */
+import type { ClipMethod } from '../evaluate/index.js';
+import { type BackboneName, gigaMacs, nonKeyFrameNetwork, type WarpLayer } from '../network/index.js';
+import type { MotionSpec } from '../segment/index.js';
+import { type ClipProtocol, type ClipTask, clipTaskId, type KeptScore } from './clip-score.js';
+import { type Modules, WARPING } from './paper.js';
+import type { SpeedFigure } from './speed-figure.js';
+import type { StillsScore } from './stills-score.js';
+import type { StudyClip } from './study-clip.js';
+import { consistencyWeightOf, modulesOf, type StudyModel } from './study-model.js';
+
+/** λ1 of the paper's other tables. */
+const CONSISTENCY_WEIGHT = 10;
+
+export interface StudyContents {
+  /** The first is the one that the tables are about. */
+  readonly models: readonly StudyModel[];
+  readonly clips: readonly StudyClip[];
+  readonly protocol: ClipProtocol;
+  /** Kinds of motion that Table 9 compares. */
+  readonly motions: readonly MotionSpec[];
+  readonly scores: ReadonlyMap<string, KeptScore>;
+  /** By model's name; of those that could be scored. */
+  readonly stills: ReadonlyMap<string, StillsScore>;
+  readonly speed: readonly SpeedFigure[];
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export class Study {
+  constructor(readonly contents: StudyContents) {}
+
+  get main(): StudyModel {
+    return this.contents.models[0];
+  }
+
+  get clips(): readonly StudyClip[] {
+    return this.contents.clips;
+  }
+
+  get models(): readonly StudyModel[] {
+    return this.contents.models;
+  }
+
+  /** Of the main model, where no other is given. */
+  score(
+    clip: StudyClip,
+    method: ClipMethod,
+    options: { readonly model?: StudyModel; readonly layer?: WarpLayer; readonly motion?: MotionSpec } = {},
+  ): KeptScore | undefined {
+    const { model = this.main, layer = 1, motion = 'codec' } = options;
+    const task: ClipTask = { clip, method, model, layer, motion };
+    return this.contents.scores.get(clipTaskId(task, this.contents.protocol));
+  }
+
+  /** mIoU as a share of the per-frame network's on the same frames. */
+  share(clip: StudyClip, score: KeptScore | undefined, model?: StudyModel): number | undefined {
+    const perFrame = this.score(clip, 'per-frame', { model });
+    return score && perFrame && score.meanIou / perFrame.meanIou;
+  }
+
+  /** The model with these modules at a layer, on the main model's key-frame network. */
+  modelWith(layer: 1 | 2, modules: Modules, consistencyWeight = CONSISTENCY_WEIGHT): StudyModel | undefined {
+    return this.models.find((model) => {
+      const trained = modulesOf(model, layer);
+      if (!trained || model.keyDigest !== this.main.keyDigest) return false;
+      if (trained.cfr !== modules.cfr || trained.rga !== modules.rga) return false;
+      const weight = consistencyWeightOf(model, layer);
+      return !modules.cfr || (weight ?? CONSISTENCY_WEIGHT) === consistencyWeight;
+    });
+  }
+
+  /** Sizes that speed was measured at, the largest last. */
+  get speedSizes(): Size[] {
+    const sizes = new Map<string, Size>();
+    for (const { width, height } of this.contents.speed) sizes.set(`${width}x${height}`, { width, height });
+    return [...sizes.values()].sort((a, b) => a.width * a.height - b.width * b.height);
+  }
+
+  speed(backbone: BackboneName, layer: WarpLayer, { width, height }: Size): SpeedFigure | undefined {
+    return this.contents.speed.find(
+      (figure) =>
+        figure.backbone === backbone &&
+        figure.layer === layer &&
+        figure.width === width &&
+        figure.height === height,
+    );
+  }
+
+  /** Of the main model's backbone end to end, at the largest size measured. */
+  speedUp(layer: WarpLayer): number | undefined {
+    const size = this.speedSizes.at(-1);
+    return size && this.speed(this.main.card.backbone, layer, size)?.speedUp.endToEnd;
+  }
+
+  /** Multiply-adds of a network of the main model's backbone at the first clip's size, in 10⁹. */
+  gigaMacs(
+    network: 'key' | WarpLayer,
+    modules: Modules = WARPING,
+    { width, height } = this.clips[0],
+  ): number {
+    const { card, model } = this.main;
+    const description =
+      network === 'key'
+        ? model.keyFrame(3).description
+        : nonKeyFrameNetwork(card.backbone, card.classes.length, network, modules);
+    return gigaMacs(description, height, width);
+  }
+
+  /** The score of a row of Tables 1, 3, 4 and 10. */
+  moduleScore(clip: StudyClip, layer: 1 | 2, modules: Modules): KeptScore | undefined {
+    if (modules === WARPING) return this.score(clip, 'warp-alone', { layer });
+    const model = this.modelWith(layer, modules);
+    return model && this.score(clip, 'twnet', { model, layer });
+  }
+}
