@@ -9,5 +9,6 @@ export {
   type Value,
 } from './graph.js';
 export { OPSET_VERSION, toOnnx } from './onnx-format.js';
-export { GraphSession, type SessionOptions, type TensorData } from './session.js';
+export { type OperatorTime, readProfile, sumProfile } from './profile.js';
+export { executionProviders, GraphSession, type SessionOptions, type TensorData } from './session.js';
 export { differentiate, type GradientContext, type Operator, Tape } from './tape.js';

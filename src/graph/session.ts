@@ -1,5 +1,5 @@
 /** Runs graphs on ONNX Runtime. */
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import type { ElementType, Graph, Shape } from './graph.js';
 import { toOnnx } from './onnx-format.js';
 
@@ -13,8 +13,15 @@ export interface SessionOptions {
    * block would be of gigabytes, taking and giving back single buffers is faster (measured: 7 %).
    */
   readonly memoryPattern?: boolean;
+  /** Execution provider, one of {@link executionProviders}; default: ONNX Runtime's, the CPU. */
+  readonly provider?: string;
   /** Writes ONNX Runtime's profile (a Chrome trace) under this prefix. */
   readonly profilePrefix?: string;
+}
+
+/** Names of the execution providers that this build of ONNX Runtime may run graphs on. */
+export function executionProviders(): string[] {
+  return listSupportedBackends().map(({ name }) => name);
 }
 
 /** An ONNX Runtime session that takes and gives plain typed arrays. */
@@ -39,6 +46,7 @@ export class GraphSession {
       logSeverityLevel: 3,
       enableMemPattern: options.memoryPattern ?? true,
       ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
+      ...(options.provider ? { executionProviders: [options.provider] } : {}),
       ...(options.profilePrefix ? { enableProfiling: true, profileFilePrefix: options.profilePrefix } : {}),
     });
     return new GraphSession(session, inputs);

@@ -13,9 +13,17 @@ export {
 export { inferenceGraph } from './inference-graph.js';
 export { CONTEXT, keyFrameNetwork, type WarpLayer } from './key-frame.js';
 export { appendLabelOutput } from './label-output.js';
-export { DEFAULT_MODEL, Model, readWeights } from './model.js';
+export { DEFAULT_MODEL, type LoadedNetwork, Model, readWeights } from './model.js';
 export { CARD_FILE, type ModelCard, modelCardSchema, readModelCard } from './model-card.js';
-export { loadNetworks, type NetworkOutput, Networks, type NetworksOptions } from './networks.js';
+export {
+  loadNetworks,
+  type NetworkOutput,
+  type NetworkSource,
+  Networks,
+  type NetworksOptions,
+} from './networks.js';
 export { type Correction, FULL_CORRECTION, nonKeyFrameNetwork } from './non-key-frame.js';
+export { type OperatorTimesOptions, operatorTimes } from './operator-times.js';
 export { formatSafetensors, parseSafetensors, type Weights, type WeightTensor } from './safetensors.js';
 export { layerShapes, networkParameters, type Parameter } from './shapes.js';
+export { untrainedNetworks } from './untrained.js';

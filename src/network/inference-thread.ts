@@ -5,7 +5,7 @@ import type { Graph } from '../graph/graph.js';
 import { toOnnx } from '../graph/onnx-format.js';
 import type { TensorData } from '../graph/session.js';
 import { spawnWorker } from '../workers/spawn.js';
-import type { InferenceReply, InferenceRequest } from './inference-worker.js';
+import type { InferenceEngine, InferenceReply, InferenceRequest } from './inference-worker.js';
 
 interface Waiting {
   readonly resolve: (reply: InferenceReply) => void;
@@ -33,9 +33,9 @@ export class InferenceThread {
   }
 
   /** Opens a graph under a name. */
-  async open(network: string, graph: Graph, threads?: number): Promise<void> {
+  async open(network: string, graph: Graph, options: InferenceEngine = {}): Promise<void> {
     const inputs = new Map(graph.inputs.map(({ name, shape, type }) => [name, { shape, type }]));
-    await this.ask({ kind: 'open', network, model: toOnnx(graph), inputs, threads });
+    await this.ask({ kind: 'open', network, model: toOnnx(graph), inputs, options });
   }
 
   /** Runs a network; gives its outputs and the time it took, milliseconds. */

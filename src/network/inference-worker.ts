@@ -1,7 +1,10 @@
 /** The thread that runs networks: ONNX Runtime blocks its caller, here nobody waits for anything else. */
 import { parentPort } from 'node:worker_threads';
 import type { ElementType, Shape } from '../graph/graph.js';
-import { GraphSession, type TensorData } from '../graph/session.js';
+import { GraphSession, type SessionOptions, type TensorData } from '../graph/session.js';
+
+/** What a graph runs on. */
+export type InferenceEngine = Pick<SessionOptions, 'threads' | 'provider'>;
 
 export type InferenceRequest =
   | {
@@ -10,7 +13,7 @@ export type InferenceRequest =
       readonly network: string;
       readonly model: Uint8Array;
       readonly inputs: ReadonlyMap<string, { shape: Shape; type: ElementType }>;
-      readonly threads?: number;
+      readonly options: InferenceEngine;
     }
   | {
       readonly id: number;
@@ -32,8 +35,8 @@ const sessions = new Map<string, GraphSession>();
 
 async function answer(request: InferenceRequest): Promise<Record<string, TensorData>> {
   if (request.kind === 'open') {
-    const { network, model, inputs, threads } = request;
-    sessions.set(network, await GraphSession.openModel(model, inputs, { threads }));
+    const { network, model, inputs, options } = request;
+    sessions.set(network, await GraphSession.openModel(model, inputs, options));
     return {};
   }
   const session = sessions.get(request.network);

@@ -42,11 +42,10 @@ export class Model {
     return this.card.classes.length;
   }
 
-  /** The key-frame CNN; its context output is the one of `layer`. */
-  keyFrame(layer: WarpLayer): LoadedNetwork {
+  /** The key-frame CNN; its context output is the one of `layer`, none without (the per-frame model). */
+  keyFrame(layer?: WarpLayer): LoadedNetwork {
     const full = keyFrameNetwork(this.card.backbone, this.classes);
-    const outputs = { scores: full.outputs.scores, context: full.outputs[`context${layer}`] };
-    return { description: { ...full, outputs }, weights: this.keyWeights };
+    return { description: withContext(full, layer), weights: this.keyWeights };
   }
 
   /**
@@ -70,6 +69,13 @@ export class Model {
     const description = nonKeyFrameNetwork(backbone, this.classes, layer, entry.correction);
     return { description, weights: await readWeights(join(this.folder, entry.weights), description) };
   }
+}
+
+/** The key-frame network with the outputs that are kept: the scores, and the context feature of `layer`. */
+export function withContext(full: NetworkDescription, layer: WarpLayer | undefined): NetworkDescription {
+  const outputs: Record<string, string> = { scores: full.outputs.scores };
+  if (layer) outputs.context = full.outputs[`context${layer}`];
+  return { ...full, outputs };
 }
 
 /** Reads a weights file and checks that it fits a network. */

@@ -3,14 +3,14 @@ import type { TensorData } from '../graph/session.js';
 import { inferenceGraph } from './inference-graph.js';
 import { InferenceThread } from './inference-thread.js';
 import { CONTEXT, type WarpLayer } from './key-frame.js';
-import { Model } from './model.js';
+import { type LoadedNetwork, Model } from './model.js';
 import type { ModelCard } from './model-card.js';
 
 /** What a network says of one frame. */
 export interface NetworkOutput {
   /** Class scores at stride 4: classes × rows × columns. */
   readonly scores: Float32Array;
-  /** The context feature of the warped layer: channels × rows × columns at its stride. */
+  /** The context feature of the warped layer: channels × rows × columns at its stride; empty with `perFrame`. */
   readonly context: Float32Array;
   /** A_t of Eq. 6: rows × columns at the context's stride; only of non-key frames with RGA. */
   readonly attention?: Float32Array;
@@ -23,13 +23,20 @@ export interface NetworksOptions {
   readonly height: number;
   /** Decoder layer to warp; default 1. */
   readonly layer?: WarpLayer;
-  /** Only the key-frame network is opened. */
+  /** Only the key-frame network is opened, and gives scores alone. */
   readonly perFrame?: boolean;
   /** Non-key frames are warped only, not corrected: see {@link Model.nonKeyFrame}. */
   readonly warpAlone?: boolean;
   /** Threads within an operator; default ONNX Runtime's. */
   readonly threads?: number;
+  /** ONNX Runtime's execution provider; default the CPU. */
+  readonly provider?: string;
 }
+
+/** Where networks come from: a {@link Model}, or {@link untrainedNetworks}. */
+export type NetworkSource = Pick<Model, 'card' | 'keyFrame' | 'nonKeyFrame'>;
+
+const NOTHING = new Float32Array();
 
 export class Networks {
   readonly classes: number;
@@ -48,19 +55,16 @@ export class Networks {
     this.contextStride = CONTEXT[layer].stride;
   }
 
-  static async open(model: Model, options: NetworksOptions): Promise<Networks> {
-    const { width, height, layer = 1, perFrame = false, warpAlone, threads } = options;
+  static async open(model: NetworkSource, options: NetworksOptions): Promise<Networks> {
+    const { width, height, layer = 1, perFrame = false, warpAlone, threads, provider } = options;
     const nonKey = perFrame ? undefined : await model.nonKeyFrame(layer, warpAlone);
-    const key = model.keyFrame(layer);
+    const key = model.keyFrame(perFrame ? undefined : layer);
     const thread = new InferenceThread();
+    const open = ({ description, weights }: LoadedNetwork, name: string): Promise<void> =>
+      thread.open(name, inferenceGraph(description, weights, height, width), { threads, provider });
     try {
-      await thread.open('key', inferenceGraph(key.description, key.weights, height, width), threads);
-      if (nonKey)
-        await thread.open(
-          'nonkey',
-          inferenceGraph(nonKey.description, nonKey.weights, height, width),
-          threads,
-        );
+      await open(key, 'key');
+      if (nonKey) await open(nonKey, 'nonkey');
     } catch (error) {
       await thread.close();
       throw error;
@@ -93,7 +97,7 @@ export class Networks {
 
   private async run(network: string, feeds: Record<string, TensorData>): Promise<NetworkOutput> {
     const { outputs, milliseconds } = await this.thread.run(network, feeds);
-    const { scores, context, attention } = outputs as Record<string, Float32Array>;
+    const { scores, context = NOTHING, attention } = outputs as Record<string, Float32Array>;
     return { scores, context, attention, milliseconds };
   }
 }

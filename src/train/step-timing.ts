@@ -1,9 +1,9 @@
 /** How long a step of step 1 takes, and where the time goes. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CAMVID, seededRandom } from '../data/index.js';
-import { GraphSession } from '../graph/index.js';
+import { GraphSession, type OperatorTime, readProfile } from '../graph/index.js';
 import type { KeyConfig } from './config.js';
 import { randomWeights } from './initial-weights.js';
 import { keyDescription, keyStepGraph } from './key-training.js';
@@ -14,7 +14,7 @@ export interface StepTiming {
   readonly milliseconds: readonly number[];
   readonly median: number;
   /** Operators by time, milliseconds a step, largest first; only when profiled. */
-  readonly operators?: readonly { operator: string; milliseconds: number; calls: number }[];
+  readonly operators?: readonly OperatorTime[];
 }
 
 export interface StepTimingOptions {
@@ -47,40 +47,13 @@ export async function timeKeyStep(options: StepTimingOptions): Promise<StepTimin
     await runStep(session, step, state, feeds, config.learningRate);
     if (i >= warmup) milliseconds.push(performance.now() - start);
   }
-  const operators = folder ? await readProfile(session, folder, warmup + steps) : undefined;
+  let operators: OperatorTime[] | undefined;
+  if (folder) {
+    session.endProfiling();
+    operators = await readProfile(folder, warmup);
+    await rm(folder, { recursive: true });
+  }
   await session.close();
   const median = milliseconds.toSorted((a, b) => a - b)[milliseconds.length >> 1];
   return { milliseconds, median, operators };
-}
-
-interface ProfileEvent {
-  readonly cat: string;
-  readonly name: string;
-  readonly dur: number;
-  readonly args?: { readonly op_name?: string };
-}
-
-/** Sums ONNX Runtime's profile by operator; the warm-up is in it. */
-async function readProfile(
-  session: GraphSession,
-  folder: string,
-  runs: number,
-): Promise<StepTiming['operators']> {
-  session.endProfiling();
-  const [file] = await readdir(folder);
-  const events = JSON.parse(await readFile(join(folder, file), 'utf8')) as ProfileEvent[];
-  await rm(folder, { recursive: true });
-  const sums = new Map<string, { microseconds: number; calls: number }>();
-  for (const { cat, name, dur, args } of events) {
-    if (cat !== 'Node' || !name.endsWith('_kernel_time') || !args?.op_name) continue;
-    const sum = sums.get(args.op_name) ?? { microseconds: 0, calls: 0 };
-    sums.set(args.op_name, { microseconds: sum.microseconds + dur, calls: sum.calls + 1 });
-  }
-  return [...sums]
-    .map(([operator, { microseconds, calls }]) => ({
-      operator,
-      milliseconds: microseconds / 1000 / runs,
-      calls: calls / runs,
-    }))
-    .sort((a, b) => b.milliseconds - a.milliseconds);
 }

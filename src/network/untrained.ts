@@ -1,0 +1,35 @@
+/** Networks with random weights: as fast as trained ones, and of any backbone. */
+import type { BackboneName } from './backbones.js';
+import type { NetworkDescription } from './description.js';
+import { keyFrameNetwork } from './key-frame.js';
+import { type LoadedNetwork, withContext } from './model.js';
+import type { ModelCard } from './model-card.js';
+import type { NetworkSource } from './networks.js';
+import { nonKeyFrameNetwork } from './non-key-frame.js';
+import { randomWeights } from './random-weights.js';
+
+/**
+ * Networks of `backbone` with weights from `random`, for the classes and pixels of another model's card. Non-key-frame
+ * networks have the whole correction stage.
+ */
+export function untrainedNetworks(
+  backbone: BackboneName,
+  likeCard: ModelCard,
+  random: () => number,
+): NetworkSource {
+  const classes = likeCard.classes.length;
+  const drawn = (description: NetworkDescription): LoadedNetwork => ({
+    description,
+    weights: randomWeights(description, random),
+  });
+  const key = drawn(keyFrameNetwork(backbone, classes));
+  return {
+    card: { ...likeCard, name: 'random', backbone },
+    keyFrame: (layer) => ({ ...key, description: withContext(key.description, layer) }),
+    async nonKeyFrame(layer, warpAlone = layer === 3) {
+      if (!warpAlone && layer !== 3) return drawn(nonKeyFrameNetwork(backbone, classes, layer));
+      const description = nonKeyFrameNetwork(backbone, classes, layer, { cfr: false, rga: false });
+      return { description, weights: key.weights };
+    },
+  };
+}
