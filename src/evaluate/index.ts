@@ -21,6 +21,17 @@ export { ConfusionMatrix } from './confusion.js';
 export { DistanceCurve, type DistancePoint, meanOverDistances, type PictureScores } from './distance.js';
 export { FlickerMeter, type FrameFlicker, labelFlicker } from './flicker.js';
 export {
+  type Amdahl,
+  type Fit,
+  fitAmdahl,
+  fitGroupCost,
+  fitPowerLaw,
+  type GroupCost,
+  type Point,
+  type PowerLaw,
+  valueAt,
+} from './growth.js';
+export {
   type LabelPair,
   type LabelPairs,
   type LoadedPair,
@@ -36,6 +47,7 @@ export {
   scoreClip,
   scoreSegmenter,
 } from './labelled-clip.js';
+export { describeMachine, type Machine, machineLine } from './machine.js';
 export { MADE_FRAME_RATE, type MadeVideoOptions, writeMadeVideo } from './made-video.js';
 export { memoryAtMinutes } from './memory.js';
 export {
@@ -62,6 +74,7 @@ export {
 } from './score-labels.js';
 export { scoreStills } from './score-stills.js';
 export { measureSpeed, type SpeedReport } from './speed.js';
+export { type Spread, spreadOf } from './spread.js';
 export { TemporalConsistency, warpLabels } from './temporal-consistency.js';
 export { type UniformDistance, type UniformDraw, uniformDistance } from './uniform-distance.js';
 export { CONSISTENCY_LENGTHS, VideoConsistency } from './video-consistency.js';
