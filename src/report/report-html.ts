@@ -8,6 +8,8 @@ nav ol { columns: 2 320px; padding-left: 0; list-style: none; }
 nav a { color: var(--accent); text-decoration: none; }
 .paper { color: var(--soft); font-style: italic; }
 .wide { max-width: 100%; height: auto; border-radius: 6px; }
+thead th { white-space: normal; vertical-align: bottom; max-width: 14ch; }
+table { margin: 10px 0; }
 .missing { border-left: 3px solid var(--bad); padding-left: 12px; }
 `;
 

@@ -35,10 +35,10 @@ export async function measureStudy(
   measurements: Measurements,
   progress: StudyProgress,
 ): Promise<MeasuredStudy> {
-  const { models, clips, protocol, motions, stills, threads, speed } = options;
+  const { models, variants, clips, protocol, motions, stills, threads, speed } = options;
   const tasks = clipTasks(options);
   const failures = clips.flatMap((clip) =>
-    models
+    [...new Set([...models, ...variants])]
       .filter((model) => !fits(clip, model))
       .map((model) => `${model.name} on ${clip.name}: the clip’s labels are of other classes`),
   );
@@ -66,7 +66,7 @@ export async function measureStudy(
     });
   }
   return {
-    study: new Study({ models, clips, protocol, motions, scores, stills: stillScores, speed }),
+    study: new Study({ models, variants, clips, protocol, motions, scores, stills: stillScores, speed }),
     failures,
   };
 }

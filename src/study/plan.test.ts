@@ -48,6 +48,7 @@ const other = modelOf('other', 'k1', { 1: { cfr: true, rga: false, weight: 10 } 
 const protocol = { gop: 4, starts: 3 };
 const sources: StudySources = {
   models: [full, tuned, cfr20, other],
+  variants: [full, tuned, cfr20, other],
   clips: [clip],
   motions: ['codec', 'mestimate'],
   protocol,
@@ -89,6 +90,17 @@ describe('the plan of a study', () => {
     expect(clipTaskId(tasks[0], { gop: 4, starts: 1 })).not.toBe(ids[0]);
   });
 
+  it('measures variants and their key-frame network beside the models', () => {
+    const apart = clipTasks({ ...sources, models: [other], variants: [full, tuned] });
+    const names = (method: string) =>
+      apart
+        .filter((task) => task.method === method && task.motion === 'codec')
+        .map(({ model }) => model.name);
+    expect(names('twnet')).toEqual(['other', 'full', 'full', 'tuned']);
+    expect(names('per-frame')).toEqual(['other', 'full']);
+    expect(names('dff')).toEqual(['other']);
+  });
+
   it('counts the frames of streams that begin at several frames', () => {
     expect(framesOf(tasks[0], protocol)).toBe(10 + 9 + 8);
   });
@@ -102,6 +114,7 @@ describe('the plan of a study', () => {
 describe('the rows of the paper’s tables', () => {
   const study = new Study({
     models: sources.models,
+    variants: sources.variants,
     clips: [clip],
     protocol,
     motions: ['codec'],

@@ -8,13 +8,15 @@ import { BASELINES } from './tables/comparison.js';
 export interface StudySources {
   /** The first is the one that the tables are about. */
   readonly models: readonly StudyModel[];
+  /** Models that differ in their modules alone, for the tables on those. */
+  readonly variants: readonly StudyModel[];
   readonly clips: readonly StudyClip[];
   readonly motions: readonly MotionSpec[];
   readonly protocol: ClipProtocol;
 }
 
 /** Every way of segmenting every clip that some table shows, each once. */
-export function clipTasks({ models, clips, motions, protocol }: StudySources): ClipTask[] {
+export function clipTasks({ models, variants, clips, motions, protocol }: StudySources): ClipTask[] {
   const [main] = models;
   const tasks = new Map<string, ClipTask>();
   const add = (task: ClipTask): void => {
@@ -22,7 +24,7 @@ export function clipTasks({ models, clips, motions, protocol }: StudySources): C
     if (!tasks.has(id)) tasks.set(id, task);
   };
   for (const clip of clips) {
-    for (const model of models) {
+    for (const model of [...models, ...variants]) {
       if (!fits(clip, model)) continue;
       const shared = { clip, model, motion: 'codec' } as const;
       add({ ...shared, method: 'per-frame', layer: 1 });

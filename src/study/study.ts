@@ -15,6 +15,8 @@ const CONSISTENCY_WEIGHT = 10;
 export interface StudyContents {
   /** The first is the one that the tables are about. */
   readonly models: readonly StudyModel[];
+  /** Models that differ in their modules alone, for the tables on those. */
+  readonly variants: readonly StudyModel[];
   readonly clips: readonly StudyClip[];
   readonly protocol: ClipProtocol;
   /** Kinds of motion that Table 9 compares. */
@@ -45,6 +47,11 @@ export class Study {
     return this.contents.models;
   }
 
+  /** Gives the key-frame network that the tables on modules are about. */
+  get base(): StudyModel {
+    return this.contents.variants[0];
+  }
+
   /** Of the main model, where no other is given. */
   score(
     clip: StudyClip,
@@ -62,11 +69,11 @@ export class Study {
     return score && perFrame && score.meanIou / perFrame.meanIou;
   }
 
-  /** The model with these modules at a layer, on the main model's key-frame network. */
+  /** The variant with these modules at a layer, on the first one's key-frame network. */
   modelWith(layer: 1 | 2, modules: Modules, consistencyWeight = CONSISTENCY_WEIGHT): StudyModel | undefined {
-    return this.models.find((model) => {
+    return this.contents.variants.find((model) => {
       const trained = modulesOf(model, layer);
-      if (!trained || model.keyDigest !== this.main.keyDigest) return false;
+      if (!trained || model.keyDigest !== this.base.keyDigest) return false;
       if (trained.cfr !== modules.cfr || trained.rga !== modules.rga) return false;
       const weight = consistencyWeightOf(model, layer);
       return !modules.cfr || (weight ?? CONSISTENCY_WEIGHT) === consistencyWeight;
@@ -96,13 +103,13 @@ export class Study {
     return size && this.speed(this.main.card.backbone, layer, size)?.speedUp.endToEnd;
   }
 
-  /** Multiply-adds of a network of the main model's backbone at the first clip's size, in 10⁹. */
+  /** Multiply-adds of a network of the variants' backbone at the first clip's size, in 10⁹. */
   gigaMacs(
     network: 'key' | WarpLayer,
     modules: Modules = WARPING,
     { width, height } = this.clips[0],
   ): number {
-    const { card, model } = this.main;
+    const { card, model } = this.base;
     const description =
       network === 'key'
         ? model.keyFrame(3).description
@@ -112,7 +119,7 @@ export class Study {
 
   /** The score of a row of Tables 1, 3, 4 and 10. */
   moduleScore(clip: StudyClip, layer: 1 | 2, modules: Modules): KeptScore | undefined {
-    if (modules === WARPING) return this.score(clip, 'warp-alone', { layer });
+    if (modules === WARPING) return this.score(clip, 'warp-alone', { model: this.base, layer });
     const model = this.modelWith(layer, modules);
     return model && this.score(clip, 'twnet', { model, layer });
   }

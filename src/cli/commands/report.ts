@@ -12,6 +12,7 @@ import { showProgress } from '../progress.js';
 interface ReportFlags {
   readonly output: string;
   readonly model?: string[];
+  readonly variants?: string[];
   readonly data?: string;
   readonly clip: string[];
   readonly street: readonly number[] | false;
@@ -41,6 +42,10 @@ export function registerReportCommand(program: Command): void {
     .option(
       '--model <dirs...>',
       'model folders; the tables are about the first (default: the one that ships)',
+    )
+    .option(
+      '--variants <dirs...>',
+      'models on one key-frame network that differ in FT, CFR, RGA, λ1, for Tables 1 to 4 and Figures 7 and 8 (default: those of --model)',
     )
     .option(
       '--data <dir>',
@@ -84,7 +89,9 @@ async function report(flags: ReportFlags): Promise<void> {
   const { output, gop, threads, json } = flags;
   const study = await import('../../study/index.js');
   const models = await Promise.all((flags.model ?? [undefined]).map(study.openStudyModel));
+  const variants = flags.variants ? await Promise.all(flags.variants.map(study.openStudyModel)) : models;
   checkNames(models, 'models');
+  checkNames(variants, 'variants');
   const clips = await openClips(flags);
   if (clips.length === 0)
     throw new InputError('nothing to measure on: give --clip, or leave out --no-street');
@@ -96,7 +103,7 @@ async function report(flags: ReportFlags): Promise<void> {
   using progress = showProgress('report', { unit: 'pictures', silent: json });
   const protocol = { gop, starts: flags.starts ?? gop, threads };
   const measured = await study.measureStudy(
-    { models, clips, motions: flags.motions, protocol, stills, threads, speed: [] },
+    { models, variants, clips, motions: flags.motions, protocol, stills, threads, speed: [] },
     measurements,
     {
       total: (pictures) => {

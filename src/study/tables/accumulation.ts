@@ -2,7 +2,7 @@
 import { type Block, distanceChart, lineChart, type Section } from '../../report/index.js';
 import { FULL, NKFC, NKFC_CFR, WARPING } from '../paper.js';
 import type { Study } from '../study.js';
-import { clipCommand } from './commands.js';
+import { variantCommands } from './commands.js';
 
 const ROWS = [
   { name: 'warping alone', modules: WARPING },
@@ -14,7 +14,7 @@ const ROWS = [
 export function errorAccumulation(study: Study): Section {
   const blocks = study.clips.flatMap((clip): Block[] =>
     ([1, 2] as const).flatMap((layer): Block[] => {
-      const perFrame = study.score(clip, 'per-frame');
+      const perFrame = study.score(clip, 'per-frame', { model: study.base });
       const curves = [
         ...(perFrame ? [{ name: 'per frame', points: perFrame.curve }] : []),
         ...ROWS.flatMap(({ name, modules }) => {
@@ -44,7 +44,7 @@ export function errorAccumulation(study: Study): Section {
         text: 'mIoU of all frames scored at each distance, in one confusion matrix a distance.',
       },
     ],
-    commands: study.clips.flatMap((clip) => clipCommand(study, clip)),
+    commands: study.clips.flatMap((clip) => variantCommands(study, clip)),
     missing: [],
   };
 }

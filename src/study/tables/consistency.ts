@@ -3,7 +3,7 @@ import type { Cell, Section } from '../../report/index.js';
 import { NKFC_CFR, PAPER_CONSISTENCY_WEIGHTS, PAPER_PER_FRAME } from '../paper.js';
 import type { Study } from '../study.js';
 import { percent, ratio } from './cells.js';
-import { clipCommand } from './commands.js';
+import { variantCommands } from './commands.js';
 
 export function consistencyWeights(study: Study): Section {
   const rows: Cell[][] = [];
@@ -14,7 +14,7 @@ export function consistencyWeights(study: Study): Section {
       if (!model) absent.push(`${weight} at Layer ${layer}`);
       const cells = study.clips.flatMap((clip) => {
         const score = model && study.score(clip, 'twnet', { model, layer });
-        return [percent(score?.meanIou), ratio(study.share(clip, score))];
+        return [percent(score?.meanIou), ratio(study.share(clip, score, study.base))];
       });
       rows.push([
         `Layer ${layer}`,
@@ -38,12 +38,12 @@ export function consistencyWeights(study: Study): Section {
         rows,
       },
     ],
-    commands: study.clips.flatMap((clip) => clipCommand(study, clip)),
+    commands: study.clips.flatMap((clip) => variantCommands(study, clip)),
     missing:
       absent.length === 0
         ? []
         : [
-            `λ1 = ${absent.join('; ')}. Train it (\`twnet train nonkey\` with \`"rga": false, "consistencyWeight": …\`) and give the model with \`--model\``,
+            `λ1 = ${absent.join('; ')}. Train it (\`twnet train nonkey\` with \`"rga": false, "consistencyWeight": …\`) and give the model with \`--variants\``,
           ],
   };
 }

@@ -16,7 +16,7 @@ import {
 } from '../paper.js';
 import type { Study } from '../study.js';
 import { percent, ratio, tick, times } from './cells.js';
-import { clipCommand } from './commands.js';
+import { clipCommand, variantCommands } from './commands.js';
 
 const LAYERS = [1, 2] as const;
 
@@ -28,12 +28,15 @@ function clipColumns({ clips }: Study): Column[] {
 function clipCells(study: Study, layer: 1 | 2, modules: Modules): Cell[] {
   return study.clips.flatMap((clip) => {
     const score = study.moduleScore(clip, layer, modules);
-    return [percent(score?.meanIou), ratio(study.share(clip, score))];
+    return [percent(score?.meanIou), ratio(study.share(clip, score, study.base))];
   });
 }
 
 function perFrameCells(study: Study): Cell[] {
-  return study.clips.flatMap((clip) => [percent(study.score(clip, 'per-frame')?.meanIou), '1']);
+  return study.clips.flatMap((clip) => [
+    percent(study.score(clip, 'per-frame', { model: study.base })?.meanIou),
+    '1',
+  ]);
 }
 
 /** Models that a table would need and that were not given, in one line. */
@@ -49,7 +52,7 @@ function missingModels(
   );
   if (rows.length === 0) return [];
   return [
-    `${rows.join('; ')}. There is no such model on the key-frame network of ${study.main.name}: train it (\`twnet train nonkey\`, FT with \`"cfr": false\`, FT + CFR with \`"rga": false\`) and give it with \`--model\``,
+    `${rows.join('; ')}. There is no such model on the key-frame network of ${study.base.name}: train it (\`twnet train nonkey\`, FT with \`"cfr": false\`, FT + CFR with \`"rga": false\`) and give it with \`--variants\``,
   ];
 }
 
@@ -75,8 +78,8 @@ export function warpingLayers(study: Study): Section {
       ]);
     }
   const layer3 = study.clips.flatMap((clip) => {
-    const score = study.score(clip, 'warp-alone', { layer: 3 });
-    return [percent(score?.meanIou), ratio(study.share(clip, score))];
+    const score = study.score(clip, 'warp-alone', { model: study.base, layer: 3 });
+    return [percent(score?.meanIou), ratio(study.share(clip, score, study.base))];
   });
   rows.push(['Layer 3', '–', paperShare(PAPER_LAYER3.meanIou), ...layer3, times(study.speedUp(3))]);
   return {
@@ -95,7 +98,7 @@ export function warpingLayers(study: Study): Section {
         rows,
       },
     ],
-    commands: study.clips.flatMap((clip) => clipCommand(study, clip)),
+    commands: study.clips.flatMap((clip) => variantCommands(study, clip)),
     missing: missingModels(study, [NKFC]),
   };
 }
@@ -143,7 +146,7 @@ export function moduleEffects(study: Study): Section {
         rows,
       },
     ],
-    commands: study.clips.flatMap((clip) => clipCommand(study, clip)),
+    commands: study.clips.flatMap((clip) => variantCommands(study, clip)),
     missing: missingModels(study, [NKFC, NKFC_CFR, FULL]),
   };
 }
@@ -199,6 +202,6 @@ export function categoryGains(study: Study): Section {
 
 function perFrameCategories(study: Study, clipName: string, names: readonly string[]): Cell[] {
   const clip = study.clips.find(({ name }) => name === clipName)!;
-  const score = study.score(clip, 'per-frame');
+  const score = study.score(clip, 'per-frame', { model: study.base });
   return names.map((name) => percent(score?.categories.find((category) => category.name === name)?.iou));
 }

@@ -36,7 +36,7 @@ async function clipStrip(study: Study, clip: StudyClip, measurements: Measuremen
   const { protocol } = study.contents;
   const columns = COLUMNS.flatMap(({ name, modules }) => {
     if (!study.moduleScore(clip, 1, modules)) return [];
-    const model = modules === WARPING ? study.main : study.modelWith(1, modules)!;
+    const model = modules === WARPING ? study.base : study.modelWith(1, modules)!;
     const method = modules === WARPING ? 'warp-alone' : 'twnet';
     const task = { model, clip, method, layer: 1, motion: 'codec' } as const;
     return [{ name, folder: keptLabels(measurements, task, protocol) }];
