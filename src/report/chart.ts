@@ -34,10 +34,11 @@ export function svgChart(
 ): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: CHART_WIDTH, height });
   chart.setOption({ animation: false, color: COLOURS, textStyle: LABEL, ...options });
-  const svg = chart.renderToSVGString();
+  // An attribute twice is no XML: a file of its own would not open.
+  const svg = chart.renderToSVGString().replace(/ viewBox="[^"]*"/, '');
   chart.dispose();
   return svg.replace(
     /width="\d+" height="\d+"/,
-    `viewBox="0 0 ${CHART_WIDTH} ${height}" role="img" aria-label="${label.replaceAll('"', '&quot;')}"`,
+    `viewBox="0 0 ${CHART_WIDTH} ${height}" role="img" aria-label="${label.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')}"`,
   );
 }

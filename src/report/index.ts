@@ -12,6 +12,7 @@ export type {
   TableBlock,
   TextBlock,
 } from './document.js';
+export { type FittedPoints, type GrowthChartOptions, growthChart } from './growth-chart.js';
 export { type Line, type LineChartOptions, lineChart } from './line-chart.js';
 export { type PageData, type PageFrame, type PageRun, renderPage } from './page.js';
 export { type Colour, gridUri, labelsPicture, labelsUri, pictureUri, planarPicture } from './pictures.js';
