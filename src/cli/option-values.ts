@@ -38,6 +38,14 @@ export function evenSize(text: string): { width: number; height: number } {
   return { width, height };
 }
 
+/** Values with commas between, each once. */
+export function listOf<T>(parse: (text: string) => T): (text: string) => T[] {
+  return (text) => {
+    const parts = [...new Set(text.split(',').map((part) => part.trim()))];
+    return parts.map(parse);
+  };
+}
+
 /** `--size <WxH>`; 480×360, CamVid's as it is trained on, unless given. */
 export function sizeOption(description: string): Option {
   return new Option('--size <WxH>', description)

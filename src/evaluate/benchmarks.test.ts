@@ -10,7 +10,6 @@ import { MADE_FRAME_RATE, writeMadeVideo } from './made-video.js';
 import { memoryAtMinutes } from './memory.js';
 import { meanIou } from './metrics.js';
 import { scoreStills } from './score-stills.js';
-import { measureSpeed } from './speed.js';
 import { ThresholdNetworks } from './threshold-networks.js';
 import { videoFlicker } from './video-flicker.js';
 
@@ -137,20 +136,6 @@ describe('videoFlicker', () => {
 });
 
 describe('cost', () => {
-  it('times both ways over the whole video', async () => {
-    const done: number[] = [];
-    const report = await measureSpeed(
-      () => openVideo(made),
-      networks,
-      2,
-      (n) => done.push(n),
-    );
-    expect(done).toEqual([1, 2, 3, 4]);
-    expect(report.runs.perFrame.frames).toMatchObject({ total: 30, key: 30, nonKey: 0 });
-    expect(report.runs.propagated.frames).toMatchObject({ total: 30, key: 3, nonKey: 27 });
-    expect(report.ratio).toBeCloseTo(report.nonKeyFrame / report.perFrame, 12);
-  });
-
   it('gives memory for every whole minute', async () => {
     const frameRate = 1 / 6; // Ten frames a minute.
     const mebibytes = await memoryAtMinutes(await openVideo(made), networks, frameRate);

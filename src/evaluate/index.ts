@@ -73,7 +73,16 @@ export {
   sumMatrices,
 } from './score-labels.js';
 export { scoreStills } from './score-stills.js';
-export { measureSpeed, type SpeedReport } from './speed.js';
+export {
+  measureSpeeds,
+  type SpeedProgress,
+  type SpeedReport,
+  type TimedNetwork,
+  type TimedOperators,
+} from './speed.js';
+export { type GrowthLine, speedGrowth } from './speed-growth.js';
+export type { SpeedMeasurement } from './speed-measurement.js';
+export type { Configuration, FrameSize, SpeedPlan } from './speed-plan.js';
 export { type Spread, spreadOf } from './spread.js';
 export { TemporalConsistency, warpLabels } from './temporal-consistency.js';
 export { type UniformDistance, type UniformDraw, uniformDistance } from './uniform-distance.js';

@@ -1,7 +1,7 @@
 /** Networks with random weights: as fast as trained ones, and of any backbone. */
 import type { BackboneName } from './backbones.js';
 import type { NetworkDescription } from './description.js';
-import { keyFrameNetwork } from './key-frame.js';
+import { keyFrameNetwork, type WarpLayer } from './key-frame.js';
 import { type LoadedNetwork, withContext } from './model.js';
 import type { ModelCard } from './model-card.js';
 import type { NetworkSource } from './networks.js';
@@ -23,11 +23,16 @@ export function untrainedNetworks(
     weights: randomWeights(description, random),
   });
   const key = drawn(keyFrameNetwork(backbone, classes));
+  const nonKey = new Map<WarpLayer, LoadedNetwork>();
   return {
     card: { ...likeCard, name: 'random', backbone },
     keyFrame: (layer) => ({ ...key, description: withContext(key.description, layer) }),
     async nonKeyFrame(layer, warpAlone = layer === 3) {
-      if (!warpAlone && layer !== 3) return drawn(nonKeyFrameNetwork(backbone, classes, layer));
+      if (!warpAlone && layer !== 3) {
+        const network = nonKey.get(layer) ?? drawn(nonKeyFrameNetwork(backbone, classes, layer));
+        nonKey.set(layer, network);
+        return network;
+      }
       const description = nonKeyFrameNetwork(backbone, classes, layer, { cfr: false, rga: false });
       return { description, weights: key.weights };
     },

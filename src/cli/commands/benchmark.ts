@@ -1,7 +1,8 @@
 /** `twnet benchmark …`: the figures of the documents, one command each. */
 import type { Command } from 'commander';
 import { registerAccuracyBenchmarks } from './benchmark-accuracy.js';
-import { registerCostBenchmarks } from './benchmark-cost.js';
+import { registerMemoryBenchmark } from './benchmark-memory.js';
+import { registerSpeedBenchmark } from './benchmark-speed.js';
 import { registerTrainingBenchmark } from './benchmark-training.js';
 
 export function registerBenchmarkCommand(program: Command): void {
@@ -9,6 +10,7 @@ export function registerBenchmarkCommand(program: Command): void {
     .command('benchmark')
     .description('measure a model: accuracy, flicker, speed, memory');
   registerAccuracyBenchmarks(benchmark);
-  registerCostBenchmarks(benchmark);
+  registerSpeedBenchmark(benchmark);
+  registerMemoryBenchmark(benchmark);
   registerTrainingBenchmark(benchmark);
 }

@@ -1,0 +1,156 @@
+/** `twnet benchmark speed`. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { InputError } from '../../errors.js';
+import { outputErrorFor, writeFileAtomic } from '../../files/index.js';
+import type { BackboneName, WarpLayer } from '../../network/index.js';
+import { evenSize, listOf, positiveInteger, warpLayer } from '../option-values.js';
+import { showProgress } from '../progress.js';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+interface SpeedFlags {
+  readonly model?: string[];
+  readonly backbones?: readonly string[];
+  readonly layer?: WarpLayer;
+  readonly layers?: readonly WarpLayer[];
+  readonly size?: Size;
+  readonly sizes?: readonly Size[];
+  readonly threads?: readonly number[];
+  readonly gops: readonly number[];
+  readonly frames: number;
+  readonly repeats?: number;
+  readonly rounds: number;
+  readonly provider?: string;
+  readonly operators?: boolean;
+  readonly plots?: string;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  twnet benchmark speed --size 2048x1024 --layer 1
+  twnet benchmark speed --backbones mobilenet-v1,mobilenet-v2,resnet-18 --layers 1,2,3 --sizes 480x360,2048x1024
+  twnet benchmark speed --layers 1,2 --sizes 480x360,960x720 --threads 1,2 --gops 1,4,12 --operators --plots plots
+
+Everything is run in turns, --rounds times; times are medians over the rounds, with the quartiles in brackets, and
+speed-ups are medians of each round's own. Backbones without a --model get random weights: networks are as fast with
+any, only labels take a little longer where more of them change from pixel to pixel.`;
+
+export function registerSpeedBenchmark(benchmark: Command): void {
+  benchmark
+    .command('speed')
+    .description('time of each configuration against the per-frame network, on made videos')
+    .option('--model <dirs...>', 'model folders, one a backbone (default: the one that ships)')
+    .option('--backbones <list>', "encoders, such as mobilenet-v1,resnet-18 (default: the models')", names)
+    .option('--layer <k>', 'decoder layer to warp (default: 1)', warpLayer)
+    .addOption(new Option('--layers <list>', 'several').argParser(listOf(warpLayer)).conflicts('layer'))
+    .option('--size <WxH>', 'frame size (default: 480x360)', evenSize)
+    .addOption(new Option('--sizes <list>', 'several').argParser(listOf(evenSize)).conflicts('size'))
+    .option('--threads <list>', 'threads of ONNX Runtime, one number or several', listOf(positiveInteger))
+    .option('--gops <list>', 'frames of a group of pictures', listOf(positiveInteger), [12])
+    .option('--frames <n>', 'frames of a run at least; whole groups are run', positiveInteger, 24)
+    .option('--rounds <n>', 'runs of each, of which the median counts', positiveInteger, 5)
+    .addOption(
+      new Option('--repeats <n>', 'the same as --rounds').argParser(positiveInteger).conflicts('rounds'),
+    )
+    .option('--provider <name>', "ONNX Runtime's execution provider (default: cpu)")
+    .option('--operators', 'time of each network by operator as well')
+    .option('--plots <dir>', 'draw how time grows with pixels, groups and threads, as SVG files')
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(speed);
+}
+
+function names(text: string): string[] {
+  return listOf((name: string) => {
+    if (name === '') throw new InvalidArgumentError('Give names with commas between.');
+    return name;
+  })(text);
+}
+
+async function speed(flags: SpeedFlags): Promise<void> {
+  const { measureSpeeds, speedGrowth } = await import('../../evaluate/index.js');
+  const { Model } = await import('../../network/index.js');
+  const { speedLines } = await import('./speed-lines.js');
+  await checkProvider(flags.provider);
+  if (flags.plots !== undefined) makeFolder(flags.plots);
+  const models = await Promise.all((flags.model ?? [undefined]).map((folder) => Model.open(folder)));
+  const twice = models.find((one) => models.some((two) => two !== one && sameBackbone(one, two)));
+  if (twice)
+    throw new InputError(`--model: two models have the backbone ${twice.card.backbone}; give one a backbone`);
+  const plan = {
+    models,
+    backbones: flags.backbones ? await backbones(flags.backbones) : models.map(({ card }) => card.backbone),
+    layers: flags.layers ?? [flags.layer ?? 1],
+    sizes: flags.sizes ?? [flags.size ?? { width: 480, height: 360 }],
+    threads: flags.threads ?? [undefined],
+    gops: flags.gops,
+    frames: flags.frames,
+    rounds: flags.repeats ?? flags.rounds,
+    provider: flags.provider,
+    operators: flags.operators,
+  };
+  using progress = showProgress('speed', { unit: 'megapixels', silent: flags.json });
+  const report = await measureSpeeds(plan, (done, total, next) =>
+    progress.update(tenths(done), next, tenths(total)),
+  );
+  progress.close();
+  const growth = speedGrowth(report.measurements);
+  const plots = flags.plots === undefined ? [] : await draw(flags.plots, growth);
+  const text = flags.json
+    ? JSON.stringify({ ...report, growth, plots }, null, 2)
+    : [...speedLines(report, growth), ...plots.map((path) => `drawn: ${path}`)].join('\n');
+  process.stdout.write(`${text}\n`);
+}
+
+function sameBackbone(one: { card: { backbone: string } }, two: { card: { backbone: string } }): boolean {
+  return one.card.backbone === two.card.backbone;
+}
+
+const tenths = (value: number): number => Math.round(10 * value) / 10;
+
+async function backbones(list: readonly string[]): Promise<BackboneName[]> {
+  const { BACKBONE_NAMES } = await import('../../network/index.js');
+  return list.map((name) => {
+    const known = BACKBONE_NAMES.find((backbone) => backbone === name);
+    if (!known)
+      throw new InputError(`--backbones: there is no ${name}; choose among ${BACKBONE_NAMES.join(', ')}`);
+    return known;
+  });
+}
+
+async function checkProvider(name: string | undefined): Promise<void> {
+  if (name === undefined) return;
+  const { executionProviders } = await import('../../graph/index.js');
+  const known = executionProviders();
+  if (!known.includes(name))
+    throw new InputError(`--provider: there is no ${name}; ONNX Runtime here knows ${known.join(', ')}`);
+}
+
+/** Before the work, not after it. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw outputErrorFor(folder, error);
+  }
+}
+
+async function draw(
+  folder: string,
+  growth: ReturnType<typeof import('../../evaluate/index.js').speedGrowth>,
+): Promise<string[]> {
+  const { speedCharts } = await import('./speed-charts.js');
+  const paths: string[] = [];
+  for (const { name, svg } of speedCharts(growth)) {
+    const path = join(folder, `${name}.svg`);
+    await writeFileAtomic(path, svg);
+    paths.push(path);
+  }
+  return paths;
+}

@@ -1,0 +1,100 @@
+/** One configuration's turn in a round: opened, warmed up, timed, closed. */
+import { warpFeatures } from '../motion/index.js';
+import { type NetworkSource, Networks } from '../network/index.js';
+import { ReferenceMotion } from '../segment/reference-motion.js';
+import { segmentVideo } from '../segment/segmenter.js';
+import { type RunStats, StatsCollector } from '../segment/stats.js';
+import { openVideo, type VideoFrame } from '../video/index.js';
+import type { Configuration } from './speed-plan.js';
+import { spreadOf } from './spread.js';
+
+/** What all configurations of one frame size are run on. */
+export interface SpeedInputs {
+  /** An I-frame and the P-frame after it, for the networks alone. */
+  readonly pair: readonly [VideoFrame, VideoFrame];
+  /** Videos by the frames of their groups of pictures. */
+  readonly videos: ReadonlyMap<number, string>;
+}
+
+/** What one turn gave. */
+export interface Visit {
+  readonly configuration: Configuration;
+  /** Milliseconds of one frame of the networks alone (medians of several), the warp before a non-key frame included. */
+  readonly network: { readonly key: number; readonly nonKey?: number };
+  /** Whole runs, by the frames of a group of pictures. */
+  readonly runs: ReadonlyMap<number, RunStats>;
+}
+
+/** Frames that a warm-up goes through the pipeline. */
+const WARMUP_FRAMES = 3;
+/** The networks alone run at least so often and at least so long (milliseconds) in a turn. */
+const LEAST_CALLS = 5;
+const LEAST_TIME = 300;
+
+export async function visit(
+  configuration: Configuration,
+  source: NetworkSource,
+  inputs: SpeedInputs,
+  provider?: string,
+): Promise<Visit> {
+  const { layer, width, height, threads } = configuration;
+  const perFrame = layer === 'per-frame';
+  const options = { width, height, threads, provider, perFrame };
+  const networks = await Networks.open(source, perFrame ? options : { ...options, layer });
+  try {
+    // The first run of a graph allocates its memory: not what a long video sees.
+    const longest = inputs.videos.get(Math.max(...inputs.videos.keys()))!;
+    await runVideo(longest, networks, perFrame, WARMUP_FRAMES);
+    const network = perFrame
+      ? { key: await keyAlone(networks, inputs) }
+      : { key: await keyAlone(networks, inputs), nonKey: await nonKeyAlone(networks, inputs) };
+    const runs = new Map<number, RunStats>();
+    for (const [gop, path] of inputs.videos) runs.set(gop, await runVideo(path, networks, perFrame));
+    return { configuration, network, runs };
+  } finally {
+    await networks.close();
+  }
+}
+
+async function runVideo(
+  path: string,
+  networks: Networks,
+  perFrame: boolean,
+  frames = Number.POSITIVE_INFINITY,
+): Promise<RunStats> {
+  await using video = await openVideo(path);
+  const stats = new StatsCollector();
+  for await (const segmented of segmentVideo(video, networks, { keyFrames: { mode: 'codec' }, perFrame })) {
+    stats.add(segmented, 0);
+    if (segmented.frame.index + 1 >= frames) break;
+  }
+  return stats.report();
+}
+
+async function keyAlone(networks: Networks, { pair: [first] }: SpeedInputs): Promise<number> {
+  return medianTime(async () => (await networks.keyFrame(first.pixels)).milliseconds);
+}
+
+async function nonKeyAlone(networks: Networks, { pair: [first, second] }: SpeedInputs): Promise<number> {
+  const { width, height, contextStride, contextChannels } = networks;
+  const motion = new ReferenceMotion(width, height, contextStride);
+  motion.keep(first, { kind: 'key', distance: 0, isReference: true });
+  const { field, residual } = motion.of(second);
+  const { context } = await networks.keyFrame(first.pixels);
+  return medianTime(async () => {
+    const start = performance.now();
+    const warped = warpFeatures(context, contextChannels, field);
+    const warping = performance.now() - start;
+    return warping + (await networks.nonKeyFrame(second.pixels, warped, residual.data)).milliseconds;
+  });
+}
+
+/** One call that does not count, then as many as it takes. */
+async function medianTime(call: () => Promise<number>): Promise<number> {
+  await call();
+  const times: number[] = [];
+  for (const start = performance.now(); ; ) {
+    times.push(await call());
+    if (times.length >= LEAST_CALLS && performance.now() - start >= LEAST_TIME) return spreadOf(times).median;
+  }
+}
