@@ -1,10 +1,10 @@
 /** Measures what a study needs and is not kept yet. */
 import type { DataSet } from '../data/index.js';
 import { InputError, OutputError, TwnetError } from '../errors.js';
+import type { FrameSize, SpeedReport } from '../evaluate/index.js';
 import { clipScore, clipTaskId, type KeptScore } from './clip-score.js';
 import type { Measurements } from './measurements.js';
 import { clipTasks, fits, framesOf, type StudySources, taskName } from './plan.js';
-import type { SpeedFigure } from './speed-figure.js';
 import { type StillsScore, stillsScore } from './stills-score.js';
 import { Study } from './study.js';
 
@@ -12,8 +12,9 @@ export interface StudyOptions extends StudySources {
   /** Labelled stills, where there are some. */
   readonly stills?: DataSet;
   readonly threads?: number;
-  /** Measured apart: {@link measureSpeeds}. */
-  readonly speed: readonly SpeedFigure[];
+  /** Measured apart, see `studySpeeds`. */
+  readonly speed: readonly SpeedReport[];
+  readonly speedSizes: readonly FrameSize[];
 }
 
 export interface StudyProgress {
@@ -35,7 +36,7 @@ export async function measureStudy(
   measurements: Measurements,
   progress: StudyProgress,
 ): Promise<MeasuredStudy> {
-  const { models, variants, clips, protocol, motions, stills, threads, speed } = options;
+  const { models, variants, clips, protocol, motions, stills, threads, speed, speedSizes } = options;
   const tasks = clipTasks(options);
   const failures = clips.flatMap((clip) =>
     [...new Set([...models, ...variants])]
@@ -66,7 +67,17 @@ export async function measureStudy(
     });
   }
   return {
-    study: new Study({ models, variants, clips, protocol, motions, scores, stills: stillScores, speed }),
+    study: new Study({
+      models,
+      variants,
+      clips,
+      protocol,
+      motions,
+      scores,
+      stills: stillScores,
+      speed,
+      speedSizes,
+    }),
     failures,
   };
 }

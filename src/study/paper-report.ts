@@ -1,5 +1,5 @@
 /** The paper's tables and figures as a report, its figures beside those that were measured. */
-import type { Report, Section } from '../report/index.js';
+import type { Report } from '../report/index.js';
 import type { Measurements } from './measurements.js';
 import type { Study } from './study.js';
 import { errorAccumulation, speedAgainstAccuracy } from './tables/accumulation.js';
@@ -10,6 +10,7 @@ import { consistencyWeights } from './tables/consistency.js';
 import { flowModels } from './tables/flows.js';
 import { categoryGains, moduleEffects, warpingLayers } from './tables/modules.js';
 import { qualitative } from './tables/qualitative.js';
+import { speed } from './tables/speed.js';
 import { summary } from './tables/summary.js';
 
 export interface ReportContents {
@@ -21,12 +22,10 @@ export interface ReportContents {
   readonly machine: readonly string[];
   /** The command that makes this report. */
   readonly command: string;
-  /** Sections on cost and speed. */
-  readonly further: readonly Section[];
 }
 
 export async function paperReport(contents: ReportContents): Promise<Report> {
-  const { study, measurements, failures, machine, command, further } = contents;
+  const { study, measurements, failures, machine, command } = contents;
   const { gop, starts } = study.contents.protocol;
   const begun =
     starts > 1 ? `streams begin at each of the first ${starts} frames` : 'one stream from the first frame';
@@ -59,7 +58,7 @@ export async function paperReport(contents: ReportContents): Promise<Report> {
       errorAccumulation(study),
       ...[speedAgainstAccuracy(study)].filter((section) => section !== undefined),
       classes(study),
-      ...further,
+      ...[speed(study)].filter((section) => section !== undefined),
     ],
   };
 }

@@ -121,6 +121,7 @@ describe('the rows of the paper’s tables', () => {
     scores: new Map(),
     stills: new Map(),
     speed: [],
+    speedSizes: [],
   });
 
   it('are filled by models on the same key-frame network with those modules', () => {

@@ -1,10 +1,10 @@
 /** What was measured, as the tables ask for it. */
-import type { ClipMethod } from '../evaluate/index.js';
+import type { ClipMethod, FrameSize, SpeedMeasurement, SpeedReport } from '../evaluate/index.js';
 import { type BackboneName, gigaMacs, nonKeyFrameNetwork, type WarpLayer } from '../network/index.js';
 import type { MotionSpec } from '../segment/index.js';
 import { type ClipProtocol, type ClipTask, clipTaskId, type KeptScore } from './clip-score.js';
 import { type Modules, WARPING } from './paper.js';
-import type { SpeedFigure } from './speed-figure.js';
+import { speedOf } from './speeds.js';
 import type { StillsScore } from './stills-score.js';
 import type { StudyClip } from './study-clip.js';
 import { consistencyWeightOf, modulesOf, type StudyModel } from './study-model.js';
@@ -24,12 +24,9 @@ export interface StudyContents {
   readonly scores: ReadonlyMap<string, KeptScore>;
   /** By model's name; of those that could be scored. */
   readonly stills: ReadonlyMap<string, StillsScore>;
-  readonly speed: readonly SpeedFigure[];
-}
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
+  readonly speed: readonly SpeedReport[];
+  /** Sizes of Table 8, the largest last. */
+  readonly speedSizes: readonly FrameSize[];
 }
 
 export class Study {
@@ -80,27 +77,20 @@ export class Study {
     });
   }
 
-  /** Sizes that speed was measured at, the largest last. */
-  get speedSizes(): Size[] {
-    const sizes = new Map<string, Size>();
-    for (const { width, height } of this.contents.speed) sizes.set(`${width}x${height}`, { width, height });
-    return [...sizes.values()].sort((a, b) => a.width * a.height - b.width * b.height);
+  /** Sizes that all backbones were timed at, the largest last. */
+  get speedSizes(): readonly FrameSize[] {
+    return this.contents.speedSizes;
   }
 
-  speed(backbone: BackboneName, layer: WarpLayer, { width, height }: Size): SpeedFigure | undefined {
-    return this.contents.speed.find(
-      (figure) =>
-        figure.backbone === backbone &&
-        figure.layer === layer &&
-        figure.width === width &&
-        figure.height === height,
-    );
+  speed(backbone: BackboneName, layer: WarpLayer, size: FrameSize): SpeedMeasurement | undefined {
+    const { speed, protocol } = this.contents;
+    return speedOf(speed, { ...size, backbone, layer, gop: protocol.gop });
   }
 
   /** Of the main model's backbone end to end, at the largest size measured. */
   speedUp(layer: WarpLayer): number | undefined {
     const size = this.speedSizes.at(-1);
-    return size && this.speed(this.main.card.backbone, layer, size)?.speedUp.endToEnd;
+    return size && this.speed(this.main.card.backbone, layer, size)?.speedUp.endToEnd.median;
   }
 
   /** Multiply-adds of a network of the variants' backbone at the first clip's size, in 10⁹. */

@@ -145,7 +145,7 @@ async function draw(
   folder: string,
   growth: ReturnType<typeof import('../../evaluate/index.js').speedGrowth>,
 ): Promise<string[]> {
-  const { speedCharts } = await import('./speed-charts.js');
+  const { speedCharts } = await import('../../study/index.js');
   const paths: string[] = [];
   for (const { name, svg } of speedCharts(growth)) {
     const path = join(folder, `${name}.svg`);

@@ -1,11 +1,12 @@
 /** `twnet report`: the paper's tables and figures on one's own data and models. */
 import { join, resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { InputError } from '../../errors.js';
+import type { FrameSize, SpeedReport } from '../../evaluate/index.js';
 import type { MotionSpec } from '../../segment/index.js';
-import type { StudyClip } from '../../study/index.js';
+import type { MeasuredStudy, Measurements, StudyClip, StudyModel, StudyOptions } from '../../study/index.js';
 import { motionSpec } from '../motion-option.js';
-import { evenSize, positiveInteger } from '../option-values.js';
+import { evenSize, listOf, positiveInteger } from '../option-values.js';
 import { printReport } from '../print-report.js';
 import { showProgress } from '../progress.js';
 
@@ -21,12 +22,19 @@ interface ReportFlags {
   readonly gop: number;
   readonly starts?: number;
   readonly motions: readonly MotionSpec[];
+  readonly speedSizes: readonly FrameSize[];
+  readonly speed: boolean;
+  readonly rounds: number;
   readonly threads?: number;
   readonly json?: boolean;
 }
 
 /** Streets that training never draws by default; which ones is of no consequence. */
 const DEFAULT_STREETS = [901];
+const SPEED_SIZES = [
+  { width: 480, height: 360 },
+  { width: 2048, height: 1024 },
+];
 
 export function registerReportCommand(program: Command): void {
   program
@@ -52,18 +60,21 @@ export function registerReportCommand(program: Command): void {
       'a data set, for the stills: CamVid, Cityscapes, or your own (see twnet data check)',
     )
     .option('--clip <dirs...>', 'folders with images/ and labels/: consecutive frames, each labelled', [])
-    .option('--street <seeds>', 'rendered streets, by their seeds', seeds, DEFAULT_STREETS)
+    .option('--street <seeds>', 'rendered streets, by their seeds', listOf(positiveInteger), DEFAULT_STREETS)
     .option('--no-street', 'no rendered street')
     .option('--street-frames <n>', 'frames of a street', positiveInteger, 49)
     .option('--size <WxH>', 'size of the streets (default: that of the first clip, or 480x360)', evenSize)
     .option('--gop <n>', 'frames from one I-frame to the next', positiveInteger, 12)
     .option('--starts <n>', 'begin a stream at each of the first n frames (default: --gop)', positiveInteger)
-    .option('--motions <list>', 'motion that Table 9 compares', motions, [
+    .option('--motions <list>', 'motion that Table 9 compares', listOf(motionSpec), [
       'codec',
       'accumulated',
       'flow',
       'mestimate',
     ])
+    .option('--speed-sizes <list>', 'frame sizes that speed is measured at', listOf(evenSize), SPEED_SIZES)
+    .option('--no-speed', 'leave speed out')
+    .option('--rounds <n>', 'times that speed is measured', positiveInteger, 3)
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
     .option('--json', 'print what was made as JSON')
     .addHelpText(
@@ -73,16 +84,6 @@ export function registerReportCommand(program: Command): void {
         '\n\nStopped and run again, it goes on where it was.',
     )
     .action(report);
-}
-
-function seeds(text: string): number[] {
-  return text.split(',').map(positiveInteger);
-}
-
-function motions(text: string): MotionSpec[] {
-  const list = text.split(',').map(motionSpec);
-  if (list.length === 0) throw new InvalidArgumentError('Give at least one.');
-  return list;
 }
 
 async function report(flags: ReportFlags): Promise<void> {
@@ -98,32 +99,58 @@ async function report(flags: ReportFlags): Promise<void> {
   checkNames(clips, 'clips');
   const stills = flags.data === undefined ? undefined : await openStills(flags.data);
   const measurements = await study.Measurements.open(join(output, 'measured'));
-  let total = 0;
-  let done = 0;
-  using progress = showProgress('report', { unit: 'pictures', silent: json });
   const protocol = { gop, starts: flags.starts ?? gop, threads };
-  const measured = await study.measureStudy(
-    { models, variants, clips, motions: flags.motions, protocol, stills, threads, speed: [] },
+  const speedSizes = flags.speed
+    ? flags.speedSizes.toSorted((a, b) => a.width * a.height - b.width * b.height)
+    : [];
+  const speed = flags.speed ? await timed(flags, models, measurements) : [];
+  const measured = await scored(
+    { models, variants, clips, motions: flags.motions, protocol, stills, threads, speed, speedSizes },
     measurements,
-    {
-      total: (pictures) => {
-        total = pictures;
-      },
-      step: (what) => progress.update(++done, what, total),
-    },
+    json,
   );
-  progress.close();
+  const { describeMachine, machineLine } = await import('../../evaluate/index.js');
   const written = await study.writeReport(output, {
     ...measured,
     measurements,
-    machine: [],
+    machine: [`Measured on ${machineLine(describeMachine())}.`],
     command: `twnet ${process.argv.slice(2).join(' ')}`,
-    further: [],
   });
   printReport(json, { output, files: written, failures: measured.failures }, [
     `${resolve(output, 'report.html')}: ${clips.length} clips, ${models.length} models`,
     ...measured.failures.map((line) => `could not be measured: ${line}`),
   ]);
+}
+
+async function timed(
+  { speedSizes: sizes, gop, rounds, threads, json }: ReportFlags,
+  models: readonly StudyModel[],
+  measurements: Measurements,
+): Promise<SpeedReport[]> {
+  const { studySpeeds } = await import('../../study/index.js');
+  using progress = showProgress('speed', { unit: 'megapixels', silent: json });
+  const options = { models: models.map(({ model }) => model), sizes, gop, rounds, threads };
+  return studySpeeds(options, measurements, (done, total, what) =>
+    progress.update(Math.round(done), what, Math.round(total)),
+  );
+}
+
+async function scored(
+  options: StudyOptions,
+  measurements: Measurements,
+  json: boolean | undefined,
+): Promise<MeasuredStudy> {
+  const { measureStudy } = await import('../../study/index.js');
+  using progress = showProgress('report', { unit: 'pictures', silent: json });
+  let total = 0;
+  let done = 0;
+  return measureStudy(options, measurements, {
+    total: (pictures) => {
+      total = pictures;
+      progress.begin(0);
+    },
+    step: (what) => progress.update(++done, what, total),
+  });
 }
 
 async function openClips({ clip, street, streetFrames, size }: ReportFlags): Promise<StudyClip[]> {

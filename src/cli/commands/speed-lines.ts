@@ -8,7 +8,7 @@ import {
   type TimedNetwork,
   type TimedOperators,
 } from '../../evaluate/index.js';
-import { layerName, sharedWords } from './speed-charts.js';
+import { layerName, sharedWords } from '../../study/index.js';
 
 /** Operators that are listed; `--json` has all. */
 const OPERATORS = 10;

@@ -61,7 +61,7 @@ export function speedAgainstAccuracy(study: Study): Section | undefined {
         const method = layer === 3 ? 'warp-alone' : 'twnet';
         const score = study.score(clip, method, { model, layer });
         const figure = study.speed(model.card.backbone, layer, size);
-        return score && figure ? [[figure.speedUp.endToEnd, 100 * score.meanIou]] : [];
+        return score && figure ? [[figure.speedUp.endToEnd.median, 100 * score.meanIou]] : [];
       });
       return points.length === 0
         ? []

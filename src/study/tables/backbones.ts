@@ -95,13 +95,13 @@ export function backbones(study: Study): Section {
       const speed = sizes.flatMap((size): Cell[] => {
         if (layer === 'none') {
           const any = LAYERS.map((one) => study.speed(backbone, one, size)).find((figure) => figure);
-          return [any?.endToEnd.perFrame.toFixed(0), any && times(1), any && times(1)];
+          return [any?.endToEnd.perFrame.median.toFixed(0), any && times(1), any && times(1)];
         }
         const figure = study.speed(backbone, layer, size);
         return [
-          figure?.endToEnd.propagated.toFixed(0),
-          times(figure?.speedUp.endToEnd),
-          times(figure?.speedUp.network),
+          figure?.endToEnd.propagated.median.toFixed(0),
+          times(figure?.speedUp.endToEnd.median),
+          times(figure?.speedUp.network.median),
         ];
       });
       rows.push([

@@ -1,11 +1,13 @@
-/** Charts of `twnet benchmark speed --plots`. */
-import { type GrowthLine, valueAt } from '../../evaluate/index.js';
-import { growthChart } from '../../report/index.js';
+/** Charts of how time grows. */
+import { type GrowthLine, valueAt } from '../evaluate/index.js';
+import { growthChart } from '../report/index.js';
 
 export interface SpeedChart {
   /** For a file. */
   readonly name: string;
   readonly svg: string;
+  /** What it shows, in words. */
+  readonly label: string;
 }
 
 const AXES = {
@@ -28,6 +30,7 @@ export function speedCharts(growth: readonly GrowthLine[]): SpeedChart[] {
   return [...charts].map(([name, lines]) => {
     const { over, time, backbone } = lines[0];
     const where = [backbone, TIMES[time], ...sharedWords(lines[0])].join(', ');
+    const label = `milliseconds a frame over ${AXES[over].name}: ${where}`;
     const svg = growthChart({
       x: AXES[over],
       y: { name: 'ms a frame', log: over === 'pixels' },
@@ -36,9 +39,9 @@ export function speedCharts(growth: readonly GrowthLine[]): SpeedChart[] {
         points: line.points,
         fitted: (x) => valueAt(line.fit, x),
       })),
-      label: `milliseconds a frame over ${AXES[over].name}: ${where}`,
+      label,
     });
-    return { name, svg };
+    return { name, svg, label };
   });
 }
 

@@ -1,0 +1,92 @@
+/** Speed of every backbone and layer, measured once a machine and kept. */
+import {
+  describeMachine,
+  type FrameSize,
+  measureSpeeds,
+  type SpeedPlan,
+  type SpeedProgress,
+  type SpeedReport,
+} from '../evaluate/index.js';
+import { BACKBONE_NAMES, type BackboneName, type Model } from '../network/index.js';
+import type { Measurements } from './measurements.js';
+import { digestOf } from './study-model.js';
+
+export interface SpeedsOptions {
+  /** Weights of those backbones that have some. The first one's backbone is also timed over sizes, groups, threads. */
+  readonly models: readonly Model[];
+  /** What Table 8 compares all backbones at. */
+  readonly sizes: readonly FrameSize[];
+  readonly gop: number;
+  readonly rounds: number;
+  readonly threads?: number;
+}
+
+/** Frames of a run at least. */
+const FRAMES = 24;
+/** Other sizes and groups of pictures, for how time grows. */
+const GROWTH_SIZES: readonly FrameSize[] = [
+  { width: 480, height: 360 },
+  { width: 960, height: 720 },
+  { width: 1440, height: 960 },
+];
+const GROWTH_GOPS = [1, 2, 4, 12];
+
+/** One measurement a backbone and size, and those of growth; each is kept by itself. */
+export async function studySpeeds(
+  { models, sizes, gop, rounds, threads }: SpeedsOptions,
+  measurements: Measurements,
+  onProgress?: SpeedProgress,
+): Promise<SpeedReport[]> {
+  const shared = { models, layers: [1, 2, 3], rounds, frames: FRAMES } as const;
+  const main = models[0].card.backbone;
+  const largest = sizes.reduce((a, b) => (a.width * a.height >= b.width * b.height ? a : b));
+  const plans: SpeedPlan[] = sizes.flatMap((size) =>
+    BACKBONE_NAMES.map((backbone) => ({
+      ...shared,
+      backbones: [backbone],
+      sizes: [size],
+      threads: [threads],
+      gops: [gop],
+      operators: backbone === main && size === largest,
+    })),
+  );
+  plans.push(
+    { ...shared, backbones: [main], sizes: GROWTH_SIZES, threads: [threads], gops: [gop] },
+    { ...shared, backbones: [main], sizes: [GROWTH_SIZES[0]], threads: [threads], gops: GROWTH_GOPS },
+    { ...shared, backbones: [main], sizes: [GROWTH_SIZES[0]], threads: threadCounts(), gops: [gop] },
+  );
+  const machine = JSON.stringify(describeMachine());
+  const reports: SpeedReport[] = [];
+  for (const plan of plans) {
+    const { models: given, ...rest } = plan;
+    const weights = given.map(({ card, folder }) => `${card.backbone} ${folder}`);
+    const id = `speed-${digestOf([machine, JSON.stringify(rest), ...weights])}`;
+    reports.push((await measurements.get(id, () => measureSpeeds(plan, onProgress))) as SpeedReport);
+  }
+  return reports;
+}
+
+/** 1, 2, 4, … and all that this machine has. */
+function threadCounts(): number[] {
+  const { cores } = describeMachine();
+  const counts: number[] = [];
+  for (let count = 1; count < cores; count *= 2) counts.push(count);
+  return [...counts, cores];
+}
+
+export function speedOf(
+  reports: readonly SpeedReport[],
+  wanted: FrameSize & { readonly backbone: BackboneName; readonly layer: number; readonly gop: number },
+) {
+  for (const { measurements } of reports)
+    for (const one of measurements)
+      if (
+        one.backbone === wanted.backbone &&
+        one.layer === wanted.layer &&
+        one.width === wanted.width &&
+        one.height === wanted.height &&
+        one.gop === wanted.gop
+      )
+        return one;
+  return undefined;
+}
