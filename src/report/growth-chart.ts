@@ -18,13 +18,13 @@ export interface GrowthChartOptions {
 /** Points that a fitted curve is drawn through. */
 const SAMPLES = 49;
 
-/** Measured points joined by lines, and beside each the fitted curve, dashed, from its first to its last x. */
+/** Measured points joined by lines, and beside each in its colour the fitted curve, dashed, from the first to the last x. */
 export function growthChart({ x, y, lines, label }: GrowthChartOptions): string {
   return lineChart({
     ...{ x, y, label },
     lines: lines.flatMap(({ name, points, fitted }): Line[] => [
       { name, points },
-      { name: `${name}, fitted`, points: curve(points, fitted, x.log ?? false), fitted: true },
+      { name, points: curve(points, fitted, x.log ?? false), fitted: true },
     ]),
   });
 }

@@ -13,6 +13,7 @@ export interface Axis {
 }
 
 export interface Line {
+  /** Lines of the same name have one colour and one entry in the legend. */
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
   /** A fit rather than measured points: dashed, no marks. */
@@ -32,7 +33,7 @@ export function lineChart({ x, y, lines, label, height = 320 }: LineChartOptions
   const whole = lines.every(({ points }) => points.every(([value]) => Number.isInteger(value)));
   return svgChart(
     {
-      legend: { data: lines.map(({ name }) => name), top: 0, textStyle: LABEL },
+      legend: { data: [...new Set(lines.map(({ name }) => name))], top: 0, textStyle: LABEL },
       grid: { left: 64, right: 24, top: lines.length > 4 ? 72 : 40, bottom: 48 },
       xAxis: {
         type: x.log ? 'log' : 'value',
