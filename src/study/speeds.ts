@@ -57,11 +57,16 @@ export async function studySpeeds(
   );
   const machine = JSON.stringify(describeMachine());
   const reports: SpeedReport[] = [];
-  for (const plan of plans) {
+  for (const [index, plan] of plans.entries()) {
+    const part = `part ${index + 1} of ${plans.length}`;
     const { models: given, ...rest } = plan;
     const weights = given.map(({ card, folder }) => `${card.backbone} ${folder}`);
     const id = `speed-${digestOf([machine, JSON.stringify(rest), ...weights])}`;
-    reports.push((await measurements.get(id, () => measureSpeeds(plan, onProgress))) as SpeedReport);
+    reports.push(
+      (await measurements.get(id, () =>
+        measureSpeeds(plan, (done, total, what) => onProgress?.(done, total, `${part}: ${what}`)),
+      )) as SpeedReport,
+    );
   }
   return reports;
 }
