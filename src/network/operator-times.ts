@@ -1,7 +1,7 @@
 /** Where a network's time goes, operator by operator. */
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { discardTemporary, temporaryFolderFor } from '../files/index.js';
 import { sizeOf } from '../graph/graph.js';
 import { type OperatorTime, readProfile } from '../graph/profile.js';
 import { GraphSession, type TensorData } from '../graph/session.js';
@@ -35,7 +35,7 @@ export async function operatorTimes(
         ? Uint8Array.from({ length }, () => 256 * random())
         : Float32Array.from({ length }, random);
   }
-  const folder = await mkdtemp(join(tmpdir(), 'twnet-profile-'));
+  const folder = temporaryFolderFor(join(tmpdir(), 'twnet-profile'));
   try {
     const session = await GraphSession.open(graph, { threads, provider, profilePrefix: join(folder, 'run') });
     try {
@@ -46,6 +46,6 @@ export async function operatorTimes(
     }
     return await readProfile(folder, WARMUP);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    discardTemporary(folder);
   }
 }
