@@ -10,8 +10,8 @@ export interface SpeedPlan {
   readonly backbones: readonly BackboneName[];
   /**
    * Weights of those backbones that have some; the others, and layers that a model lacks, get random ones. Networks
-   * are as fast with any weights; making labels, a small part, takes longer where more of them change from pixel to
-   * pixel.
+   * are as fast with any weights; making labels, a small part, takes the longer the more of them change from pixel
+   * to pixel.
    */
   readonly models: readonly Model[];
   readonly layers: readonly WarpLayer[];

@@ -1,10 +1,11 @@
 /** `twnet benchmark speed`. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { InputError } from '../../errors.js';
 import { outputErrorFor, writeFileAtomic } from '../../files/index.js';
-import type { BackboneName, WarpLayer } from '../../network/index.js';
+import type { WarpLayer } from '../../network/index.js';
+import { backboneList, knownBackbones } from '../backbone-list.js';
 import { evenSize, listOf, positiveInteger, warpLayer } from '../option-values.js';
 import { showProgress } from '../progress.js';
 
@@ -39,14 +40,18 @@ Examples:
 
 Everything is run in turns, --rounds times; times are medians over the rounds, with the quartiles in brackets, and
 speed-ups are medians of each round's own. Backbones without a --model get random weights: networks are as fast with
-any, only labels take a little longer where more of them change from pixel to pixel.`;
+any; making labels, a small part, takes the longer the more of them change from pixel to pixel.`;
 
 export function registerSpeedBenchmark(benchmark: Command): void {
   benchmark
     .command('speed')
     .description('time of each configuration against the per-frame network, on made videos')
     .option('--model <dirs...>', 'model folders, one a backbone (default: the one that ships)')
-    .option('--backbones <list>', "encoders, such as mobilenet-v1,resnet-18 (default: the models')", names)
+    .option(
+      '--backbones <list>',
+      "encoders, such as mobilenet-v1,resnet-18 (default: the models')",
+      backboneList,
+    )
     .option('--layer <k>', 'decoder layer to warp (default: 1)', warpLayer)
     .addOption(new Option('--layers <list>', 'several').argParser(listOf(warpLayer)).conflicts('layer'))
     .option('--size <WxH>', 'frame size (default: 480x360)', evenSize)
@@ -66,13 +71,6 @@ export function registerSpeedBenchmark(benchmark: Command): void {
     .action(speed);
 }
 
-function names(text: string): string[] {
-  return listOf((name: string) => {
-    if (name === '') throw new InvalidArgumentError('Give names with commas between.');
-    return name;
-  })(text);
-}
-
 async function speed(flags: SpeedFlags): Promise<void> {
   const { measureSpeeds, speedGrowth } = await import('../../evaluate/index.js');
   const { Model } = await import('../../network/index.js');
@@ -85,7 +83,9 @@ async function speed(flags: SpeedFlags): Promise<void> {
     throw new InputError(`--model: two models have the backbone ${twice.card.backbone}; give one a backbone`);
   const plan = {
     models,
-    backbones: flags.backbones ? await backbones(flags.backbones) : models.map(({ card }) => card.backbone),
+    backbones: flags.backbones
+      ? await knownBackbones(flags.backbones)
+      : models.map(({ card }) => card.backbone),
     layers: flags.layers ?? [flags.layer ?? 1],
     sizes: flags.sizes ?? [flags.size ?? { width: 480, height: 360 }],
     threads: flags.threads ?? [undefined],
@@ -113,16 +113,6 @@ function sameBackbone(one: { card: { backbone: string } }, two: { card: { backbo
 }
 
 const tenths = (value: number): number => Math.round(10 * value) / 10;
-
-async function backbones(list: readonly string[]): Promise<BackboneName[]> {
-  const { BACKBONE_NAMES } = await import('../../network/index.js');
-  return list.map((name) => {
-    const known = BACKBONE_NAMES.find((backbone) => backbone === name);
-    if (!known)
-      throw new InputError(`--backbones: there is no ${name}; choose among ${BACKBONE_NAMES.join(', ')}`);
-    return known;
-  });
-}
 
 async function checkProvider(name: string | undefined): Promise<void> {
   if (name === undefined) return;
