@@ -1,5 +1,17 @@
 export { BACKBONE_NAMES, BACKBONES, type BackboneName } from './backbones.js';
-export { gigaMacs, type LayerCost, layerCosts, parameterCount } from './cost.js';
+export {
+  gigaMacs,
+  type LayerCost,
+  layerCosts,
+  MODULES,
+  type Module,
+  type ModuleCost,
+  moduleOf,
+  type NetworkCost,
+  networkCost,
+  parameterCount,
+  peakActivationBytes,
+} from './cost.js';
 export { type Layer, type NetworkDescription, pruned } from './description.js';
 export {
   type ImportedEncoder,

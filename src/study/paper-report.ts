@@ -7,6 +7,7 @@ import { backbones, heads } from './tables/backbones.js';
 import { classes } from './tables/classes.js';
 import { comparison } from './tables/comparison.js';
 import { consistencyWeights } from './tables/consistency.js';
+import { cost } from './tables/cost.js';
 import { flowModels } from './tables/flows.js';
 import { categoryGains, moduleEffects, warpingLayers } from './tables/modules.js';
 import { qualitative } from './tables/qualitative.js';
@@ -58,6 +59,7 @@ export async function paperReport(contents: ReportContents): Promise<Report> {
       errorAccumulation(study),
       ...[speedAgainstAccuracy(study)].filter((section) => section !== undefined),
       classes(study),
+      cost(study),
       ...[speed(study)].filter((section) => section !== undefined),
     ],
   };

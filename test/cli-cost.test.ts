@@ -1,0 +1,25 @@
+/** `twnet benchmark cost` as a process. */
+import { expect, it } from 'vitest';
+import { keyFrameNetwork, networkCost, nonKeyFrameNetwork } from '../src/network/index.js';
+import { expectOneLine } from './expect-one-line.js';
+import { twnet } from './run-cli.js';
+
+it('prints every network of a backbone, by module', async () => {
+  const args = ['benchmark', 'cost', '--backbones', 'resnet-18', '--size', '96x64', '--classes', '5'];
+  const [text, json] = await Promise.all([twnet(...args), twnet(...args, '--json')]);
+  expect([text.stderr, json.stderr]).toEqual(['', '']);
+  const { networks } = JSON.parse(json.stdout);
+  expect(networks.map(({ network }: { network: unknown }) => network)).toEqual(['per-frame', 1, 2, 3]);
+  expect(networks[1]).toMatchObject(networkCost(nonKeyFrameNetwork('resnet-18', 5, 1), 64, 96));
+  const { parameters } = networkCost(keyFrameNetwork('resnet-18', 5), 64, 96);
+  expect(text.stdout).toContain(parameters.toLocaleString('en'));
+  expect(text.stdout).toMatch(/RGA +0\.0\d+ +28\n/);
+});
+
+it('names a backbone that there is not', async () => {
+  expectOneLine(
+    await twnet('benchmark', 'cost', '--backbones', 'vgg'),
+    2,
+    /no vgg; choose among mobilenet-v1/,
+  );
+});

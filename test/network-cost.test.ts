@@ -1,0 +1,46 @@
+/** The cost that descriptions state against a count over the ONNX files that are exported. */
+import { describe, expect, it } from 'vitest';
+import { toOnnx } from '../src/graph/index.js';
+import {
+  BACKBONE_NAMES,
+  inferenceGraph,
+  keyFrameNetwork,
+  type NetworkDescription,
+  networkCost,
+  networkParameters,
+  nonKeyFrameNetwork,
+  pruned,
+} from '../src/network/index.js';
+import { randomWeights } from '../src/network/random-weights.js';
+import { countOnnx } from './onnx-count.js';
+
+/** The second is no multiple of any stride. */
+const SIZES = [
+  [64, 96],
+  [50, 70],
+] as const;
+
+/** Operators that multiply and add but are no convolutions: none may hide from the count. */
+const MULTIPLYING = ['MatMul', 'Gemm', 'ConvTranspose', 'Einsum', 'FusedConv'];
+
+describe.each(BACKBONE_NAMES)('%s', (backbone) => {
+  const networks: [string, NetworkDescription][] = [
+    ['key', pruned(keyFrameNetwork(backbone, 11))],
+    ...([1, 2, 3] as const).map((layer): [string, NetworkDescription] => [
+      `layer ${layer}`,
+      nonKeyFrameNetwork(backbone, 11, layer),
+    ]),
+  ];
+  it.each(networks)('%s: GMACs and weights equal those of the exported file', async (_, description) => {
+    const weights = randomWeights(description, () => 0.5);
+    const kernels = networkParameters(description).filter(({ role }) => role === 'weight');
+    const values = kernels.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+    for (const [height, width] of SIZES) {
+      const count = await countOnnx(toOnnx(inferenceGraph(description, weights, height, width)));
+      expect(MULTIPLYING.filter((operator) => count.operators.has(operator))).toEqual([]);
+      expect(count.macs).toBeGreaterThan(0);
+      expect(Math.round(1e9 * networkCost(description, height, width).gigaMacs)).toBe(count.macs);
+      expect(values).toBe(count.weights);
+    }
+  });
+});
