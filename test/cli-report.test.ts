@@ -15,7 +15,19 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('twnet report', () => {
-  const street = ['--street-frames', '6', '--size', '96x64', '--gop', '3', '--starts', '2', '--no-speed'];
+  const street = [
+    '--street-frames',
+    '6',
+    '--size',
+    '96x64',
+    '--gop',
+    '3',
+    '--starts',
+    '2',
+    '--no-speed',
+    '--motions',
+    'codec,accumulated',
+  ];
   const run = (...args: string[]) =>
     twnet('report', '-o', join(folder, 'out'), ...street, ...args, '--model', join(folder, 'model'));
   const texts = async () =>

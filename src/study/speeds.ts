@@ -18,28 +18,26 @@ export interface SpeedsOptions {
   readonly sizes: readonly FrameSize[];
   readonly gop: number;
   readonly rounds: number;
+  /** Frames of a run at least; default 24. */
+  readonly frames?: number;
   readonly threads?: number;
 }
 
-/** Frames of a run at least. */
-const FRAMES = 24;
-/** Other sizes and groups of pictures, for how time grows. */
-const GROWTH_SIZES: readonly FrameSize[] = [
-  { width: 480, height: 360 },
-  { width: 960, height: 720 },
-  { width: 1440, height: 960 },
-];
+/** How time grows is measured on the smallest size: enlarged so many times, and over groups of pictures. */
+const GROWTH_SCALES = [1, 2, 3];
 const GROWTH_GOPS = [1, 2, 4, 12];
 
 /** One measurement a backbone and size, and those of growth; each is kept by itself. */
 export async function studySpeeds(
-  { models, sizes, gop, rounds, threads }: SpeedsOptions,
+  { models, sizes, gop, rounds, frames = 24, threads }: SpeedsOptions,
   measurements: Measurements,
   onProgress?: SpeedProgress,
 ): Promise<SpeedReport[]> {
-  const shared = { models, layers: [1, 2, 3], rounds, frames: FRAMES } as const;
+  const shared = { models, layers: [1, 2, 3], rounds, frames } as const;
   const main = models[0].card.backbone;
-  const largest = sizes.reduce((a, b) => (a.width * a.height >= b.width * b.height ? a : b));
+  const [smallest, ...larger] = sizes.toSorted((a, b) => a.width * a.height - b.width * b.height);
+  const largest = larger.at(-1) ?? smallest;
+  const enlarged = GROWTH_SCALES.map((k) => ({ width: k * smallest.width, height: k * smallest.height }));
   const plans: SpeedPlan[] = sizes.flatMap((size) =>
     BACKBONE_NAMES.map((backbone) => ({
       ...shared,
@@ -51,9 +49,9 @@ export async function studySpeeds(
     })),
   );
   plans.push(
-    { ...shared, backbones: [main], sizes: GROWTH_SIZES, threads: [threads], gops: [gop] },
-    { ...shared, backbones: [main], sizes: [GROWTH_SIZES[0]], threads: [threads], gops: GROWTH_GOPS },
-    { ...shared, backbones: [main], sizes: [GROWTH_SIZES[0]], threads: threadCounts(), gops: [gop] },
+    { ...shared, backbones: [main], sizes: enlarged, threads: [threads], gops: [gop] },
+    { ...shared, backbones: [main], sizes: [smallest], threads: [threads], gops: GROWTH_GOPS },
+    { ...shared, backbones: [main], sizes: [smallest], threads: threadCounts(), gops: [gop] },
   );
   const machine = JSON.stringify(describeMachine());
   const reports: SpeedReport[] = [];
