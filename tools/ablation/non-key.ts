@@ -3,7 +3,9 @@
  * was stopped. Writes `<out>/table.md` and `<out>/table.json`.
  *
  *   npx tsx tools/ablation/non-key.ts --data CAMVID --clip CLIP --model runs/key/model --out runs/ablation [--layer 1]
- *     [--steps 500] [--correction-steps 600] [--only tuned,full]
+ *     [--config FILE] [--steps 500] [--correction-steps 600] [--only tuned,full]
+ *
+ * `--config`: keys that all variants share.
  */
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -21,11 +23,14 @@ const { values } = parseArgs({
     layer: { type: 'string', default: '1' },
     steps: { type: 'string', default: '500' },
     'correction-steps': { type: 'string', default: '600' },
+    config: { type: 'string' },
     only: { type: 'string' },
   },
 });
 const { data, clip, model, out, layer } = values;
 if (!data || !clip || !model) throw new Error('give --data, --clip and --model');
+
+const shared = values.config ? JSON.parse(await readFile(values.config, 'utf8')) : {};
 
 /** A column of `twnet benchmark clip --json`. */
 interface Column {
@@ -51,7 +56,7 @@ async function train({ name, config }: Variant): Promise<void> {
     steps: Number(values['correction-steps']),
     ...(config.correction as object | undefined),
   };
-  const whole = { steps: Number(values.steps), ...config, correction };
+  const whole = { steps: Number(values.steps), ...shared, ...config, correction };
   await writeFile(join(folder, 'config.json'), `${JSON.stringify(whole, null, 2)}\n`);
   const resume = existsSync(join(run, 'config.json')) ? ['--resume'] : [];
   const place = ['--data', data!, '--model', copied, '--layer', layer, '--out', run];
