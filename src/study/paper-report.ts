@@ -39,10 +39,7 @@ export async function paperReport(contents: ReportContents): Promise<Report> {
           `**${name}**: ${about}, ${width}×${height}, encoded as MPEG-4 with an I-frame in ${gop}; ${begun}.`,
       ),
       ...machine,
-      'mIoU is of one confusion matrix over all frames, in percent; *÷ per frame* is the share of the per-frame network’s mIoU on the same frames that is kept.'.replaceAll(
-        '*',
-        '',
-      ),
+      'mIoU is of one confusion matrix over all frames, in percent; ÷ per frame is the share of the per-frame network’s mIoU on the same frames that is kept.',
       ...failures.map((line) => `Could not be measured: ${line}.`),
     ],
     sections: [

@@ -137,7 +137,7 @@ export function backbones(study: Study): Section {
       },
       {
         kind: 'text',
-        text: 'Speed is of whole groups of pictures (GOP of 12), end to end from the file to labels of full size, and of the networks alone.',
+        text: `Speed is of whole groups of ${study.contents.protocol.gop} pictures, end to end from the file to labels of full size, and of the networks alone.`,
       },
     ],
     commands: [

@@ -93,7 +93,7 @@ export function warpingLayers(study: Study): Section {
           { name: 'fine-tuned' },
           { name: 'paper: ÷ per frame', paper: true },
           ...clipColumns(study),
-          { name: 'speed, GOP of 12' },
+          { name: `speed, GOP of ${study.contents.protocol.gop}` },
         ],
         rows,
       },

@@ -5,12 +5,14 @@ import { consistencyWeightOf, modulesOf, type StudyModel, trainedLayers } from '
 import { percent, ratio } from './cells.js';
 
 export function summary(study: Study): Section {
-  const rows = study.models.flatMap((model) =>
+  const { variants, stills } = study.contents;
+  const rows = [...new Set([...study.models, ...variants])].flatMap((model) =>
     ['none' as const, ...trainedLayers(model)].map((layer): Cell[] => [
       model.name,
       model.card.backbone,
       layer === 'none' ? 'per frame' : `Layer ${layer}, ${told(model, layer)}`,
-      percent(layer === 'none' ? study.contents.stills.get(model.name)?.meanIou : undefined) ?? '',
+      layer === 'none' ? '' : stepsOf(model, layer),
+      percent(layer === 'none' ? stills.get(model.name)?.meanIou : undefined) ?? '',
       ...study.clips.flatMap((clip): Cell[] => {
         const score =
           layer === 'none'
@@ -36,6 +38,7 @@ export function summary(study: Study): Section {
           { name: 'model' },
           { name: 'backbone' },
           { name: 'network' },
+          { name: 'steps of step 2' },
           { name: 'stills: mIoU' },
           ...study.clips.flatMap(({ name }) => [
             { name: `${name}: mIoU` },
@@ -49,12 +52,26 @@ export function summary(study: Study): Section {
       },
       {
         kind: 'text',
-        text: 'Key frame drawn uniformly: the paper’s way, each frame at every distance from its key frame alike. Mean over distances: AR-Seg’s. VC8: of the pixels whose true label stays the same for 8 frames, the share whose label does.',
+        text: 'Key frame drawn uniformly: the paper’s way, each frame at every distance from its key frame alike. Mean over distances: AR-Seg’s. Steps of step 2: of the correction stage alone, then of all. VC8: of the pixels whose true label stays the same for 8 frames, the share whose label does.',
       },
     ],
     commands: [],
-    missing: study.contents.stills.size === 0 ? ['stills: give a data set with `--data`'] : [],
+    missing: stills.size === 0 ? ['stills: give a data set with `--data`'] : [],
   };
+}
+
+/** Steps of the joint training, and before it of the correction stage alone. */
+function stepsOf({ card }: StudyModel, layer: 1 | 2): Cell {
+  const training = card.networks[`layer${layer}`]?.training;
+  const steps = training?.steps;
+  if (typeof steps !== 'number') return undefined;
+  const { cfr, consistencyWeight, correction } = training as {
+    readonly cfr?: boolean;
+    readonly consistencyWeight?: number;
+    readonly correction?: { readonly steps?: number };
+  };
+  const alone = cfr === false || consistencyWeight === 0 ? 0 : (correction?.steps ?? 0);
+  return alone > 0 ? `${alone} + ${steps}` : String(steps);
 }
 
 function told(model: StudyModel, layer: 1 | 2): string {
