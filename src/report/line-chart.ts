@@ -33,7 +33,7 @@ export function lineChart({ x, y, lines, label, height = 320 }: LineChartOptions
   const whole = lines.every(({ points }) => points.every(([value]) => Number.isInteger(value)));
   return svgChart(
     {
-      legend: { data: [...new Set(lines.map(({ name }) => name))], top: 0, textStyle: LABEL },
+      legend: { data: [...new Set(lines.map(({ name }) => name))], top: 0, textStyle: LABEL, itemGap: 24 },
       grid: { left: 64, right: 24, top: lines.length > 4 ? 72 : 40, bottom: 48 },
       xAxis: {
         type: x.log ? 'log' : 'value',
