@@ -8,11 +8,12 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SOURCE = join(ROOT, 'src');
 const LONGEST_FILE = 300;
 
-/** The rooms that each room may import from; all may use `errors`, `files` and `workers`. */
+/** The rooms that each room may import from; all may use those in SHARED. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   files: [],
   workers: [],
+  kernels: [],
   video: [],
   motion: ['video'],
   graph: [],
@@ -26,7 +27,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   cli: ['video', 'motion', 'graph', 'network', 'data', 'segment', 'evaluate', 'train', 'report', 'study'],
   index: ['video', 'motion', 'graph', 'network', 'data', 'segment', 'evaluate', 'train'],
 };
-const SHARED = ['errors', 'files', 'workers'];
+const SHARED = ['errors', 'files', 'workers', 'kernels'];
 
 interface Import {
   /** Absolute path of the imported source file. */
@@ -39,7 +40,7 @@ const IMPORT = /^(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?'(\.[^']+)'|
 
 function importsOf(file: string): Import[] {
   return [...readFileSync(file, 'utf8').matchAll(IMPORT)].map(([, type, fixed, lazy]) => ({
-    file: resolve(dirname(file), (fixed ?? lazy).replace(/\.js$/, '.ts')),
+    file: resolve(dirname(file), (fixed ?? lazy).replace(/\.js$|(?<!\.\w+)$/, '.ts')),
     typeOnly: type !== undefined,
   }));
 }

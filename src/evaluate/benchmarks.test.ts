@@ -10,14 +10,14 @@ import { MADE_FRAME_RATE, writeMadeVideo } from './made-video.js';
 import { memoryAtMinutes } from './memory.js';
 import { meanIou } from './metrics.js';
 import { scoreStills } from './score-stills.js';
-import { ThresholdNetworks } from './threshold-networks.js';
+import { thresholdNetworks } from './threshold-networks.js';
 import { videoFlicker } from './video-flicker.js';
 
 const WIDTH = 96;
 const HEIGHT = 64;
 let folder: string;
 let made: string;
-const networks = new ThresholdNetworks(WIDTH, HEIGHT);
+const networks = thresholdNetworks(WIDTH, HEIGHT);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'twnet-benchmarks-'));
@@ -88,7 +88,7 @@ describe('scoreStills', () => {
       .toFile(files[0].imagePath);
     await sharp(truth, { raw }).toColourspace('b-w').png().toFile(files[0].labelPath);
     expect(meanIou(await scoreStills(networks, files))).toBe(1);
-    await expect(scoreStills(new ThresholdNetworks(64, 64), files)).rejects.toThrow(/is 96×64.*64×64/);
+    await expect(scoreStills(thresholdNetworks(64, 64), files)).rejects.toThrow(/is 96×64.*64×64/);
   });
 });
 

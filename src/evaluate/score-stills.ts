@@ -1,6 +1,5 @@
 import { loadStill, type StillFile } from '../data/camvid.js';
 import { InputError } from '../errors.js';
-import { labelsFromScores } from '../segment/labels.js';
 import type { SegmentationNetworks } from '../segment/networks.js';
 import { ConfusionMatrix } from './confusion.js';
 
@@ -24,8 +23,8 @@ export async function scoreStills(
         `${file.imagePath} is ${still.width}×${still.height}, stills before it ${width}×${height}; give stills of one size`,
       );
     }
-    const { scores } = await networks.keyFrame(still.pixels);
-    matrix.add(labelsFromScores(scores, classes, width, height), still.labels);
+    const { labels } = await networks.keyFrame(still.pixels);
+    matrix.add(labels, still.labels);
     onPicture?.(index + 1);
   }
   return matrix;

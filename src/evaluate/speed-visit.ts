@@ -1,5 +1,4 @@
 /** One configuration's turn in a round: opened, warmed up, timed, closed. */
-import { warpFeatures } from '../motion/index.js';
 import { type NetworkSource, Networks } from '../network/index.js';
 import { ReferenceMotion } from '../segment/reference-motion.js';
 import { segmentVideo } from '../segment/segmenter.js';
@@ -72,20 +71,19 @@ async function runVideo(
 }
 
 async function keyAlone(networks: Networks, { pair: [first] }: SpeedInputs): Promise<number> {
-  return medianTime(async () => (await networks.keyFrame(first.pixels)).milliseconds);
+  return medianTime(async () => (await networks.keyFrame(first.pixels, { keep: true })).milliseconds.network);
 }
 
 async function nonKeyAlone(networks: Networks, { pair: [first, second] }: SpeedInputs): Promise<number> {
-  const { width, height, contextStride, contextChannels } = networks;
+  const { width, height, contextStride } = networks;
   const motion = new ReferenceMotion(width, height, contextStride);
   motion.keep(first, { kind: 'key', distance: 0, isReference: true });
-  const { field, residual } = motion.of(second);
-  const { context } = await networks.keyFrame(first.pixels);
+  const field = motion.field(second);
+  const residual = motion.residual(second).data;
+  await networks.keyFrame(first.pixels, { keep: true });
   return medianTime(async () => {
-    const start = performance.now();
-    const warped = warpFeatures(context, contextChannels, field);
-    const warping = performance.now() - start;
-    return warping + (await networks.nonKeyFrame(second.pixels, warped, residual.data)).milliseconds;
+    const { milliseconds } = await networks.nonKeyFrame(second.pixels, field, residual);
+    return milliseconds.motion + milliseconds.network;
   });
 }
 

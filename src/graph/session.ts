@@ -1,6 +1,6 @@
 /** Runs graphs on ONNX Runtime. */
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
-import type { ElementType, Graph, Shape } from './graph.js';
+import type { ElementType, Graph, Shape, Value } from './graph.js';
 import { toOnnx } from './onnx-format.js';
 
 export type TensorData = Float32Array | Uint8Array | BigInt64Array | Int32Array;
@@ -24,21 +24,38 @@ export function executionProviders(): string[] {
   return listSupportedBackends().map(({ name }) => name);
 }
 
+type Ports = ReadonlyMap<string, { readonly shape: Shape; readonly type: ElementType }>;
+
+/** A graph as ONNX Runtime reads it, and what goes in and out; can be sent to another thread. */
+export interface EncodedGraph {
+  readonly model: Uint8Array;
+  readonly inputs: Ports;
+  readonly outputs: Ports;
+}
+
+export function encodeGraph(graph: Graph): EncodedGraph {
+  const port = ({ shape, type }: Value) => ({ shape, type });
+  return {
+    model: toOnnx(graph),
+    inputs: new Map(graph.inputs.map((input) => [input.name, port(input)])),
+    outputs: new Map([...graph.outputs].map(([name, value]) => [name, port(value)])),
+  };
+}
+
 /** An ONNX Runtime session that takes and gives plain typed arrays. */
 export class GraphSession {
   private constructor(
     private readonly session: InferenceSession,
-    private readonly inputs: ReadonlyMap<string, { shape: Shape; type: ElementType }>,
+    private readonly inputs: Ports,
+    private readonly outputs: Ports,
   ) {}
 
   static async open(graph: Graph, options: SessionOptions = {}): Promise<GraphSession> {
-    const inputs = new Map(graph.inputs.map(({ name, shape, type }) => [name, { shape, type }]));
-    return GraphSession.openModel(toOnnx(graph), inputs, options);
+    return GraphSession.openEncoded(encodeGraph(graph), options);
   }
 
-  static async openModel(
-    model: Uint8Array,
-    inputs: ReadonlyMap<string, { shape: Shape; type: ElementType }>,
+  static async openEncoded(
+    { model, inputs, outputs }: EncodedGraph,
     options: SessionOptions = {},
   ): Promise<GraphSession> {
     const session = await InferenceSession.create(model, {
@@ -49,20 +66,30 @@ export class GraphSession {
       ...(options.provider ? { executionProviders: [options.provider] } : {}),
       ...(options.profilePrefix ? { enableProfiling: true, profileFilePrefix: options.profilePrefix } : {}),
     });
-    return new GraphSession(session, inputs);
+    return new GraphSession(session, inputs, outputs);
   }
 
-  /** Feeds every input by name; gives every output by name. */
-  async run(feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>> {
+  /**
+   * Feeds every input by name; gives every output by name.
+   *
+   * @param into arrays that outputs are written to, by name; the others get memory of ONNX Runtime's
+   */
+  async run(
+    feeds: Readonly<Record<string, TensorData>>,
+    into: Readonly<Record<string, TensorData>> = {},
+  ): Promise<Record<string, TensorData>> {
     const tensors: Record<string, Tensor> = {};
     for (const [name, { shape, type }] of this.inputs) {
       const data = feeds[name];
       if (!data) throw new Error(`input ${name} is not fed`);
       tensors[name] = new Tensor(type, data as Float32Array, shape as number[]);
     }
-    const results = await this.session.run(tensors);
+    const fetches: Record<string, Tensor | null> = {};
+    for (const [name, { shape, type }] of this.outputs)
+      fetches[name] = into[name] ? new Tensor(type, into[name] as Float32Array, shape as number[]) : null;
+    const results = await this.session.run(tensors, fetches);
     return Object.fromEntries(
-      Object.entries(results).map(([name, tensor]) => [name, tensor.data as TensorData]),
+      Object.entries(results).map(([name, tensor]) => [name, into[name] ?? (tensor.data as TensorData)]),
     );
   }
 

@@ -10,8 +10,12 @@ export function fillHoles(
   rows: number,
   columns: number,
 ): void {
-  const known = Uint8Array.from(coverage, (share) => (share > 0 ? 1 : 0));
-  let holes = cellsWithout(known);
+  const known = new Uint8Array(coverage.length);
+  let holes: number[] = [];
+  for (let cell = 0; cell < coverage.length; cell++) {
+    if (coverage[cell] > 0) known[cell] = 1;
+    else holes.push(cell);
+  }
   if (holes.length === known.length) return;
   while (holes.length > 0) {
     const filled: number[] = [];
@@ -30,12 +34,6 @@ export function fillHoles(
     for (const cell of filled) known[cell] = 1;
     holes = open;
   }
-}
-
-function cellsWithout(known: Uint8Array): number[] {
-  const cells: number[] = [];
-  for (let cell = 0; cell < known.length; cell++) if (known[cell] === 0) cells.push(cell);
-  return cells;
 }
 
 /** Those of the eight cells around one that are known. */

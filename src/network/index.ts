@@ -13,6 +13,7 @@ export {
   peakActivationBytes,
 } from './cost.js';
 export { type Layer, type NetworkDescription, pruned } from './description.js';
+export type { FeatureMotion, FrameOutput, FrameRequest, FrameWork } from './frame-call.js';
 export {
   type ImportedEncoder,
   type ImportOptions,
@@ -29,7 +30,6 @@ export { DEFAULT_MODEL, type LoadedNetwork, Model, readWeights } from './model.j
 export { CARD_FILE, type ModelCard, modelCardSchema, readModelCard } from './model-card.js';
 export {
   loadNetworks,
-  type NetworkOutput,
   type NetworkSource,
   Networks,
   type NetworksOptions,

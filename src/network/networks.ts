@@ -1,22 +1,12 @@
 /** A model's networks, opened for one frame size and running in a thread of their own. */
-import type { TensorData } from '../graph/session.js';
+import { encodeGraph } from '../graph/session.js';
+import type { NetworkDescription } from './description.js';
+import type { FeatureMotion, FrameOutput, FrameRequest } from './frame-call.js';
 import { inferenceGraph } from './inference-graph.js';
-import { InferenceThread } from './inference-thread.js';
 import { CONTEXT, type WarpLayer } from './key-frame.js';
 import { type LoadedNetwork, Model } from './model.js';
 import type { ModelCard } from './model-card.js';
-
-/** What a network says of one frame. */
-export interface NetworkOutput {
-  /** Class scores at stride 4: classes × rows × columns. */
-  readonly scores: Float32Array;
-  /** The context feature of the warped layer: channels × rows × columns at its stride; empty with `perFrame`. */
-  readonly context: Float32Array;
-  /** A_t of Eq. 6: rows × columns at the context's stride; only of non-key frames with RGA. */
-  readonly attention?: Float32Array;
-  /** Time inside ONNX Runtime, milliseconds. */
-  readonly milliseconds: number;
-}
+import { SegmentationThread } from './segmentation-thread.js';
 
 export interface NetworksOptions {
   readonly width: number;
@@ -36,8 +26,6 @@ export interface NetworksOptions {
 /** Where networks come from: a {@link Model}, or {@link untrainedNetworks}. */
 export type NetworkSource = Pick<Model, 'card' | 'keyFrame' | 'nonKeyFrame'>;
 
-const NOTHING = new Float32Array();
-
 export class Networks {
   readonly classes: number;
   readonly contextChannels: number;
@@ -48,7 +36,9 @@ export class Networks {
     readonly width: number,
     readonly height: number,
     readonly layer: WarpLayer,
-    private readonly thread: InferenceThread,
+    /** Whether non-key frames need a residual (RGA). */
+    readonly usesResidual: boolean,
+    private readonly thread: SegmentationThread,
   ) {
     this.classes = card.classes.length;
     this.contextChannels = CONTEXT[layer].channels;
@@ -59,47 +49,63 @@ export class Networks {
     const { width, height, layer = 1, perFrame = false, warpAlone, threads, provider } = options;
     const nonKey = perFrame ? undefined : await model.nonKeyFrame(layer, warpAlone);
     const key = model.keyFrame(perFrame ? undefined : layer);
-    const thread = new InferenceThread();
-    const open = ({ description, weights }: LoadedNetwork, name: string): Promise<void> =>
-      thread.open(name, inferenceGraph(description, weights, height, width), { threads, provider });
+    const keepBlocked = provider === undefined || provider === 'cpu';
+    const encoded = ({ description, weights }: LoadedNetwork) =>
+      encodeGraph(inferenceGraph(withoutEcho(description), weights, height, width, { keepBlocked }));
+    const thread = new SegmentationThread();
+    const opened = {
+      key: encoded(key),
+      ...(nonKey ? { nonKey: encoded(nonKey) } : {}),
+      layout: {
+        width,
+        height,
+        classes: model.card.classes.length,
+        ...(nonKey ? { context: CONTEXT[layer] } : {}),
+      },
+      engine: { threads, provider },
+    };
     try {
-      await open(key, 'key');
-      if (nonKey) await open(nonKey, 'nonkey');
+      await thread.open(opened);
     } catch (error) {
       await thread.close();
       throw error;
     }
-    return new Networks(model.card, width, height, layer, thread);
-  }
-
-  /** Runs the key-frame CNN on planar 8-bit RGB pixels (3 × height × width). */
-  async keyFrame(pixels: Uint8Array): Promise<NetworkOutput> {
-    return this.run('key', { image: pixels });
+    const usesResidual = opened.nonKey?.inputs.has('residual') ?? false;
+    return new Networks(model.card, width, height, layer, usesResidual, thread);
   }
 
   /**
-   * Runs the non-key-frame CNN. `warped`: F̂_t, shaped as the context feature; `residual`: mean absolute
-   * residual, 0..255, 3 × rows × columns at the context's stride.
+   * Runs the key-frame CNN on planar 8-bit RGB pixels (3 × height × width). Calls are answered in their order and need
+   * not wait for one another.
+   */
+  async keyFrame(pixels: Uint8Array, request: FrameRequest = {}): Promise<FrameOutput> {
+    return this.thread.frame({ kind: 'key', pixels, request });
+  }
+
+  /**
+   * Runs the non-key-frame CNN, from the context feature of the frame kept last, warped along `field` (on the context's
+   * grid). `residual`: mean absolute residual, 0..255, 3 × rows × columns at the context's stride; only where
+   * `usesResidual`.
    */
   async nonKeyFrame(
     pixels: Uint8Array,
-    warped: Float32Array,
-    residual: Float32Array,
-  ): Promise<NetworkOutput> {
-    if (this.layer !== 3) return this.run('nonkey', { image: pixels, warped, residual });
-    const output = await this.run('nonkey', { warped });
-    return { ...output, context: warped };
+    { rows, columns, stride, dx, dy }: FeatureMotion,
+    residual: Float32Array | undefined,
+    request: FrameRequest = {},
+  ): Promise<FrameOutput> {
+    const field = { rows, columns, stride, dx, dy };
+    return this.thread.frame({ kind: 'nonKey', pixels, field, residual, request });
   }
 
   async close(): Promise<void> {
     await this.thread.close();
   }
+}
 
-  private async run(network: string, feeds: Record<string, TensorData>): Promise<NetworkOutput> {
-    const { outputs, milliseconds } = await this.thread.run(network, feeds);
-    const { scores, context = NOTHING, attention } = outputs as Record<string, Float32Array>;
-    return { scores, context, attention, milliseconds };
-  }
+/** Where nothing corrects the warped feature, it is the frame's own: no output that copies it. */
+function withoutEcho(description: NetworkDescription): NetworkDescription {
+  const { context, ...outputs } = description.outputs;
+  return context === 'warped' ? { ...description, outputs } : description;
 }
 
 /** Opens the networks of a model folder (the shipped model if none is named). */

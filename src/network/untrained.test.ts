@@ -23,12 +23,14 @@ describe('untrainedNetworks', () => {
     const networks = await Networks.open(source, { width, height, layer: 2, threads: 1 });
     try {
       const pixels = new Uint8Array(3 * width * height).fill(100);
-      const key = await networks.keyFrame(pixels);
+      const all = { keep: true, scores: true, context: true };
+      const key = await networks.keyFrame(pixels, all);
       expect(key.scores).toHaveLength(card.classes.length * 12 * 16);
       expect(key.context).toHaveLength(CONTEXT[2].channels * 6 * 8);
-      const next = await networks.nonKeyFrame(pixels, key.context, new Float32Array(3 * 6 * 8));
+      const still = { rows: 6, columns: 8, stride: 8, dx: new Float32Array(48), dy: new Float32Array(48) };
+      const next = await networks.nonKeyFrame(pixels, still, new Float32Array(3 * 6 * 8), all);
       expect(next.attention).toHaveLength(6 * 8);
-      for (const score of next.scores) expect(Number.isFinite(score)).toBe(true);
+      for (const score of next.scores!) expect(Number.isFinite(score)).toBe(true);
     } finally {
       await networks.close();
     }
@@ -42,11 +44,12 @@ describe('Networks', () => {
     const results = [];
     for (const perFrame of [true, false]) {
       const networks = await Networks.open(model, { width, height, perFrame, threads: 1 });
-      results.push(await networks.keyFrame(pixels));
+      results.push(await networks.keyFrame(pixels, { scores: true, context: true }));
       await networks.close();
     }
     expect(results[0].scores).toEqual(results[1].scores);
-    expect(results[0].context).toHaveLength(0);
+    expect(results[0].labels).toEqual(results[1].labels);
+    expect(results[0].context).toBeUndefined();
     expect(results[1].context).toHaveLength(CONTEXT[1].channels * 3 * 4);
   });
 });

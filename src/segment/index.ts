@@ -10,10 +10,11 @@ export {
   type TapLabOptions,
   tapLab,
 } from './baselines/index.js';
+export { type BareNetworks, type BareResult, keepingNetworks } from './keeping-networks.js';
 export { LabelWriter, labelFileName, labelPng } from './label-writer.js';
 export { labelsFromScores, SCORE_STRIDE } from './labels.js';
 export { MotionSource, type MotionSpec, motionName } from './motion/motion-source.js';
-export type { FrameMotion, FrameScores, SegmentationNetworks } from './networks.js';
+export type { FrameMotion, FrameResult, SegmentationNetworks } from './networks.js';
 export { Overlay } from './overlay.js';
 export {
   ACCUMULATED_SHARE,

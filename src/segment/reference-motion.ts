@@ -4,21 +4,24 @@ import {
   type MotionField,
   meanResidual,
   mirrorFuture,
+  type ResidualMap,
   residualMap,
   type Stride,
   warpField,
 } from '../motion/index.js';
-import type { VideoFrame } from '../video/frame.js';
-import type { FrameMotion } from './networks.js';
+import type { BlockMotion, VideoFrame } from '../video/frame.js';
 import type { FramePlan } from './schedule.js';
 
 /** Grid on which vectors are followed back over several frames: the smallest block of codecs, pixels. */
 const TRACING_STRIDE = 4;
 
 /** A frame's motion, and how far its cells have come since the frame that features are warped from. */
-interface Judged extends FrameMotion {
+interface Judged {
   readonly frame: VideoFrame;
+  readonly blocks: BlockMotion;
+  readonly field: MotionField;
   readonly trace: MotionField | undefined;
+  residual: ResidualMap | undefined;
 }
 
 /**
@@ -43,8 +46,20 @@ export class ReferenceMotion {
     readonly accumulated = false,
   ) {}
 
-  /** Against the frame kept last; worked out once a frame. */
-  of(frame: VideoFrame): FrameMotion {
+  /** Motion against the frame kept last, on the features' grid; worked out once a frame. */
+  field(frame: VideoFrame): MotionField {
+    return this.#judge(frame).field;
+  }
+
+  /** What that motion leaves unexplained; worked out once a frame. */
+  residual(frame: VideoFrame): ResidualMap {
+    const judged = this.#judge(frame);
+    const { width, height, stride } = this;
+    judged.residual ??= residualMap(frame.pixels, this.#pixels!, judged.blocks, width, height, stride);
+    return judged.residual;
+  }
+
+  #judge(frame: VideoFrame): Judged {
     if (this.#judged?.frame === frame) return this.#judged;
     if (!this.#pixels) throw new Error('there is no frame to refer to');
     const { width, height, stride } = this;
@@ -54,18 +69,14 @@ export class ReferenceMotion {
       trace = accumulateMotion(this.#trace, warpField(motion, width, height, TRACING_STRIDE));
       motion = fieldBlocks(trace);
     }
-    this.#judged = {
-      frame,
-      trace,
-      field: warpField(motion, width, height, stride),
-      residual: residualMap(frame.pixels, this.#pixels, motion, width, height, stride),
-    };
+    const field = warpField(motion, width, height, stride);
+    this.#judged = { frame, blocks: motion, field, trace, residual: undefined };
     return this.#judged;
   }
 
   /** Mean |residual| a pixel and plane, 0..255. */
   meanResidual(frame: VideoFrame): number {
-    return meanResidual(this.of(frame).residual, this.width, this.height);
+    return meanResidual(this.residual(frame), this.width, this.height);
   }
 
   /** Tells what became of a frame; those that are referred to are what the next ones are measured against. */
@@ -73,8 +84,7 @@ export class ReferenceMotion {
     if (!isReference) return;
     if (kind === 'key') this.#trace = undefined;
     else if (this.accumulated) {
-      this.of(frame);
-      this.#trace = this.#judged?.trace;
+      this.#trace = this.#judge(frame).trace;
     }
     if (kind === 'key' || !this.accumulated) this.#pixels = frame.pixels;
     this.#judged = undefined;

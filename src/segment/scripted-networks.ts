@@ -1,7 +1,8 @@
 /** Stand-ins for tests of the order of things: what they compute is bookkeeping, not segmentation. */
 import { macroblocks } from '../motion/made-motion.js';
 import { NO_MOTION, type PictureType, type VideoFrame } from '../video/frame.js';
-import type { FrameScores, SegmentationNetworks } from './networks.js';
+import { type BareNetworks, type BareResult, keepingNetworks } from './keeping-networks.js';
+import type { SegmentationNetworks } from './networks.js';
 
 const SIZE = 32;
 const CELLS = (SIZE / 4) ** 2;
@@ -55,7 +56,7 @@ export class MadeVideo {
  * Networks of two classes that write down their calls: `K5` for a key frame 5, `N5<4` for frame 5 from the
  * context of frame 4. The context is the frame's index everywhere; odd frames are class 1 throughout.
  */
-export class ScriptedNetworks implements SegmentationNetworks {
+export class ScriptedNetworks implements BareNetworks, SegmentationNetworks {
   readonly classes = 2;
   readonly width = SIZE;
   readonly height = SIZE;
@@ -66,23 +67,32 @@ export class ScriptedNetworks implements SegmentationNetworks {
   /** Mean residual of each non-key frame. */
   readonly residuals: number[] = [];
   running = 0;
+  readonly usesResidual = true;
+  readonly keyFrame: SegmentationNetworks['keyFrame'];
+  readonly nonKeyFrame: SegmentationNetworks['nonKeyFrame'];
 
-  constructor(readonly failAt = -1) {}
+  constructor(readonly failAt = -1) {
+    const { key, nonKey } = this;
+    const bare = { ...this, key: key.bind(this), nonKey: nonKey.bind(this) };
+    const { keyFrame, nonKeyFrame } = keepingNetworks(bare);
+    this.keyFrame = keyFrame;
+    this.nonKeyFrame = nonKeyFrame;
+  }
 
-  async keyFrame(pixels: Uint8Array): Promise<FrameScores> {
+  async close(): Promise<void> {}
+
+  async key(pixels: Uint8Array): Promise<BareResult> {
     this.calls.push(`K${pixels[0]}`);
     return this.#result(pixels[0]);
   }
 
-  async nonKeyFrame(pixels: Uint8Array, warped: Float32Array, residual: Float32Array): Promise<FrameScores> {
+  async nonKey(pixels: Uint8Array, warped: Float32Array, residual: Float32Array): Promise<BareResult> {
     this.calls.push(`N${pixels[0]}<${warped[0]}`);
     this.residuals.push(residual.reduce((sum, v) => sum + v, 0) / residual.length);
     return { ...(await this.#result(pixels[0])), attention: new Float32Array(CELLS) };
   }
 
-  async close(): Promise<void> {}
-
-  async #result(index: number): Promise<FrameScores> {
+  async #result(index: number): Promise<BareResult> {
     if (++this.running > 1) throw new Error('two calls at a time');
     await new Promise((resolve) => setTimeout(resolve, 1));
     this.running--;

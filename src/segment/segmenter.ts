@@ -1,14 +1,16 @@
-import { type MotionField, type ResidualMap, warpFeatures } from '../motion/index.js';
+import type { MotionField, ResidualMap } from '../motion/index.js';
 import type { VideoFrame } from '../video/frame.js';
-import { labelsFromScores } from './labels.js';
 import type { MotionSource } from './motion/motion-source.js';
-import type { FrameMotion, FrameScores, SegmentationNetworks } from './networks.js';
+import type { FrameMotion, FrameResult, SegmentationNetworks } from './networks.js';
 import { readAhead } from './read-ahead.js';
 import { ReferenceMotion } from './reference-motion.js';
 import { type FramePlan, type KeyFrameReason, KeyFrameSchedule, type ScheduleOptions } from './schedule.js';
 
 /** Decoded frames that may wait for the networks. */
 const FRAMES_AHEAD = 3;
+
+/** Frames that may be with the networks, the one that they run included: they need not wait for this thread. */
+const FRAMES_RUNNING = 2;
 
 /** What the segmenter needs of a video; `openVideo` gives it. */
 export interface FrameSource extends AsyncIterable<VideoFrame> {
@@ -50,9 +52,9 @@ export interface SegmentedFrame {
   /** Frames since the key frame; 0 for key frames. */
   readonly distance: number;
   readonly timings: FrameTimings;
-  /** Coarse scores, with `keepScores`; see {@link FrameScores}. */
+  /** Coarse scores, with `keepScores`; see {@link FrameResult}. */
   readonly scores?: Float32Array;
-  /** RGA's attention, non-key frames only; see {@link FrameScores}. */
+  /** RGA's attention, non-key frames only; see {@link FrameResult}. */
   readonly attention?: Float32Array;
   /** What the frame was propagated along, non-key frames only. */
   readonly field?: MotionField;
@@ -64,8 +66,8 @@ export interface SegmentedFrame {
  * network; the others through the non-key-frame network, from the context feature of the frame that they refer
  * to, warped along the codec's motion. Which are key frames: {@link KeyFrameSchedule}.
  *
- * Decoding runs ahead, and while a network works on one frame, the labels of the frame before it are made and
- * the motion of the frame after it. Memory is bounded by a few frames. The caller closes video and networks.
+ * Decoding runs ahead, and while the networks work on one frame, the next one's motion is worked out and handed over.
+ * Memory is bounded by a few frames. The caller closes video and networks.
  *
  * @throws RangeError if the networks were made for another frame size; whatever the video or a network throws
  */
@@ -90,41 +92,25 @@ export async function* segmentVideo(
       // The per-frame model warps nothing.
       const frame = moved && !options.perFrame ? await moved(value) : value;
       const plan = schedule.plan(frame, () => pipeline.meanResidual(frame));
-      const previous = await pipeline.start(frame, plan, { decode: milliseconds, begun });
-      if (previous) yield pipeline.finish(previous);
+      pipeline.start(frame, plan, { decode: milliseconds, begun });
+      while (pipeline.running >= FRAMES_RUNNING) yield pipeline.next();
     }
-    const last = await pipeline.settle();
-    if (last) yield pipeline.finish(last);
+    while (pipeline.running > 0) yield pipeline.next();
   } catch (error) {
-    // Where the video broke off, the frame before is still in the networks.
-    const last = await pipeline.settle();
-    if (last) yield pipeline.finish(last);
+    // Where the video broke off, the frames before are still in the networks.
+    while (pipeline.running > 0) yield pipeline.next();
     throw error;
   } finally {
-    await pipeline.settle().catch(() => undefined);
+    await pipeline.settled();
   }
 }
 
-/** The context feature that others are warped from, once its network has run. */
-interface Kept {
-  context: Float32Array | undefined;
-}
-
-/** A frame whose network has run or is running. */
-interface Started {
-  readonly frame: VideoFrame;
-  readonly plan: FramePlan;
-  readonly motion: FrameMotion | undefined;
-  readonly milliseconds: { decode: number; motion: number; network: number };
-}
-
-type Scored = Started & { readonly result: FrameScores };
-
-/** One frame in the networks at a time, and the features kept between frames. */
+/** Frames on their way through the networks. */
 class Pipeline {
   readonly #motion: ReferenceMotion;
-  #kept: Kept | undefined;
-  #running: Promise<Scored> | undefined;
+  readonly #running: Promise<SegmentedFrame>[] = [];
+  /** Whether the networks keep a context feature that frames can be warped from. */
+  #kept = false;
 
   constructor(
     readonly networks: SegmentationNetworks,
@@ -139,70 +125,68 @@ class Pipeline {
     return this.#motion.meanResidual(frame);
   }
 
+  /** Frames that have been started and not taken. */
+  get running(): number {
+    return this.#running.length;
+  }
+
   /**
-   * Prepares a frame, waits for the one before it, and sets this one's network going; gives the one before.
+   * Prepares a frame and hands it to the networks.
    *
    * @param times milliseconds that decoding took, and when work on the frame's motion began
    */
-  async start(
-    frame: VideoFrame,
-    plan: FramePlan,
-    times: { decode: number; begun: number },
-  ): Promise<Scored | undefined> {
-    const from = this.#kept;
-    const motion = plan.kind === 'nonkey' && from ? this.#motion.of(frame) : undefined;
+  start(frame: VideoFrame, plan: FramePlan, times: { decode: number; begun: number }): void {
+    const { networks, options } = this;
+    const motion = plan.kind === 'nonkey' && this.#kept ? this.#motionOf(frame) : undefined;
     this.#motion.keep(frame, plan);
+    const keep =
+      !options.perFrame && plan.isReference && (plan.kind === 'key' || !options.motion?.accumulated);
+    if (keep) this.#kept = true;
     const prepared = performance.now() - times.begun;
-    const previous = await this.settle();
-    const warpStart = performance.now();
-    const { contextChannels } = this.networks;
-    const warped = motion && from ? warpFeatures(from.context!, contextChannels, motion.field) : undefined;
-    const milliseconds = {
-      decode: times.decode,
-      motion: prepared + performance.now() - warpStart,
-      network: 0,
-    };
-    const kept: Kept = { context: undefined };
-    if (plan.isReference && (plan.kind === 'key' || !this.options.motion?.accumulated)) this.#kept = kept;
-    this.#running = this.#run({ frame, plan, motion, milliseconds }, warped, kept);
-    // The failure is thrown by the `settle` that waits for it.
-    this.#running.catch(() => undefined);
-    return previous;
+    const request = { keep, scores: options.keepScores };
+    const result = motion
+      ? networks.nonKeyFrame(frame.pixels, motion.field, motion.residual?.data, request)
+      : networks.keyFrame(frame.pixels, request);
+    const segmented = result.then((given) =>
+      segmentedFrame(frame, plan, motion, given, { decode: times.decode, motion: prepared }),
+    );
+    // A failure is thrown by the `next` that comes to it.
+    segmented.catch(() => undefined);
+    this.#running.push(segmented);
   }
 
-  /** Waits for the frame in the networks, if there is one. */
-  async settle(): Promise<Scored | undefined> {
-    const running = this.#running;
-    this.#running = undefined;
-    return running;
+  /** The frame that was started first, once the networks are done with it. */
+  async next(): Promise<SegmentedFrame> {
+    return this.#running.shift()!;
   }
 
-  /** The labels of a frame that has been through a network. */
-  finish({ frame, plan, motion, milliseconds, result }: Scored): SegmentedFrame {
-    const start = performance.now();
-    const labels = labelsFromScores(result.scores, this.networks.classes, frame.width, frame.height);
-    return {
-      frame,
-      labels,
-      kind: plan.kind,
-      ...(plan.reason ? { reason: plan.reason } : {}),
-      distance: plan.distance,
-      timings: { ...milliseconds, labels: performance.now() - start },
-      ...(this.options.keepScores ? { scores: result.scores } : {}),
-      ...(result.attention ? { attention: result.attention } : {}),
-      ...(motion ? { field: motion.field, residual: motion.residual } : {}),
-    };
+  /** Waits until the networks have nothing to do. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#running);
   }
 
-  async #run(started: Started, warped: Float32Array | undefined, kept: Kept): Promise<Scored> {
-    const { frame, motion, milliseconds } = started;
-    const start = performance.now();
-    const result =
-      warped && motion
-        ? await this.networks.nonKeyFrame(frame.pixels, warped, motion.residual.data)
-        : await this.networks.keyFrame(frame.pixels);
-    milliseconds.network = result.milliseconds ?? performance.now() - start;
-    kept.context = result.context;
-    return { ...started, result };
+  #motionOf(frame: VideoFrame): FrameMotion {
+    const field = this.#motion.field(frame);
+    return this.networks.usesResidual ? { field, residual: this.#motion.residual(frame) } : { field };
   }
+}
+
+function segmentedFrame(
+  frame: VideoFrame,
+  plan: FramePlan,
+  motion: FrameMotion | undefined,
+  { labels, scores, attention, milliseconds }: FrameResult,
+  before: { readonly decode: number; readonly motion: number },
+): SegmentedFrame {
+  return {
+    frame,
+    labels,
+    kind: plan.kind,
+    ...(plan.reason ? { reason: plan.reason } : {}),
+    distance: plan.distance,
+    timings: { ...milliseconds, decode: before.decode, motion: before.motion + milliseconds.motion },
+    ...(scores ? { scores } : {}),
+    ...(attention ? { attention } : {}),
+    ...motion,
+  };
 }

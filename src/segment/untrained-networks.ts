@@ -11,7 +11,8 @@ import {
   nonKeyFrameNetwork,
   type Weights,
 } from '../network/index.js';
-import type { FrameScores, SegmentationNetworks } from './networks.js';
+import { type BareResult, keepingNetworks } from './keeping-networks.js';
+import type { SegmentationNetworks } from './networks.js';
 
 const CLASSES = 11;
 
@@ -44,23 +45,23 @@ export async function openUntrained(
     GraphSession.open(inferenceGraph(description, values, height, width), { threads: 1 });
   const key = await open({ ...full, outputs }, weights);
   const nonKey = await open(nonKeyDescription, nonKeyWeights);
-  return {
+  return keepingNetworks({
     classes: CLASSES,
     width,
     height,
     layer,
     contextChannels: CONTEXT[layer].channels,
     contextStride: CONTEXT[layer].stride,
-    async keyFrame(image) {
-      return (await key.run({ image })) as unknown as FrameScores;
+    async key(image) {
+      return (await key.run({ image })) as unknown as BareResult;
     },
-    async nonKeyFrame(image, warped, residual) {
-      const result = await nonKey.run(layer === 3 ? { warped } : { image, warped, residual });
-      return { context: warped, ...result } as unknown as FrameScores;
+    async nonKey(image, warped, residual) {
+      const result = await nonKey.run(layer === 3 ? { warped } : { image, warped, residual: residual! });
+      return { context: warped, ...result } as unknown as BareResult;
     },
     async close() {
       await key.close();
       await nonKey.close();
     },
-  };
+  });
 }

@@ -72,9 +72,8 @@ export async function* plannedFrames(
 
 /** Scores of the key-frame network. */
 export async function keyScores(network: KeyFrameNetwork, frame: VideoFrame): Promise<Scored> {
-  const start = performance.now();
-  const { scores, milliseconds } = await network.keyFrame(frame.pixels);
-  return { scores, motion: 0, network: milliseconds ?? performance.now() - start };
+  const { scores, milliseconds } = await network.keyFrame(frame.pixels, { scores: true });
+  return { scores: scores!, motion: 0, network: milliseconds.network };
 }
 
 /** Scores made of motion alone, timed. */

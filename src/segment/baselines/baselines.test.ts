@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { macroblocks, randomFrom } from '../../motion/made-motion.js';
 import { NO_MOTION, type VideoFrame } from '../../video/frame.js';
+import { type BareNetworks, type BareResult, keepingNetworks } from '../keeping-networks.js';
 import { MotionSource } from '../motion/motion-source.js';
 import type { SegmentationNetworks } from '../networks.js';
 import { MadeVideo, ScriptedNetworks } from '../scripted-networks.js';
@@ -45,22 +46,29 @@ function movingVideo(letters: string, shift = 4): FrameSource {
 }
 
 /** Two classes: the brightness of each cell's first pixel, and its complement. Position by position, so that it shifts. */
-class BrightnessNetwork {
-  readonly classes = 2;
-  constructor(
-    readonly width = WIDTH,
-    readonly height = HEIGHT,
-  ) {}
-  async keyFrame(pixels: Uint8Array) {
-    const columns = this.width / 4;
-    const cells = columns * (this.height / 4);
-    const scores = new Float32Array(2 * cells);
-    for (let cell = 0; cell < cells; cell++) {
-      scores[cell] = pixels[4 * Math.floor(cell / columns) * this.width + 4 * (cell % columns)];
-      scores[cell + cells] = 255 - scores[cell];
-    }
-    return { scores, context: new Float32Array(0) };
+async function brightness(pixels: Uint8Array, width: number, height: number): Promise<BareResult> {
+  const columns = width / 4;
+  const cells = columns * (height / 4);
+  const scores = new Float32Array(2 * cells);
+  for (let cell = 0; cell < cells; cell++) {
+    scores[cell] = pixels[4 * Math.floor(cell / columns) * width + 4 * (cell % columns)];
+    scores[cell + cells] = 255 - scores[cell];
   }
+  return { scores, context: new Float32Array(0) };
+}
+
+function brightnessNetwork(
+  width = WIDTH,
+  height = HEIGHT,
+  {
+    context = new Float32Array(0),
+    nonKey = () => Promise.reject(new Error('a baseline ran the non-key-frame network')),
+  }: { context?: Float32Array; nonKey?: BareNetworks['nonKey'] } = {},
+): SegmentationNetworks {
+  return keepingNetworks({
+    ...{ classes: 2, width, height, layer: 3, contextChannels: 1, contextStride: 4, nonKey },
+    key: async (pixels) => ({ ...(await brightness(pixels, width, height)), context }),
+  });
 }
 
 async function all<T>(frames: AsyncIterable<T>): Promise<T[]> {
@@ -70,8 +78,8 @@ async function all<T>(frames: AsyncIterable<T>): Promise<T[]> {
 }
 
 /** Per-frame results, by the segmenter's own option. */
-const perFrame = (video: FrameSource, networks: unknown): Promise<SegmentedFrame[]> =>
-  all(segmentVideo(video, networks as SegmentationNetworks, { ...codec, perFrame: true }));
+const perFrame = (video: FrameSource, networks: SegmentationNetworks): Promise<SegmentedFrame[]> =>
+  all(segmentVideo(video, networks, { ...codec, perFrame: true }));
 
 /** Scores of the cells that `columns` keeps from the left border, where content enters. */
 function scoresFrom(scores: Float32Array, firstColumn: number, columns = WIDTH / 4): number[] {
@@ -97,7 +105,7 @@ function withoutVectors(video: FrameSource): FrameSource {
 
 describe('propMv', () => {
   it('moves scores exactly along a known shift', async () => {
-    const network = new BrightnessNetwork();
+    const network = brightnessNetwork();
     const frames = await all(propMv(movingVideo('IPPP'), network, codec));
     const truth = await perFrame(movingVideo('IPPP'), network);
     expect(frames.map(({ kind }) => kind)).toEqual(['key', 'nonkey', 'nonkey', 'nonkey']);
@@ -118,7 +126,7 @@ describe('propMv', () => {
   });
 
   it('takes motion from another source', async () => {
-    const network = new BrightnessNetwork();
+    const network = brightnessNetwork();
     using motion = await MotionSource.open('mestimate', WIDTH, HEIGHT);
     const frames = await all(propMv(withoutVectors(movingVideo('IPPP')), network, { ...codec, motion }));
     const truth = await perFrame(movingVideo('IPPP'), network);
@@ -128,15 +136,13 @@ describe('propMv', () => {
   });
 
   it('refuses a network for another size', async () => {
-    await expect(all(propMv(movingVideo('I'), new BrightnessNetwork(64, 64), codec))).rejects.toThrow(
-      /64×64/,
-    );
+    await expect(all(propMv(movingVideo('I'), brightnessNetwork(64, 64), codec))).rejects.toThrow(/64×64/);
   });
 });
 
 describe('interpMv', () => {
   it('equals the per-frame network at key frames and where the motion is exact both ways', async () => {
-    const network = new BrightnessNetwork();
+    const network = brightnessNetwork();
     const every = { keyFrames: { mode: 'every', n: 3 }, keepScores: true } as const;
     const frames = await all(interpMv(movingVideo('IPPPPP'), network, every));
     const truth = await perFrame(movingVideo('IPPPPP'), network);
@@ -170,7 +176,7 @@ describe('interpMv', () => {
   });
 
   it('estimates what leads into an I-frame, and propagates forward alone over a break', async () => {
-    const network = new BrightnessNetwork();
+    const network = brightnessNetwork();
     const frames = await all(interpMv(movingVideo('IPPIP'), network, codec));
     const forward = await all(propMv(movingVideo('IPPIP'), network, codec));
     expect(frames[1].scores).not.toEqual(forward[1].scores);
@@ -219,19 +225,14 @@ describe('deepFeatureFlow', () => {
   it('warps the key frame’s feature once, by the sum of the shifts', async () => {
     const warped: Float32Array[] = [];
     const context = Float32Array.from({ length: (WIDTH / 4) * (HEIGHT / 4) }, (_, i) => i % (WIDTH / 4));
-    const networks = {
-      ...{ classes: 2, width: WIDTH, height: HEIGHT, layer: 3, contextChannels: 1, contextStride: 4 },
-      keyFrame: async (pixels: Uint8Array) => ({
-        ...(await new BrightnessNetwork().keyFrame(pixels)),
-        context,
-      }),
-      async nonKeyFrame(pixels: Uint8Array, feature: Float32Array) {
+    const networks = brightnessNetwork(WIDTH, HEIGHT, {
+      context,
+      async nonKey(pixels, feature) {
         warped.push(feature);
         // What it gives as its own context must not be used.
-        return { ...(await this.keyFrame(pixels)), context: new Float32Array(context.length) };
+        return { ...(await brightness(pixels, WIDTH, HEIGHT)), context: new Float32Array(context.length) };
       },
-      async close() {},
-    } as SegmentationNetworks;
+    });
     await all(deepFeatureFlow(movingVideo('IPPP', 2), networks, codec));
     expect(warped.map((feature) => feature[10])).toEqual([9.5, 9, 8.5]);
 
@@ -270,10 +271,10 @@ describe('tapLab', () => {
       info: { width: WIDTH, height: HEIGHT, motionSource: 'codec' },
       [Symbol.asyncIterator]: changed,
     });
-    const network = new BrightnessNetwork();
+    const network = brightnessNetwork();
     const options = { ...codec, newShare: 1 };
     const [key, next] = await all(
-      tapLab(video(), network, new BrightnessNetwork(size.width, size.height), options),
+      tapLab(video(), network, brightnessNetwork(size.width, size.height), options),
     );
     const [, truth] = await perFrame(video(), network);
     expect(next.scores).not.toEqual(key.scores);

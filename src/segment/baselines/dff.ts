@@ -1,11 +1,4 @@
-import {
-  accumulateMotion,
-  gridSize,
-  type MotionField,
-  mirrorFuture,
-  warpFeatures,
-  warpField,
-} from '../../motion/index.js';
+import { accumulateMotion, gridSize, type MotionField, mirrorFuture, warpField } from '../../motion/index.js';
 import type { SegmentationNetworks } from '../networks.js';
 import type { FrameSource } from '../segmenter.js';
 import { type BaselineFrame, type BaselineOptions, finished, plannedFrames } from './baseline.js';
@@ -23,10 +16,10 @@ export async function* deepFeatureFlow(
   networks: SegmentationNetworks,
   options: BaselineOptions,
 ): AsyncGenerator<BaselineFrame, void> {
-  const { width, height, contextStride: stride, contextChannels } = networks;
+  const { width, height, contextStride: stride } = networks;
   const { rows, columns } = gridSize(width, height, stride);
   const noResidual = new Float32Array(3 * rows * columns);
-  let context: Float32Array | undefined;
+  let kept = false;
   /** Displacement of the last frame referred to since the key frame; none on the key frame itself. */
   let trace: MotionField | undefined;
   /** The key frame's pixels, where motion is estimated from it. */
@@ -35,29 +28,24 @@ export async function* deepFeatureFlow(
   // From frame to frame nothing is to be estimated: the codec's vectors tell where key frames are due.
   for await (const planned of plannedFrames(video, networks, { ...options, motion: undefined })) {
     const { frame, plan } = planned;
-    let start = performance.now();
-    let motion = 0;
-    let warped: Float32Array | undefined;
+    const start = performance.now();
     let since: MotionField | undefined;
-    if (plan.kind === 'nonkey' && context) {
+    if (plan.kind === 'nonkey' && kept) {
       const blocks = estimator ? await estimator.between(frame.pixels, origin!) : mirrorFuture(frame.motion);
       const field = warpField(blocks, width, height, stride);
       since = estimator ? field : accumulateMotion(trace, field);
-      warped = warpFeatures(context, contextChannels, since);
-      motion = performance.now() - start;
     }
-    start = performance.now();
-    const result = warped
-      ? await networks.nonKeyFrame(frame.pixels, warped, noResidual)
-      : await networks.keyFrame(frame.pixels);
-    const network = result.milliseconds ?? performance.now() - start;
-    if (plan.isReference) {
-      trace = since;
-      if (!warped) {
-        context = result.context;
-        origin = frame.pixels;
-      }
+    const moved = performance.now() - start;
+    const keep = plan.isReference && !since;
+    const { scores, milliseconds } = since
+      ? await networks.nonKeyFrame(frame.pixels, since, noResidual, { scores: true })
+      : await networks.keyFrame(frame.pixels, { keep, scores: true });
+    if (plan.isReference) trace = since;
+    if (keep) {
+      kept = true;
+      origin = frame.pixels;
     }
-    yield finished(planned, { scores: result.scores, motion, network }, networks, options);
+    const { motion, network } = milliseconds;
+    yield finished(planned, { scores: scores!, motion: moved + motion, network }, networks, options);
   }
 }

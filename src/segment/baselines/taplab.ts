@@ -50,11 +50,9 @@ export async function* tapLab(
       const worst = chooser.choose(residual, plan.isReference);
       const pixels = cropPlanes(frame, worst);
       const motion = performance.now() - start;
-      const networkStart = performance.now();
-      const fresh = await region.keyFrame(pixels);
-      const milliseconds = fresh.milliseconds ?? performance.now() - networkStart;
-      pasteScores(scores, fresh.scores, worst, network, options.newShare ?? TAPLAB_NEW_SHARE);
-      scored = { scores, motion, network: milliseconds };
+      const fresh = await region.keyFrame(pixels, { scores: true });
+      pasteScores(scores, fresh.scores!, worst, network, options.newShare ?? TAPLAB_NEW_SHARE);
+      scored = { scores, motion, network: fresh.milliseconds.network };
     }
     if (plan.isReference) reference = { pixels: frame.pixels, scores: scored!.scores };
     yield finished(planned, scored!, network, options);

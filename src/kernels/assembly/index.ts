@@ -1,0 +1,9 @@
+/** The kernels of twnet, in AssemblyScript: plain loops over memory that the caller lays out. */
+export { enlargedLabels } from './labels';
+export { addBlocks, addIntra } from './residual';
+export { warp } from './warp';
+
+/** Where memory that the caller may use begins. */
+export function heapBase(): usize {
+  return __heap_base;
+}

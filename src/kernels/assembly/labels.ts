@@ -1,0 +1,233 @@
+/** Full-size labels from coarse scores: see src/segment/labels.ts. */
+import { four } from './lanes';
+
+/** Most classes: a label is a byte, 255 is none. */
+const MOST_CLASSES: i32 = 255;
+/** Of each class that may win between four centres: its id, and its four corners as float64. */
+const candidates: usize = memory.data(256 * 4, 16);
+const corners: usize = memory.data(256 * 32, 16);
+/** Of every class, padded to fours: its score at each of the four corners, 1 KiB each, and the largest of them. */
+const gathered: usize = memory.data(4 * 1024, 16);
+const highest: usize = memory.data(1024, 16);
+
+/**
+ * @param scores classes × rows × columns float32
+ * @param winner rows × columns bytes of scratch memory, and 16 more
+ * @param line width bytes of scratch memory, and 24 more
+ * @param out height × width bytes
+ */
+export function enlargedLabels(
+  scores: usize,
+  classes: i32,
+  rows: i32,
+  columns: i32,
+  width: i32,
+  height: i32,
+  winner: usize,
+  line: usize,
+  out: usize,
+): void {
+  if (classes > MOST_CLASSES) unreachable();
+  coarseLabels(scores, classes, rows * columns, winner);
+  // Band i lies between the centres of coarse rows i − 1 and i: pixels 4i − 2 to 4i + 1.
+  for (let band = 0; band <= rows; band++) {
+    const upper = winner + <usize>(max(band - 1, 0) * columns);
+    const lower = winner + <usize>(min(band, rows - 1) * columns);
+    const firstRow = max(4 * band - 2, 0);
+    const endRow = min(4 * band + 2, height);
+    if (firstRow >= endRow) continue;
+    fillLine(upper, columns, line);
+    for (let y = firstRow; y < endRow; y++) memory.copy(out + <usize>y * <usize>width, line, <usize>width);
+    for (let side = 0; side <= columns; ) {
+      if (side > 0 && side + 16 < columns && sixteenAlike(upper + <usize>side, lower + <usize>side)) {
+        side += 16;
+        continue;
+      }
+      const left = <usize>max(side - 1, 0);
+      const right = <usize>min(side, columns - 1);
+      const label = load<u8>(upper + left);
+      if (
+        load<u8>(upper + right) !== label ||
+        load<u8>(lower + left) !== label ||
+        load<u8>(lower + right) !== label
+      )
+        mixCell(scores, classes, rows, columns, band, side, width, height, out);
+      side++;
+    }
+  }
+}
+
+/** Whether 16 cells, the first with its right-hand corners at the pointers, have four corners of one label each. */
+function sixteenAlike(upper: usize, lower: usize): bool {
+  const label = v128.load(upper - 1);
+  const same = v128.and(
+    i8x16.eq(label, v128.load(upper)),
+    v128.and(i8x16.eq(label, v128.load(lower - 1)), i8x16.eq(label, v128.load(lower))),
+  );
+  return i8x16.all_true(same);
+}
+
+/** The class with the largest score of each coarse cell; the lowest id of several. */
+function coarseLabels(scores: usize, classes: i32, cells: i32, winner: usize): void {
+  const plane = (<usize>cells) << 2;
+  let cell = 0;
+  for (; cell + 4 <= cells; cell += 4) {
+    let from = scores + ((<usize>cell) << 2);
+    let largest = v128.load(from);
+    let ids = i32x4.splat(0);
+    for (let c = 1; c < classes; c++) {
+      from += plane;
+      const score = v128.load(from);
+      const larger = f32x4.gt(score, largest);
+      largest = v128.bitselect(score, largest, larger);
+      ids = v128.bitselect(i32x4.splat(c), ids, larger);
+    }
+    const shorts = i16x8.narrow_i32x4_u(ids, ids);
+    v128.store32_lane(winner + <usize>cell, i8x16.narrow_i16x8_u(shorts, shorts), 0);
+  }
+  for (; cell < cells; cell++) {
+    let from = scores + ((<usize>cell) << 2);
+    let largest = load<f32>(from);
+    let id = 0;
+    for (let c = 1; c < classes; c++) {
+      from += plane;
+      const score = load<f32>(from);
+      if (score > largest) {
+        largest = score;
+        id = c;
+      }
+    }
+    store<u8>(winner + <usize>cell, <u8>id);
+  }
+}
+
+/** One row of labels as if every cell agreed with its left neighbour's class; the others are redone after. */
+function fillLine(winner: usize, columns: i32, line: usize): void {
+  store<u16>(line, <u16>load<u8>(winner) * 0x0101);
+  const spread = i8x16(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+  let column = 0;
+  for (; column + 4 <= columns; column += 4) {
+    const labels = v128.load32_zero(winner + <usize>column);
+    v128.store(line + 2 + ((<usize>column) << 2), i8x16.swizzle(labels, spread));
+  }
+  for (; column < columns; column++)
+    store<u32>(line + 2 + ((<usize>column) << 2), <u32>load<u8>(winner + <usize>column) * 0x01010101);
+}
+
+/** Interpolates the up to 4 × 4 pixels between four coarse centres and writes their classes. */
+function mixCell(
+  scores: usize,
+  classes: i32,
+  rows: i32,
+  columns: i32,
+  band: i32,
+  side: i32,
+  width: i32,
+  height: i32,
+  out: usize,
+): void {
+  const top = max(band - 1, 0) * columns;
+  const bottom = min(band, rows - 1) * columns;
+  const left = max(side - 1, 0);
+  const right = min(side, columns - 1);
+  const count = select(scores, classes, rows * columns, top + left, top + right, bottom + left);
+  const x = 4 * side - 2;
+  const whole = x >= 0 && x + 4 <= width;
+  for (let i = 0; i < 4; i++) {
+    const y = 4 * band - 2 + i;
+    if (y < 0 || y >= height) continue;
+    const labels = mixRow(count, i);
+    const at = out + <usize>y * <usize>width + <usize>x;
+    if (whole) store<u32>(at, labels);
+    else
+      for (let j = 0; j < 4; j++)
+        if (x + j >= 0 && x + j < width) store<u8>(at + <usize>j, <u8>(labels >> (8 * j)));
+  }
+}
+
+/** Notes the classes that can be largest somewhere between the four corners, in ascending order; gives how many. */
+function select(scores: usize, classes: i32, cells: i32, a: i32, b: i32, c: i32): i32 {
+  const plane = (<usize>cells) << 2;
+  const right = (<usize>(b - a)) << 2;
+  const below = (<usize>(c - a)) << 2;
+  let reaches = f32x4.splat(-Infinity);
+  let from = scores + ((<usize>a) << 2);
+  const last = from + <usize>(classes - 1) * plane;
+  for (let k = 0; k < classes; k += 4, from += 4 * plane) {
+    // The last class stands in for those beyond it.
+    const k1 = min(from + plane, last);
+    const k2 = min(from + 2 * plane, last);
+    const k3 = min(from + 3 * plane, last);
+    const sa = four(from, k1, k2, k3);
+    const sb = four(from + right, k1 + right, k2 + right, k3 + right);
+    const sc = four(from + below, k1 + below, k2 + below, k3 + below);
+    const corner = below + right;
+    const sd = four(from + corner, k1 + corner, k2 + corner, k3 + corner);
+    const at = gathered + ((<usize>k) << 2);
+    v128.store(at, sa);
+    v128.store(at, sb, 1024);
+    v128.store(at, sc, 2048);
+    v128.store(at, sd, 3072);
+    v128.store(highest + ((<usize>k) << 2), f32x4.pmax(f32x4.pmax(sa, sb), f32x4.pmax(sc, sd)));
+    reaches = f32x4.pmax(reaches, f32x4.pmin(f32x4.pmin(sa, sb), f32x4.pmin(sc, sd)));
+  }
+  reaches = f32x4.pmax(reaches, i32x4.shuffle(reaches, reaches, 2, 3, 0, 1));
+  const reach = f32x4.pmax(reaches, i32x4.shuffle(reaches, reaches, 1, 0, 3, 2));
+  let count = 0;
+  for (let k = 0; k < classes; k += 4) {
+    const ruledOut = f32x4.lt(v128.load(highest + ((<usize>k) << 2)), reach);
+    let left = ~i32x4.bitmask(ruledOut) & (classes - k >= 4 ? 15 : (1 << (classes - k)) - 1);
+    for (; left !== 0; left &= left - 1) count = note(count, k + ctz(left));
+  }
+  return count;
+}
+
+/** Notes class k as the next candidate. */
+function note(count: i32, k: i32): i32 {
+  const from = gathered + ((<usize>k) << 2);
+  const to = corners + ((<usize>count) << 5);
+  store<i32>(candidates + ((<usize>count) << 2), k);
+  store<f64>(to, <f64>load<f32>(from));
+  store<f64>(to, <f64>load<f32>(from, 1024), 8);
+  store<f64>(to, <f64>load<f32>(from, 2048), 16);
+  store<f64>(to, <f64>load<f32>(from, 3072), 24);
+  return count + 1;
+}
+
+/**
+ * The classes of row i of the pixels between four centres, one byte each. Scores times 64 are sums of whole multiples
+ * of float32 values: in float64 no tie is made or lost.
+ */
+function mixRow(count: i32, i: i32): u32 {
+  // The four pixels between two centres weigh the farther one by 1, 3, 5 and 7 eighths.
+  const below = f64x2.splat(<f64>(1 + 2 * i));
+  const above = f64x2.splat(<f64>(7 - 2 * i));
+  let best0 = f64x2.splat(0);
+  let best1 = best0;
+  let ids0 = i64x2.splat(0);
+  let ids1 = ids0;
+  for (let n = 0; n < count; n++) {
+    const corner = corners + ((<usize>n) << 5);
+    // Left and right between the upper and the lower corners.
+    const sides = f64x2.add(f64x2.mul(above, v128.load(corner)), f64x2.mul(below, v128.load(corner, 16)));
+    const left = i64x2.shuffle(sides, sides, 0, 0);
+    const right = i64x2.shuffle(sides, sides, 1, 1);
+    const score0 = f64x2.add(f64x2.mul(f64x2(7, 5), left), f64x2.mul(f64x2(1, 3), right));
+    const score1 = f64x2.add(f64x2.mul(f64x2(3, 1), left), f64x2.mul(f64x2(5, 7), right));
+    const id = i64x2.splat(<i64>load<i32>(candidates + ((<usize>n) << 2)));
+    if (n === 0) {
+      best0 = score0;
+      best1 = score1;
+      ids0 = id;
+      ids1 = id;
+      continue;
+    }
+    const larger0 = f64x2.gt(score0, best0);
+    const larger1 = f64x2.gt(score1, best1);
+    best0 = v128.bitselect(score0, best0, larger0);
+    best1 = v128.bitselect(score1, best1, larger1);
+    ids0 = v128.bitselect(id, ids0, larger0);
+    ids1 = v128.bitselect(id, ids1, larger1);
+  }
+  return i32x4.extract_lane(i8x16.shuffle(ids0, ids1, 0, 8, 16, 24, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 0);
+}

@@ -1,0 +1,3 @@
+/** Native-speed loops over pixels and cells. */
+export { Kernels, SCRATCH } from './kernels.js';
+export { enlargeLabels, type LabelCall, labelScratch } from './labels.js';

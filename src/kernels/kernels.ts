@@ -1,0 +1,107 @@
+/**
+ * Loops over pixels and cells for which neither FFmpeg nor ONNX Runtime has an operator that is fast enough, as
+ * WebAssembly with SIMD. Each {@link Kernels} has memory of its own; what a kernel works on must lie there.
+ */
+import { readFileSync } from 'node:fs';
+import { compiledKernels } from './compile.js';
+
+/** What `assembly/index.ts` exports; addresses and numbers. */
+interface Exports {
+  heapBase(): number;
+  warp(
+    features: number,
+    out: number,
+    channels: number,
+    rows: number,
+    columns: number,
+    stride: number,
+    dx: number,
+    dy: number,
+    plan: number,
+  ): void;
+  enlargedLabels(
+    scores: number,
+    classes: number,
+    rows: number,
+    columns: number,
+    width: number,
+    height: number,
+    winner: number,
+    line: number,
+    out: number,
+  ): void;
+  addBlocks(
+    now: number,
+    before: number,
+    width: number,
+    height: number,
+    stride: number,
+    sampling: number,
+    blocks: number,
+    blockCount: number,
+    sums: number,
+    counts: number,
+  ): void;
+  addIntra(
+    stride: number,
+    blocks: number,
+    blockCount: number,
+    sums: number,
+    counts: number,
+    mask: number,
+  ): void;
+}
+
+const PAGE = 65536;
+/** Regions begin at cache lines. */
+const ALIGNMENT = 64;
+
+const fromSource = import.meta.url.endsWith('.ts');
+const MODULE = new WebAssembly.Module(
+  fromSource ? await compiledKernels() : readFileSync(new URL('./kernels.wasm', import.meta.url)),
+);
+
+export class Kernels {
+  readonly run: Exports;
+  readonly #memory = new WebAssembly.Memory({ initial: 1 });
+  readonly #base: number;
+
+  constructor() {
+    this.run = new WebAssembly.Instance(MODULE, { env: { memory: this.#memory } })
+      .exports as unknown as Exports;
+    this.#base = this.run.heapBase();
+  }
+
+  /**
+   * Lays out regions of so many bytes, one after the other, over whatever was there before; gives their addresses.
+   * Views made before may be detached.
+   *
+   * @throws RangeError where WebAssembly's 4 GiB or the machine's memory are not enough
+   */
+  layOut(...bytes: readonly number[]): number[] {
+    let end = this.#base;
+    const addresses = bytes.map((size) => {
+      const start = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
+      end = start + size;
+      return start;
+    });
+    const missing = end - this.#memory.buffer.byteLength;
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE));
+    return addresses;
+  }
+
+  floats(address: number, length: number): Float32Array {
+    return new Float32Array(this.#memory.buffer, address, length);
+  }
+
+  integers(address: number, length: number): Int32Array {
+    return new Int32Array(this.#memory.buffer, address, length);
+  }
+
+  bytes(address: number, length: number): Uint8Array {
+    return new Uint8Array(this.#memory.buffer, address, length);
+  }
+}
+
+/** For kernels that keep nothing between calls: its memory grows to what the largest call takes. */
+export const SCRATCH = new Kernels();

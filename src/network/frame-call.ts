@@ -1,0 +1,51 @@
+/** What is asked of networks for one frame, and what they answer. */
+
+/** Motion on the context's grid: a `MotionField`, or as much of it as the warp reads. */
+export interface FeatureMotion {
+  readonly rows: number;
+  readonly columns: number;
+  /** Pixels a cell. */
+  readonly stride: number;
+  /** Mv of Eq. 2 in pixels, `rows × columns`. */
+  readonly dx: Float32Array;
+  readonly dy: Float32Array;
+}
+
+export interface FrameRequest {
+  /** The frame's context feature becomes the one that later frames are warped from. */
+  readonly keep?: boolean;
+  /** The answer has the coarse class scores, too. */
+  readonly scores?: boolean;
+  /** And the context feature. */
+  readonly context?: boolean;
+}
+
+/** Milliseconds of work on a frame. */
+export interface FrameWork {
+  /** The warp of the context feature. */
+  readonly motion: number;
+  /** Inside ONNX Runtime. */
+  readonly network: number;
+  readonly labels: number;
+}
+
+export interface FrameOutput {
+  /** Class ids, `height × width`. */
+  readonly labels: Uint8Array;
+  /** Class scores at stride 4: classes × rows × columns. */
+  readonly scores?: Float32Array;
+  /** The context feature of the warped layer: channels × rows × columns at its stride. */
+  readonly context?: Float32Array;
+  /** A_t of Eq. 6: rows × columns at the context's stride; only of non-key frames with RGA. */
+  readonly attention?: Float32Array;
+  readonly milliseconds: FrameWork;
+}
+
+/** Sizes that a frame's arrays have. */
+export interface FrameLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly classes: number;
+  /** Of the context feature; none of the per-frame model. */
+  readonly context?: { readonly channels: number; readonly stride: number };
+}
