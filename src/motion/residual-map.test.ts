@@ -44,6 +44,11 @@ function byPixels(
   return sum.map((v, i) => v / count[i]);
 }
 
+/** Every second pixel both ways of planar RGB. */
+function secondPixels(pixels: Uint8Array, width: number, height: number): Uint8Array {
+  return pixels.filter((_, i) => (i % width) % 2 === 0 && (Math.floor(i / width) % height) % 2 === 0);
+}
+
 /** A frame whose content is that of `previous` moved by (dx, dy), borders repeated. */
 function moved(previous: Uint8Array, width: number, height: number, dx: number, dy: number): Uint8Array {
   const out = new Uint8Array(previous.length);
@@ -141,6 +146,36 @@ describe('residualMap', () => {
     expect(Math.abs(meanOf(second) - meanOf(every))).toBeLessThan(0.02 * meanOf(every));
     every.forEach((v, i) => {
       expect(Math.abs(second[i] - v)).toBeLessThan(4);
+    });
+  });
+
+  it('equals the definition over every second pixel, whatever the blocks’ sizes', () => {
+    const random = randomFrom(11);
+    const [current, previous] = [randomPixels(64, 48, 6), randomPixels(64, 48, 7)];
+    const blocks: Block[] = [];
+    for (let y = 0; y < 48; y += 8) {
+      for (let x = 0, w: number; x < 64; x += w) {
+        w = Math.min([4, 8, 16, 12][Math.floor(4 * random())], 64 - x);
+        // Even vectors from within the frame, so that samples are compared with samples.
+        const [fromX, fromY] = [64 - w, 40].map((last) => 2 * Math.floor((random() * last) / 2));
+        const vector = { dx: x - fromX, dy: y - fromY };
+        if (random() < 0.8) blocks.push({ x, y, w, h: 8, ...vector });
+      }
+    }
+    const halved = blocks.map(({ x, y, w, h, dx, dy }) => ({
+      ...{ x: x / 2, y: y / 2, w: w / 2, h: h / 2, dx: dx / 2, dy: dy / 2 },
+    }));
+    const map = residualMap(current, previous, blockMotion(blocks), 64, 48, 8, { sampling: 2 });
+    const expected = byPixels(
+      secondPixels(current, 64, 48),
+      secondPixels(previous, 64, 48),
+      blockMotion(halved),
+      32,
+      24,
+      4,
+    );
+    map.data.forEach((v, i) => {
+      expect(v).toBeCloseTo(expected[i], 3);
     });
   });
 

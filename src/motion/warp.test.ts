@@ -95,6 +95,11 @@ describe('warpFeatures', () => {
         [((row >> 1) * 7 + (column >> 1) * 3) % 9, ((column >> 1) * 5) % 11] as const,
     ],
     [
+      'runs of every length',
+      (row: number, column: number) =>
+        [((column * (row + 3)) % 7) * (column % (row + 2) === 0 ? 1 : 0), row] as const,
+    ],
+    [
       'long runs',
       (row: number, column: number) => (column < 14 ? [2, 1] : [0, (row % 3) * 8]) as [number, number],
     ],

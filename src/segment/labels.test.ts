@@ -46,6 +46,18 @@ const smooth: MakeScores = (classes, rows, columns) =>
     return 3 * Math.sin(((i % columns) * (c + 1)) / 23 + (y * (c % 3)) / 11 + c);
   });
 
+/** Regions so broad that long stretches of cells have one label, and a few cells that stand out. */
+const broad: MakeScores = (classes, rows, columns) => {
+  const scores = new Float32Array(classes * rows * columns);
+  const cells = rows * columns;
+  for (let i = 0; i < cells; i++) {
+    const region = Math.floor((i % columns) / 37) + 2 * Math.floor(i / columns / 6);
+    const odd = i % 53 === 7 ? 1 : 0;
+    scores[((region + odd) % classes) * cells + i] = 1 + ((i * 29) % 17) / 16;
+  }
+  return scores;
+};
+
 /** Scores of few distinct values: ties everywhere, and sums without rounding in float32. */
 const tied: MakeScores = (classes, rows, columns) =>
   noise(classes, rows, columns).map((v) => Math.round(v / 2));
@@ -58,16 +70,20 @@ const SIZES = [
   [1, 1],
   [3, 40],
   [50, 2],
+  // Wide enough for cells to be looked at sixteen at a time.
+  [205, 41],
+  [402, 18],
 ] as const;
 
 describe('labelsFromScores', () => {
   it.each([
     ['noise', noise],
     ['smooth', smooth],
+    ['broad', broad],
     ['tied', tied],
   ] as const)('equals the argmax of all enlarged classes: %s', (_name, make) => {
     for (const [width, height] of SIZES) {
-      for (const classes of [1, 2, 11, 19]) {
+      for (const classes of [1, 2, 3, 11, 16, 19]) {
         const scores = make(classes, Math.ceil(height / 4), Math.ceil(width / 4));
         const labels = labelsFromScores(scores, classes, width, height);
         expect(Buffer.compare(labels, bruteForce(scores, classes, width, height))).toBe(0);
@@ -99,6 +115,12 @@ describe('labelsFromScores', () => {
     // Classes 0 and 1 win one side each, class 2 is a close second on both.
     const scores = Float32Array.from([10, 0, 0, 10, 9, 9]);
     expect([...labelsFromScores(scores, 3, 8, 4)].slice(0, 8)).toEqual([0, 0, 2, 2, 2, 2, 1, 1]);
+  });
+
+  it('knows up to 255 classes', () => {
+    const scores = noise(255, 3, 4);
+    expect(Buffer.compare(labelsFromScores(scores, 255, 15, 11), bruteForce(scores, 255, 15, 11))).toBe(0);
+    expect(() => labelsFromScores(noise(256, 3, 4), 256, 15, 11)).toThrow(/256 classes/);
   });
 
   it('gives the lowest class of several', () => {

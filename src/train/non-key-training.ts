@@ -22,11 +22,19 @@ export function nonKeyDescription(config: NonKeyConfig, classes: number): Networ
  * Head and tail layers start from the key-frame CNN's parameters, the attention at random. The rectification
  * starts at zero, which is plain warping: whatever it adds is added again at every frame, so that even a small
  * random start grows over a group of pictures into an error far above the warp's own.
+ *
+ * @param from a non-key-frame network that is trained further: what it has by the same name and shape
  */
-export function nonKeyStart(config: NonKeyConfig, model: Model, random: () => number): Weights {
+export function nonKeyStart(
+  config: NonKeyConfig,
+  model: Model,
+  random: () => number,
+  from?: Weights,
+): Weights {
   const weights = randomWeights(nonKeyDescription(config, model.classes), random);
   copyShared(weights, model.keyFrame(config.layer).weights);
   weights.get('cfr.weight')?.data.fill(0);
+  if (from) copyShared(weights, from);
   return weights;
 }
 

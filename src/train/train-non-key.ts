@@ -30,6 +30,8 @@ export interface TrainNonKeyOptions {
   readonly out: string;
   /** Model folder with the key-frame network; the trained network is added to it. */
   readonly model: string;
+  /** Model folder whose non-key-frame network of the same layer is trained further; default: the key-frame network's layers. */
+  readonly from?: string;
   readonly resume: boolean;
   readonly threads?: number;
   readonly progress: TrainingProgress;
@@ -61,7 +63,8 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   const learnt = { ...labelled, sequences: dataSet.sequences };
   const key = model.keyFrame(layer);
   const teacher = await ContextTeacher.open(key, layer, size, threads);
-  const start = nonKeyStart(config, model, seededRandom(seed, layer, 4));
+  const from = options.from ? await (await Model.open(options.from)).nonKeyFrame(layer) : undefined;
+  const start = nonKeyStart(config, model, seededRandom(seed, layer, 4), from?.weights);
   const resumed = options.resume ? await folder.resumedState(start) : undefined;
   if (resumed) progress.note(`resuming at step ${resumed.step}`);
   const state = resumed ?? freshState(await withCorrection(options, classes, { start, learnt, teacher }));

@@ -25,6 +25,7 @@ interface KeyFlags extends TrainFlags {
 
 interface NonKeyFlags extends TrainFlags {
   readonly model: string;
+  readonly from?: string;
   readonly layer?: number;
   readonly fineTuning: boolean;
   readonly cfr: boolean;
@@ -58,6 +59,10 @@ export function registerTrainCommand(program: Command): void {
     )
     .requiredOption('--model <dir>', 'model folder with a trained key-frame network')
     .option('--layer <k>', 'decoder layer to warp: 1 (default) or 2', positiveInteger)
+    .option(
+      '--from <dir>',
+      "model folder whose network of that layer is trained further (default: start from the key-frame network's layers)",
+    )
     .option('--no-fine-tuning', 'warping alone: nothing is trained')
     .option('--no-cfr', 'without context feature rectification (and without attention)')
     .option('--no-rga', 'without residual-guided attention')
@@ -105,7 +110,8 @@ async function trainNonKeyCommand(flags: NonKeyFlags): Promise<void> {
     ...(flags.rga ? {} : { rga: false }),
     ...(flags.fineTuning ? {} : { steps: 0, cfr: false, rga: false }),
   });
-  await report(flags, (progress) => trainNonKey({ ...place(flags), config, model: flags.model, progress }));
+  const { model, from } = flags;
+  await report(flags, (progress) => trainNonKey({ ...place(flags), config, model, from, progress }));
 }
 
 const place = ({ data, out, resume = false, threads }: TrainFlags) => ({ data, out, resume, threads });
