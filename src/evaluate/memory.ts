@@ -27,6 +27,7 @@ export async function memoryAtMinutes(
       samples[minute].push(process.memoryUsage.rss() / 2 ** 20);
     }
     onFrame?.(frames);
+    video.recycle?.(frame);
   }
   return samples.slice(0, Math.floor(frames / (60 * frameRate))).map(median);
 }

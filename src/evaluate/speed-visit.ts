@@ -65,6 +65,7 @@ async function runVideo(
   const stats = new StatsCollector();
   for await (const segmented of segmentVideo(video, networks, { keyFrames: { mode: 'codec' }, perFrame })) {
     stats.add(segmented, 0);
+    video.recycle(segmented.frame);
     if (segmented.frame.index + 1 >= frames) break;
   }
   return stats.report();

@@ -6,7 +6,7 @@ export { fieldBlocks } from './field-blocks.js';
 export { gridSize, type Stride } from './grid.js';
 export { meanResidual } from './mean-residual.js';
 export { mirrorFuture } from './mirror-future.js';
-export { type ResidualOptions, residualMap } from './residual-map.js';
+export { type ResidualOptions, Residuals, residualMap } from './residual-map.js';
 export { reverseMotion } from './reverse-motion.js';
 export { warpFeatures } from './warp.js';
 export { warpField } from './warp-field.js';

@@ -1,4 +1,4 @@
-import { SCRATCH } from '../kernels/index.js';
+import { Kernels, SCRATCH } from '../kernels/index.js';
 import type { BlockMotion } from '../video/frame.js';
 import type { ResidualMap } from './field.js';
 import { gridSize, type Stride } from './grid.js';
@@ -12,6 +12,71 @@ export interface ResidualOptions {
    * By default 1 below one megapixel, else 2.
    */
   readonly sampling?: 1 | 2;
+}
+
+/**
+ * Residuals of pictures of one size against a picture that stays: what motion compensation leaves unexplained, per cell
+ * of a feature map. Both pictures lie in the kernels' memory, so that the arrays they came in may be used again.
+ */
+export class Residuals {
+  readonly #step: number;
+  readonly #rows: number;
+  readonly #columns: number;
+  /** Addresses of the picture referred to and of the one measured last. */
+  #reference: number;
+  #current: number;
+
+  constructor(
+    readonly width: number,
+    readonly height: number,
+    readonly stride: Stride,
+    { sampling }: ResidualOptions = {},
+    private readonly kernels = new Kernels(),
+  ) {
+    const { rows, columns } = gridSize(width, height, stride);
+    this.#rows = rows;
+    this.#columns = columns;
+    this.#step = sampling ?? (width * height < SPARSE_FROM_PIXELS ? 1 : 2);
+    [this.#reference, this.#current] = this.#layOut(0);
+  }
+
+  /** Residuals are measured against this picture from now on. */
+  refer(pixels: Uint8Array): void {
+    this.#layOut(0);
+    this.kernels.bytes(this.#reference, pixels.length).set(pixels);
+  }
+
+  /** Residuals are measured against the picture that {@link map} was called with last. */
+  referToLast(): void {
+    [this.#reference, this.#current] = [this.#current, this.#reference];
+  }
+
+  /** See {@link residualMap}. */
+  map(current: Uint8Array, motion: BlockMotion): ResidualMap {
+    const { width, height, stride, kernels } = this;
+    const rows = this.#rows;
+    const columns = this.#columns;
+    const cells = rows * columns;
+    const blocks = pastBlocks(motion);
+    const [, , sums, counts, mask, list] = this.#layOut(blocks.byteLength);
+    kernels.bytes(this.#current, current.length).set(current);
+    kernels.integers(list, blocks.length).set(blocks);
+    kernels.floats(sums, 3 * cells).fill(0);
+    kernels.integers(counts, cells).fill(0);
+    const count = blocks.length / BLOCK_VALUES;
+    const pictures = [this.#current, this.#reference, width, height] as const;
+    kernels.run.addBlocks(...pictures, stride, this.#step, list, count, sums, counts);
+    kernels.run.addIntra(stride, list, count, sums, counts, mask);
+    const data = means(kernels.floats(sums, 3 * cells), kernels.integers(counts, cells));
+    return { rows, columns, stride, data };
+  }
+
+  /** Two pictures, sums, counts, a mask of pixels, and blocks: all but the blocks are always in the same places. */
+  #layOut(blocks: number): number[] {
+    const pixels = this.width * this.height;
+    const cells = this.#rows * this.#columns;
+    return this.kernels.layOut(3 * pixels, 3 * pixels, 12 * cells, 4 * cells, pixels, blocks);
+  }
 }
 
 /**
@@ -33,33 +98,9 @@ export function residualMap(
   stride: Stride,
   options: ResidualOptions = {},
 ): ResidualMap {
-  const { rows, columns } = gridSize(width, height, stride);
-  const cells = rows * columns;
-  const step = options.sampling ?? (width * height < SPARSE_FROM_PIXELS ? 1 : 2);
-  const pixels = 3 * width * height;
-  const blocks = pastBlocks(motion);
-  const [now, before, list, sums, counts, mask] = SCRATCH.layOut(
-    pixels,
-    pixels,
-    blocks.byteLength,
-    12 * cells,
-    4 * cells,
-    width * height,
-  );
-  SCRATCH.bytes(now, pixels).set(current);
-  SCRATCH.bytes(before, pixels).set(previous);
-  SCRATCH.integers(list, blocks.length).set(blocks);
-  SCRATCH.floats(sums, 3 * cells).fill(0);
-  SCRATCH.integers(counts, cells).fill(0);
-  const count = blocks.length / BLOCK_VALUES;
-  SCRATCH.run.addBlocks(now, before, width, height, stride, step, list, count, sums, counts);
-  SCRATCH.run.addIntra(stride, list, count, sums, counts, mask);
-  return {
-    rows,
-    columns,
-    stride,
-    data: means(SCRATCH.floats(sums, 3 * cells), SCRATCH.integers(counts, cells)),
-  };
+  const residuals = new Residuals(width, height, stride, options, SCRATCH);
+  residuals.refer(previous);
+  return residuals.map(current, motion);
 }
 
 /** x, y, width, height, Mv in whole pixels. */

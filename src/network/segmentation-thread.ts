@@ -14,6 +14,7 @@ export class SegmentationThread {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private count = 0;
+  private spare: Uint8Array<ArrayBuffer>[] = [];
 
   constructor() {
     this.worker = spawnWorker('segmentation-worker', import.meta.url);
@@ -33,7 +34,13 @@ export class SegmentationThread {
 
   /** Runs a frame; frames are run in the order of the calls, which need not wait for one another. */
   async frame(call: FrameCall): Promise<FrameOutput> {
-    const { output } = await this.ask(call);
+    // What is sent is a copy, in memory that goes to and fro: megabytes a frame are costly to allocate and collect.
+    const { length } = call.pixels;
+    const sent = this.spare.find((array) => array.length === length) ?? new Uint8Array(length);
+    this.spare = this.spare.filter((array) => array !== sent);
+    sent.set(call.pixels);
+    const { output, pixels } = await this.ask({ ...call, pixels: sent }, [sent.buffer]);
+    if (pixels) this.spare.push(pixels);
     return output!;
   }
 
@@ -41,11 +48,11 @@ export class SegmentationThread {
     await this.worker.terminate();
   }
 
-  private ask(request: OpenRequest | FrameCall): Promise<ThreadReply> {
+  private ask(request: OpenRequest | FrameCall, transfer: ArrayBuffer[] = []): Promise<ThreadReply> {
     const id = this.count++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      this.worker.postMessage({ ...request, id });
+      this.worker.postMessage({ ...request, id }, transfer);
     });
   }
 

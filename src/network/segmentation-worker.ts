@@ -32,6 +32,8 @@ export interface ThreadReply {
   readonly id: number;
   /** Of a frame. */
   readonly output?: FrameOutput;
+  /** The frame's pixels, given back. */
+  readonly pixels?: Uint8Array<ArrayBuffer>;
   readonly error?: string;
 }
 
@@ -98,10 +100,12 @@ async function answer({ id, ...request }: ThreadRequest): Promise<void> {
       return;
     }
     if (!runner) throw new Error('no network is open');
-    const output = await runner.run(request as FrameCall);
-    const arrays = [output.labels, output.scores, output.context, output.attention];
+    const call = request as FrameCall;
+    const output = await runner.run(call);
+    const pixels = call.pixels as Uint8Array<ArrayBuffer>;
+    const arrays = [output.labels, output.scores, output.context, output.attention, pixels];
     port!.postMessage(
-      { id, output } satisfies ThreadReply,
+      { id, output, pixels } satisfies ThreadReply,
       arrays.flatMap((array) => (array ? [array.buffer as ArrayBuffer] : [])),
     );
   } catch (error) {

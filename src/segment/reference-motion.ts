@@ -5,7 +5,7 @@ import {
   meanResidual,
   mirrorFuture,
   type ResidualMap,
-  residualMap,
+  Residuals,
   type Stride,
   warpField,
 } from '../motion/index.js';
@@ -24,16 +24,25 @@ interface Judged {
   residual: ResidualMap | undefined;
 }
 
+export interface ReferenceMotionOptions {
+  /** Vectors are traced back to the last key frame; default false. */
+  readonly accumulated?: boolean;
+  /** Residuals will be asked for; default true. Else pictures are not looked at. */
+  readonly residuals?: boolean;
+}
+
 /**
  * Motion and residual of frames against the frame that features are warped from: the last one that was referred to,
  * or, accumulated, the last key frame, to which vectors are traced back over the frames between (CoViAR). The
  * residual is against that same frame.
  */
 export class ReferenceMotion {
-  #pixels: Uint8Array | undefined;
+  readonly #residuals: Residuals | undefined;
+  #refers = false;
   /** Accumulated: displacement of the last frame referred to since the key frame; none on the key frame itself. */
   #trace: MotionField | undefined;
   #judged: Judged | undefined;
+  readonly #accumulated: boolean;
 
   /**
    * @param width frame width, pixels; `height` likewise
@@ -43,8 +52,11 @@ export class ReferenceMotion {
     readonly width: number,
     readonly height: number,
     readonly stride: Stride,
-    readonly accumulated = false,
-  ) {}
+    { accumulated = false, residuals = true }: ReferenceMotionOptions = {},
+  ) {
+    this.#accumulated = accumulated;
+    if (residuals) this.#residuals = new Residuals(width, height, stride);
+  }
 
   /** Motion against the frame kept last, on the features' grid; worked out once a frame. */
   field(frame: VideoFrame): MotionField {
@@ -53,19 +65,19 @@ export class ReferenceMotion {
 
   /** What that motion leaves unexplained; worked out once a frame. */
   residual(frame: VideoFrame): ResidualMap {
+    if (!this.#residuals) throw new Error('no residuals were asked for');
     const judged = this.#judge(frame);
-    const { width, height, stride } = this;
-    judged.residual ??= residualMap(frame.pixels, this.#pixels!, judged.blocks, width, height, stride);
+    judged.residual ??= this.#residuals.map(frame.pixels, judged.blocks);
     return judged.residual;
   }
 
   #judge(frame: VideoFrame): Judged {
     if (this.#judged?.frame === frame) return this.#judged;
-    if (!this.#pixels) throw new Error('there is no frame to refer to');
+    if (!this.#refers) throw new Error('there is no frame to refer to');
     const { width, height, stride } = this;
     let motion = mirrorFuture(frame.motion);
     let trace: MotionField | undefined;
-    if (this.accumulated) {
+    if (this.#accumulated) {
       trace = accumulateMotion(this.#trace, warpField(motion, width, height, TRACING_STRIDE));
       motion = fieldBlocks(trace);
     }
@@ -83,10 +95,14 @@ export class ReferenceMotion {
   keep(frame: VideoFrame, { kind, isReference }: FramePlan): void {
     if (!isReference) return;
     if (kind === 'key') this.#trace = undefined;
-    else if (this.accumulated) {
+    else if (this.#accumulated) {
       this.#trace = this.#judge(frame).trace;
     }
-    if (kind === 'key' || !this.accumulated) this.#pixels = frame.pixels;
+    if (kind === 'key' || !this.#accumulated) {
+      this.#refers = true;
+      if (this.#judged?.frame === frame && this.#judged.residual) this.#residuals?.referToLast();
+      else this.#residuals?.refer(frame.pixels);
+    }
     this.#judged = undefined;
   }
 }

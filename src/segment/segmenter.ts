@@ -20,6 +20,8 @@ export interface FrameSource extends AsyncIterable<VideoFrame> {
     /** Where vectors come from; estimated ones refer to the frame displayed just before. */
     readonly motionSource: 'codec' | 'estimate';
   };
+  /** Takes a frame's pixels back to be used again, where it can; see `Video.recycle`. */
+  recycle?(frame: VideoFrame): void;
 }
 
 export interface SegmentOptions extends Omit<ScheduleOptions, 'refersToPrevious'> {
@@ -116,8 +118,11 @@ class Pipeline {
     readonly networks: SegmentationNetworks,
     readonly options: SegmentOptions,
   ) {
-    const { width, height, contextStride } = networks;
-    this.#motion = new ReferenceMotion(width, height, contextStride, options.motion?.accumulated);
+    const { width, height, contextStride, usesResidual } = networks;
+    this.#motion = new ReferenceMotion(width, height, contextStride, {
+      accumulated: options.motion?.accumulated,
+      residuals: !options.perFrame && (usesResidual || options.keyFrames.mode === 'adaptive'),
+    });
   }
 
   /** Mean |residual| of a frame that is to start next. */

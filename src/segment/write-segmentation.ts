@@ -41,6 +41,8 @@ export async function writeSegmentation(
     stats.add(frame, performance.now() - start);
     done++;
     options.onFrame?.(frame, done);
+    // Estimated motion looks back at pictures.
+    if (!options.motion) video.recycle(frame.frame);
   }
   await sinks.commit();
   return stats.report();

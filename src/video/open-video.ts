@@ -75,6 +75,7 @@ export class Video implements AsyncIterable<VideoFrame>, AsyncDisposable {
     readonly info: VideoInfo,
     private readonly first: VideoFrame,
     private readonly rest: AsyncGenerator<VideoFrame>,
+    private readonly source: FrameSource,
     log: LossLog,
   ) {
     this.losses = log.losses;
@@ -93,7 +94,7 @@ export class Video implements AsyncIterable<VideoFrame>, AsyncDisposable {
     // Size and pixel format are what the decoder gives, not what the container says of them.
     const first = await frames.next();
     if (first.done) throw new InputError(`${name}: no frame of it can be decoded`);
-    return new Video(name, source.info!, first.value, frames, log);
+    return new Video(name, source.info!, first.value, frames, source, log);
   }
 
   /** The frames in display order. Native resources end when the loop is done or left. */
@@ -106,6 +107,14 @@ export class Video implements AsyncIterable<VideoFrame>, AsyncDisposable {
     } finally {
       await this.close();
     }
+  }
+
+  /**
+   * Gives a frame back: its pixels' memory is used for a later frame, so nobody may look at them any more. Not
+   * needed, but sparing: else the garbage collector has megabytes a frame to do.
+   */
+  recycle({ pixels }: VideoFrame): void {
+    this.source.recycle(pixels);
   }
 
   /** Frees native resources, once a frame that is being decoded is done. */
@@ -157,6 +166,10 @@ class FrameSource {
       this.estimator?.[Symbol.dispose]();
       await this.opened.close();
     }
+  }
+
+  recycle(pixels: Uint8Array): void {
+    this.converter?.recycle(pixels);
   }
 
   private begin(first: Frame): void {

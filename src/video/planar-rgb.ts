@@ -74,9 +74,13 @@ export function allocateFrame({ width, height, format }: FrameFormat): Frame {
   return frame;
 }
 
+/** Arrays that are kept to be used again; as many as frames are on their way at a time. */
+const MOST_SPARE = 8;
+
 /** Decoded frames → planar RGB of one size; a source of another size is scaled. */
 export class ToPlanarRgb implements Disposable {
   private readonly converter: FormatConverter;
+  private readonly spare: Uint8Array[] = [];
 
   constructor(
     private readonly width: number,
@@ -94,13 +98,19 @@ export class ToPlanarRgb implements Disposable {
     return this.pack(this.converter.convertSync(frame));
   }
 
+  /** Takes back an array that nobody looks at any more: garbage of megabytes a frame is costly to collect. */
+  recycle(pixels: Uint8Array): void {
+    if (pixels.length === 3 * this.width * this.height && this.spare.length < MOST_SPARE)
+      this.spare.push(pixels);
+  }
+
   [Symbol.dispose](): void {
     this.converter[Symbol.dispose]();
   }
 
   private pack({ data, linesize }: Frame): Uint8Array {
     const { width, height } = this;
-    const pixels = new Uint8Array(3 * width * height);
+    const pixels = this.spare.pop() ?? new Uint8Array(3 * width * height);
     for (let plane = 0; plane < 3; plane++) {
       const source = data![PLANE_OF[plane]];
       const stride = linesize[PLANE_OF[plane]];
