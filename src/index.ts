@@ -15,11 +15,14 @@ export {
   type NetworksOptions,
 } from './network/index.js';
 export {
+  type BareNetworks,
+  type BareResult,
   type BaselineFrame,
   type BaselineOptions,
   deepFeatureFlow,
   interpMv,
   type KeyFrameRule,
+  keepingNetworks,
   LabelWriter,
   Overlay,
   propMv,

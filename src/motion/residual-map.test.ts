@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type BlockMotion, NO_MOTION } from '../video/frame.js';
 import type { Stride } from './grid.js';
 import { type Block, blockMotion, macroblocks, randomFrom } from './made-motion.js';
-import { residualMap } from './residual-map.js';
+import { Residuals, residualMap } from './residual-map.js';
 
 const randomPixels = (width: number, height: number, seed: number) => {
   const random = randomFrom(seed);
@@ -72,6 +72,24 @@ describe('residualMap', () => {
     expect([...residualMap(current, previous, still, 16, 16, 8).data]).toEqual([
       10, 10, 10, 10, 10, 10, 0, 0, 0, 0, 0, 0,
     ]);
+  });
+
+  it('can follow a video from picture to picture', () => {
+    const pictures = [1, 2, 3, 4].map((seed) => randomPixels(40, 24, seed));
+    const motion = macroblocks(40, 24, (x) => (x === 16 ? undefined : [2, -1]));
+    const residuals = new Residuals(40, 24, 8);
+    const against = (now: number, before: number) =>
+      residualMap(pictures[now], pictures[before], motion, 40, 24, 8);
+    residuals.refer(pictures[0]);
+    // The array that it came in may change.
+    pictures.push(pictures[0].slice());
+    pictures[0].fill(0);
+    expect(residuals.map(pictures[1], motion)).toEqual(against(1, 4));
+    expect(residuals.map(pictures[2], motion)).toEqual(against(2, 4));
+    residuals.referToLast();
+    expect(residuals.map(pictures[3], motion)).toEqual(against(3, 2));
+    residuals.refer(pictures[1]);
+    expect(residuals.map(pictures[3], motion)).toEqual(against(3, 1));
   });
 
   it('vanishes where the motion explains the frame, borders included', () => {

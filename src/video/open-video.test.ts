@@ -127,6 +127,23 @@ describe('reading', () => {
     expect((await frames.next()).done).toBe(true);
   });
 
+  it('uses recycled pixels again, and no others', async () => {
+    using folder = new TestFolder();
+    const file = folder.at('clip.mp4');
+    await writeClip(file, CLIP);
+    const { frames } = await readAll(file);
+    await using video = await openVideo(file);
+    const arrays = new Set<Uint8Array>();
+    for await (const frame of video) {
+      expect(frame.pixels).toEqual(frames[frame.index].pixels);
+      arrays.add(frame.pixels);
+      if (frame.index > 0) video.recycle(frame);
+    }
+    // The first one, which was never given back, and those that went round.
+    expect(arrays.size).toBeLessThan(5);
+    expect([...arrays][0]).toEqual(frames[0].pixels);
+  });
+
   it('gives frames that stay as they are', async () => {
     const { frames } = await readAll(bytes);
     const again = await readAll(bytes);
