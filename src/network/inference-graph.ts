@@ -31,8 +31,9 @@ export function inferenceGraph(
   const graph = new Graph();
   const shapes = layerShapes(needed, height, width);
   const values = new Map<string, Value>();
+  const blocked = new Set(needed.layers.filter(({ kind }) => kind === 'convolution').map(({ name }) => name));
   for (const layer of needed.layers) {
-    values.set(layer.name, emit(graph, layer, { values, shapes, weights, warpInside, keepBlocked }));
+    values.set(layer.name, emit(graph, layer, { values, shapes, weights, warpInside, keepBlocked, blocked }));
   }
   for (const [output, layer] of Object.entries(needed.outputs)) graph.output(output, values.get(layer)!);
   return graph;
@@ -44,6 +45,8 @@ interface Context {
   readonly weights: Weights;
   readonly warpInside: boolean;
   readonly keepBlocked: boolean;
+  /** Layers whose outputs have ONNX Runtime's blocked layout anyway. */
+  readonly blocked: ReadonlySet<string>;
 }
 
 function emit(graph: Graph, layer: Layer, context: Context): Value {
@@ -68,7 +71,13 @@ function emit(graph: Graph, layer: Layer, context: Context): Value {
     case 'resize':
       return resize(graph, value(layer.input), shape);
     case 'enlarge':
-      return enlarge(graph, layer, value(layer.input), shape, context.keepBlocked);
+      return enlarge(
+        graph,
+        layer,
+        value(layer.input),
+        shape,
+        context.keepBlocked && !context.blocked.has(layer.input),
+      );
     case 'halve':
       return graph.node('AveragePool', [value(layer.input)], shape, {
         attributes: { kernel_shape: [2, 2], strides: [2, 2], ceil_mode: 1, count_include_pad: 0 },
@@ -155,7 +164,7 @@ function enlarge(
   shape: readonly number[],
   keepBlocked: boolean,
 ): Value {
-  const x = keepBlocked ? blocked(graph, layer, input) : input;
+  const x = keepBlocked ? asBlocked(graph, layer, input) : input;
   const [n, channels, rows, columns] = x.shape;
   const doubled = [n, channels, 2 * rows, 2 * columns];
   const scales = graph.constant(Float32Array.of(1, 1, 2, 2), [4], `${layer.name}.scales`);
@@ -166,8 +175,25 @@ function enlarge(
 }
 
 /** A convolution that changes nothing, whose output has ONNX Runtime's blocked layout; other operators keep what they get. */
-function blocked(graph: Graph, { name }: EnlargeLayer, x: Value): Value {
+function asBlocked(graph: Graph, { name }: EnlargeLayer, x: Value): Value {
   const [, channels] = x.shape;
   const ones = graph.constant(new Float32Array(channels).fill(1), [channels, 1, 1, 1], `${name}.ones`);
   return graph.node('Conv', [x, ones], x.shape, { attributes: { kernel_shape: [1, 1], group: channels } });
+}
+
+/**
+ * The graph that this project itself runs on an execution provider (default the CPU): where nothing corrects the warped
+ * feature, it is the frame's own, and there is no output that copies it.
+ */
+export function runGraph(
+  { description, weights }: { readonly description: NetworkDescription; readonly weights: Weights },
+  height: number,
+  width: number,
+  provider = 'cpu',
+): Graph {
+  const { context, ...others } = description.outputs;
+  const outputs = context === 'warped' ? others : description.outputs;
+  return inferenceGraph({ ...description, outputs }, weights, height, width, {
+    keepBlocked: provider === 'cpu',
+  });
 }

@@ -1,8 +1,7 @@
 /** A model's networks, opened for one frame size and running in a thread of their own. */
 import { encodeGraph } from '../graph/session.js';
-import type { NetworkDescription } from './description.js';
 import type { FeatureMotion, FrameOutput, FrameRequest } from './frame-call.js';
-import { inferenceGraph } from './inference-graph.js';
+import { runGraph } from './inference-graph.js';
 import { CONTEXT, type WarpLayer } from './key-frame.js';
 import { type LoadedNetwork, Model } from './model.js';
 import type { ModelCard } from './model-card.js';
@@ -49,9 +48,7 @@ export class Networks {
     const { width, height, layer = 1, perFrame = false, warpAlone, threads, provider } = options;
     const nonKey = perFrame ? undefined : await model.nonKeyFrame(layer, warpAlone);
     const key = model.keyFrame(perFrame ? undefined : layer);
-    const keepBlocked = provider === undefined || provider === 'cpu';
-    const encoded = ({ description, weights }: LoadedNetwork) =>
-      encodeGraph(inferenceGraph(withoutEcho(description), weights, height, width, { keepBlocked }));
+    const encoded = (network: LoadedNetwork) => encodeGraph(runGraph(network, height, width, provider));
     const thread = new SegmentationThread();
     const opened = {
       key: encoded(key),
@@ -100,12 +97,6 @@ export class Networks {
   async close(): Promise<void> {
     await this.thread.close();
   }
-}
-
-/** Where nothing corrects the warped feature, it is the frame's own: no output that copies it. */
-function withoutEcho(description: NetworkDescription): NetworkDescription {
-  const { context, ...outputs } = description.outputs;
-  return context === 'warped' ? { ...description, outputs } : description;
 }
 
 /** Opens the networks of a model folder (the shipped model if none is named). */

@@ -5,7 +5,7 @@ import { discardTemporary, temporaryFolderFor } from '../files/index.js';
 import { sizeOf } from '../graph/graph.js';
 import { type OperatorTime, readProfile } from '../graph/profile.js';
 import { GraphSession, type TensorData } from '../graph/session.js';
-import { inferenceGraph } from './inference-graph.js';
+import { runGraph } from './inference-graph.js';
 import type { LoadedNetwork } from './model.js';
 
 export interface OperatorTimesOptions {
@@ -23,10 +23,10 @@ const WARMUP = 2;
 
 /** Runs a network on random inputs, in this thread, with ONNX Runtime's profiler on, which itself costs a little. */
 export async function operatorTimes(
-  { description, weights }: LoadedNetwork,
+  network: LoadedNetwork,
   { width, height, threads, provider, runs, random }: OperatorTimesOptions,
 ): Promise<OperatorTime[]> {
-  const graph = inferenceGraph(description, weights, height, width);
+  const graph = runGraph(network, height, width, provider);
   const feeds: Record<string, TensorData> = {};
   for (const { name, shape, type } of graph.inputs) {
     const length = sizeOf(shape);
