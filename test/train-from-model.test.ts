@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '../src/errors.js';
 import { Model } from '../src/network/model.js';
+import { nonKeyConfigSchema } from '../src/train/config.js';
 import { keyStart } from '../src/train/key-start.js';
+import { nonKeyStart } from '../src/train/non-key-training.js';
 import { writeRandomModel } from './random-model.js';
 
 const config = { backbone: 'mobilenet-v1', seed: 4 } as const;
@@ -48,5 +50,25 @@ describe('the start of step 1', () => {
     );
     const both = keyStart({ config, from: folder, encoder: 'encoder.safetensors' });
     await expect(both).rejects.toThrow(InputError);
+  });
+});
+
+describe('the start of step 2', () => {
+  const parsed = nonKeyConfigSchema.parse({ ...config, size: { height: 64, width: 96 } });
+
+  it('from a network of the same modules is that network', async () => {
+    const model = await Model.open();
+    const { weights } = await model.nonKeyFrame(1);
+    const start = nonKeyStart(parsed, model, Math.random, weights);
+    for (const [name, { data }] of start) expect(data, name).toEqual(weights.get(name)!.data);
+  });
+
+  it('from a network without correction has its layers, and a rectification that changes nothing', async () => {
+    const model = await Model.open();
+    const { weights } = await model.nonKeyFrame(1);
+    const plain = new Map([...weights].filter(([name]) => !/^(cfr|attention)\./.test(name)));
+    const start = nonKeyStart(parsed, model, Math.random, plain);
+    for (const [name, { data }] of plain) expect(start.get(name)!.data, name).toEqual(data);
+    expect(start.get('cfr.weight')!.data.every((v) => v === 0)).toBe(true);
   });
 });

@@ -1,3 +1,4 @@
 /** Native-speed loops over pixels and cells. */
 export { Kernels, SCRATCH } from './kernels.js';
 export { enlargeLabels, type LabelCall, labelScratch } from './labels.js';
+export { type WarpCall, warpCells, warpScratch } from './warp.js';

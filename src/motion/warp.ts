@@ -1,8 +1,5 @@
-import { SCRATCH } from '../kernels/index.js';
+import { SCRATCH, warpCells, warpScratch } from '../kernels/index.js';
 import type { MotionField } from './field.js';
-
-/** Scratch memory of the kernel `warp`, bytes a cell. */
-export const PLAN_BYTES = 24;
 
 /**
  * Warps a feature map along the motion (the paper's Eq. 4): F̂[p] = F[p − Mv[p] / stride], bilinear between
@@ -30,11 +27,12 @@ export function warpFeatures(
     );
   }
   const bytes = features.byteLength;
-  const [from, to, x, y, plan] = SCRATCH.layOut(bytes, bytes, 4 * cells, 4 * cells, PLAN_BYTES * cells);
+  const [from, to, x, y, scratch] = SCRATCH.layOut(bytes, bytes, 4 * cells, 4 * cells, warpScratch(cells));
   SCRATCH.floats(from, features.length).set(features);
   SCRATCH.floats(x, cells).set(dx);
   SCRATCH.floats(y, cells).set(dy);
-  SCRATCH.run.warp(from, to, channels, rows, columns, stride, x, y, plan);
+  const call = { features: from, out: to, channels, rows, columns, stride, dx: x, dy: y, scratch };
+  warpCells(SCRATCH, call);
   out.set(SCRATCH.floats(to, out.length));
   return out;
 }

@@ -1,8 +1,5 @@
-import { enlargeLabels, Kernels, labelScratch } from '../kernels/index.js';
+import { enlargeLabels, Kernels, labelScratch, warpCells, warpScratch } from '../kernels/index.js';
 import type { FeatureMotion, FrameLayout } from './frame-call.js';
-
-/** Scratch memory of the kernel `warp`, bytes a cell. */
-const PLAN_BYTES = 24;
 
 /**
  * The arrays of one frame after another, all in the kernels' memory: what ONNX Runtime writes there is read there by
@@ -11,7 +8,9 @@ const PLAN_BYTES = 24;
  */
 export class FrameMemory {
   readonly #kernels = new Kernels();
-  readonly #addresses: Readonly<Record<'scores' | 'labels' | 'labelScratch' | 'plan' | 'dx' | 'dy', number>>;
+  readonly #addresses: Readonly<
+    Record<'scores' | 'labels' | 'labelScratch' | 'warpScratch' | 'dx' | 'dy', number>
+  >;
   readonly #cells: number;
   readonly #channels: number;
   /** Addresses of context features: the one that frames are warped from, its warp, and the one being made. */
@@ -26,18 +25,18 @@ export class FrameMemory {
     this.#cells = context ? cellsAt(context.stride) : 0;
     const vectors = 4 * this.#cells;
     const feature = this.#channels * vectors;
-    const [scores, labels, scratch, plan, dx, dy, ...features] = this.#kernels.layOut(
+    const [scores, labels, labelling, warping, dx, dy, ...features] = this.#kernels.layOut(
       4 * classes * cellsAt(4),
       width * height,
       labelScratch(width, height),
-      PLAN_BYTES * this.#cells,
+      warpScratch(this.#cells),
       vectors,
       vectors,
       feature,
       feature,
       feature,
     );
-    this.#addresses = { scores, labels, labelScratch: scratch, plan, dx, dy };
+    this.#addresses = { scores, labels, labelScratch: labelling, warpScratch: warping, dx, dy };
     [this.#kept, this.#warped, this.#made] = features;
   }
 
@@ -55,12 +54,13 @@ export class FrameMemory {
 
   /** Eq. 4: the kept context feature, warped along the motion. */
   warp({ rows, columns, stride, dx, dy }: FeatureMotion): Float32Array {
-    const { dx: x, dy: y, plan } = this.#addresses;
+    const { dx: x, dy: y, warpScratch: scratch } = this.#addresses;
     if (rows * columns !== this.#cells || dx.length !== this.#cells || dy.length !== this.#cells)
       throw new RangeError(`motion of ${rows} × ${columns} cells for features of ${this.#cells}`);
     this.#kernels.floats(x, this.#cells).set(dx);
     this.#kernels.floats(y, this.#cells).set(dy);
-    this.#kernels.run.warp(this.#kept, this.#warped, this.#channels, rows, columns, stride, x, y, plan);
+    const grid = { channels: this.#channels, rows, columns, stride, dx: x, dy: y, scratch };
+    warpCells(this.#kernels, { features: this.#kept, out: this.#warped, ...grid });
     return this.#feature(this.#warped);
   }
 

@@ -1,6 +1,7 @@
 /** `twnet train nonkey`: step 2 from a model with a key-frame network to one with a non-key-frame network. */
 import { join } from 'node:path';
 import { MadeClipSource, seededRandom } from '../data/index.js';
+import { InputError } from '../errors.js';
 import { GraphSession } from '../graph/session.js';
 import { CONTEXT } from '../network/key-frame.js';
 import { Model } from '../network/model.js';
@@ -63,8 +64,8 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   const learnt = { ...labelled, sequences: dataSet.sequences };
   const key = model.keyFrame(layer);
   const teacher = await ContextTeacher.open(key, layer, size, threads);
-  const from = options.from ? await (await Model.open(options.from)).nonKeyFrame(layer) : undefined;
-  const start = nonKeyStart(config, model, seededRandom(seed, layer, 4), from?.weights);
+  const from = options.from === undefined ? undefined : await furtherFrom(options.from, config, progress);
+  const start = nonKeyStart(config, model, seededRandom(seed, layer, 4), from);
   const resumed = options.resume ? await folder.resumedState(start) : undefined;
   if (resumed) progress.note(`resuming at step ${resumed.step}`);
   const state = resumed ?? freshState(await withCorrection(options, classes, { start, learnt, teacher }));
@@ -128,6 +129,20 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
     figures: prefixed('validation ', scores),
   });
   return scores;
+}
+
+/** The non-key-frame network of a model that is trained further. */
+async function furtherFrom(
+  folder: string,
+  { backbone, layer }: NonKeyConfig,
+  progress: TrainingProgress,
+): Promise<Weights> {
+  const from = await Model.open(folder);
+  if (from.card.backbone !== backbone)
+    throw new InputError(`${folder}: its backbone is ${from.card.backbone}, not ${backbone}`);
+  const { weights } = await from.nonKeyFrame(layer, false);
+  progress.note(`starting from the non-key-frame network of ${from.card.name}`);
+  return weights;
 }
 
 /** The weights that the joint training starts from: the correction stage trained on its own first, where it has one. */
