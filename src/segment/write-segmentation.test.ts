@@ -55,6 +55,20 @@ async function run(source: string, options: WriteOptions, using = networks) {
 }
 
 describe('writeSegmentation', () => {
+  it('leaves frames to who listens, unless it may use them again', async () => {
+    const source = join(sources, 'clip.avi');
+    const pictures: Uint8Array[] = [];
+    await using video = await openVideo(source);
+    for await (const { pixels } of video) pictures.push(pixels);
+    const kept: Uint8Array[] = [];
+    const onFrame: WriteOptions['onFrame'] = ({ frame }) => kept.push(frame.pixels);
+    await run(source, { ...codec, onFrame });
+    expect(kept).toEqual(pictures);
+    kept.length = 0;
+    await run(source, { ...codec, onFrame, recycle: true });
+    expect(new Set(kept).size).toBeLessThan(FRAMES);
+  });
+
   it('writes the labels of every frame and the video they are drawn over', async () => {
     const seen: Uint8Array[] = [];
     const done: number[] = [];

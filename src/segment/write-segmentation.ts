@@ -18,6 +18,8 @@ export interface WriteOptions extends SegmentOptions {
   readonly labels?: string;
   /** Called after every frame. */
   readonly onFrame?: (frame: SegmentedFrame, done: number) => void;
+  /** `onFrame` keeps no frame: their memory is used again. Default: frames are left as they are. */
+  readonly recycle?: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function writeSegmentation(
     done++;
     options.onFrame?.(frame, done);
     // Estimated motion looks back at pictures.
-    if (!options.motion) video.recycle(frame.frame);
+    if (options.recycle && !options.motion) video.recycle(frame.frame);
   }
   await sinks.commit();
   return stats.report();

@@ -94,6 +94,7 @@ async function segment(input: string, flags: SegmentFlags): Promise<void> {
       labels: flags.labels,
       palette: networks.card.palette,
       onFrame: (_frame, done) => progress.update(done),
+      recycle: true,
     });
     progress.close();
     await report(makeReport(input, video, motion, networks.card.name, flags, stats), flags);
