@@ -42,7 +42,6 @@ export class Residuals {
 
   /** Residuals are measured against this picture from now on. */
   refer(pixels: Uint8Array): void {
-    this.#layOut(0);
     this.kernels.bytes(this.#reference, pixels.length).set(pixels);
   }
 

@@ -14,7 +14,7 @@ export class SegmentationThread {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private count = 0;
-  private spare: Uint8Array<ArrayBuffer>[] = [];
+  private readonly spare: Uint8Array<ArrayBuffer>[] = [];
 
   constructor() {
     this.worker = spawnWorker('segmentation-worker', import.meta.url);
@@ -36,8 +36,8 @@ export class SegmentationThread {
   async frame(call: FrameCall): Promise<FrameOutput> {
     // What is sent is a copy, in memory that goes to and fro: megabytes a frame are costly to allocate and collect.
     const { length } = call.pixels;
-    const sent = this.spare.find((array) => array.length === length) ?? new Uint8Array(length);
-    this.spare = this.spare.filter((array) => array !== sent);
+    const spare = this.spare.pop();
+    const sent = spare?.length === length ? spare : new Uint8Array(length);
     sent.set(call.pixels);
     const { output, pixels } = await this.ask({ ...call, pixels: sent }, [sent.buffer]);
     if (pixels) this.spare.push(pixels);

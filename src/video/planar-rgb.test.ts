@@ -68,6 +68,16 @@ describe('ToPlanarRgb', () => {
     }
   });
 
+  it('gives an array that came back twice to one frame alone', () => {
+    using frame = allocateFrame({ width: WIDTH, height: HEIGHT, format: AV_PIX_FMT_YUV420P });
+    using converter = new ToPlanarRgb(WIDTH, HEIGHT);
+    const first = converter.convertSync(frame);
+    converter.recycle(first);
+    converter.recycle(first);
+    expect(converter.convertSync(frame)).toBe(first);
+    expect(converter.convertSync(frame)).not.toBe(first);
+  });
+
   it('scales a frame of another size', () => {
     using large = allocateFrame({ width: 2 * WIDTH, height: 3 * HEIGHT, format: AV_PIX_FMT_YUV420P });
     [Y, CB, CR].forEach((value, plane) => {

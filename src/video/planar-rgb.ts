@@ -100,8 +100,10 @@ export class ToPlanarRgb implements Disposable {
 
   /** Takes back an array that nobody looks at any more: garbage of megabytes a frame is costly to collect. */
   recycle(pixels: Uint8Array): void {
-    if (pixels.length === 3 * this.width * this.height && this.spare.length < MOST_SPARE)
-      this.spare.push(pixels);
+    const { width, height, spare } = this;
+    // Given back twice, it must not become two frames.
+    const wanted = pixels.length === 3 * width * height && !spare.includes(pixels);
+    if (wanted && spare.length < MOST_SPARE) spare.push(pixels);
   }
 
   [Symbol.dispose](): void {
