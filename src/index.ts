@@ -13,6 +13,7 @@ export {
   type ModelCard,
   type Networks,
   type NetworksOptions,
+  openParallel,
 } from './network/index.js';
 export {
   type BareNetworks,

@@ -103,6 +103,23 @@ describe('twnet segment', () => {
     expect(frames).toBe(14);
   });
 
+  it('gives the same labels whether one or several groups of pictures are worked on at a time', async () => {
+    const run = async (name: string, ...args: string[]) => {
+      const { exitCode, stdout } = await segment(at('video.mp4'), '--labels', at(name), '--json', ...args);
+      expect(exitCode).toBe(0);
+      const labels = readdirSync(at(name)).map((file) => readFileSync(at(name, file)));
+      return { stats: JSON.parse(stdout), labels };
+    };
+    const rule = ['--key-frames', 'every:4'];
+    const one = await run('labels-1', ...rule);
+    const three = await run('labels-3', ...rule, '--parallel', '3');
+    expect(one.stats.parallel).toBe(1);
+    expect(three.stats).toMatchObject({ parallel: 3, frames: one.stats.frames });
+    expect(three.labels).toHaveLength(14);
+    expect(three.labels).toEqual(one.labels);
+    expectOneLine(await segment(at('video.mp4'), '--parallel', '0'), 2, /--parallel/);
+  });
+
   it('schedules key frames as asked', async () => {
     const every = await segment(at('video.mp4'), '--key-frames', 'every:5', '--layer', '3', '--json');
     expect(JSON.parse(every.stdout).frames).toMatchObject({ key: 4, nonKey: 10 }); // 0, 5, 10 and the I-frame 12

@@ -26,6 +26,8 @@ export interface SpeedPlan {
   readonly frames: number;
   /** ONNX Runtime's execution provider; default the CPU. */
   readonly provider?: string;
+  /** Groups of pictures that are worked on at a time, end to end; default 1. */
+  readonly parallel?: number;
   /** Each network by operator as well. */
   readonly operators?: boolean;
 }

@@ -1,5 +1,5 @@
 /** One configuration's turn in a round: opened, warmed up, timed, closed. */
-import { type NetworkSource, Networks } from '../network/index.js';
+import { closeAll, type NetworkSource, type Networks, openParallel } from '../network/index.js';
 import { ReferenceMotion } from '../segment/reference-motion.js';
 import { segmentVideo } from '../segment/segmenter.js';
 import { type RunStats, StatsCollector } from '../segment/stats.js';
@@ -30,34 +30,63 @@ const WARMUP_FRAMES = 3;
 const LEAST_CALLS = 5;
 const LEAST_TIME = 300;
 
+export interface VisitOptions {
+  readonly provider?: string;
+  /** Groups of pictures that whole runs work on at a time; default 1. */
+  readonly parallel?: number;
+}
+
 export async function visit(
   configuration: Configuration,
   source: NetworkSource,
   inputs: SpeedInputs,
-  provider?: string,
+  { provider, parallel = 1 }: VisitOptions = {},
 ): Promise<Visit> {
   const { layer, width, height, threads } = configuration;
   const perFrame = layer === 'per-frame';
-  const options = { width, height, threads, provider, perFrame };
-  const networks = await Networks.open(source, perFrame ? options : { ...options, layer });
+  const common = { width, height, threads, provider, perFrame };
+  const options = perFrame ? common : { ...common, layer };
+  const alone = await openParallel(source, 1, options);
+  let network: Visit['network'];
   try {
-    // The first run of a graph allocates its memory: not what a long video sees.
-    const longest = inputs.videos.get(Math.max(...inputs.videos.keys()))!;
-    await runVideo(longest, networks, perFrame, WARMUP_FRAMES);
-    const network = perFrame
-      ? { key: await keyAlone(networks, inputs) }
-      : { key: await keyAlone(networks, inputs), nonKey: await nonKeyAlone(networks, inputs) };
-    const runs = new Map<number, RunStats>();
-    for (const [gop, path] of inputs.videos) runs.set(gop, await runVideo(path, networks, perFrame));
-    return { configuration, network, runs };
+    network = await networksAlone(alone[0], inputs, perFrame);
+    if (parallel === 1) return { configuration, network, runs: await wholeRuns(alone, inputs, perFrame) };
   } finally {
-    await networks.close();
+    await closeAll(alone);
   }
+  const lanes = await openParallel(source, parallel, options);
+  try {
+    return { configuration, network, runs: await wholeRuns(lanes, inputs, perFrame) };
+  } finally {
+    await closeAll(lanes);
+  }
+}
+
+async function networksAlone(
+  networks: Networks,
+  inputs: SpeedInputs,
+  perFrame: boolean,
+): Promise<Visit['network']> {
+  const key = await keyAlone(networks, inputs);
+  return perFrame ? { key } : { key, nonKey: await nonKeyAlone(networks, inputs) };
+}
+
+async function wholeRuns(
+  lanes: readonly Networks[],
+  { videos }: SpeedInputs,
+  perFrame: boolean,
+): Promise<Visit['runs']> {
+  // The first run of a graph allocates its memory: not what a long video sees.
+  const gop = Math.max(...videos.keys());
+  await runVideo(videos.get(gop)!, lanes, perFrame, (lanes.length - 1) * gop + WARMUP_FRAMES);
+  const runs = new Map<number, RunStats>();
+  for (const [gop, path] of videos) runs.set(gop, await runVideo(path, lanes, perFrame));
+  return runs;
 }
 
 async function runVideo(
   path: string,
-  networks: Networks,
+  networks: readonly Networks[],
   perFrame: boolean,
   frames = Number.POSITIVE_INFINITY,
 ): Promise<RunStats> {

@@ -14,6 +14,7 @@ describe('measureSpeeds', () => {
         threads: [1],
         gops: [3],
         rounds: 2,
+        parallel: 2,
         frames: 4,
         operators: true,
       },

@@ -50,6 +50,8 @@ export interface TimedOperators extends Omit<Configuration, 'threads'> {
 export interface SpeedReport {
   readonly machine: Machine;
   readonly provider: string;
+  /** Groups of pictures that were worked on at a time, end to end. */
+  readonly parallel: number;
   readonly rounds: number;
   readonly networks: readonly TimedNetwork[];
   readonly measurements: readonly SpeedMeasurement[];
@@ -86,7 +88,7 @@ export async function measureSpeeds(plan: SpeedPlan, onProgress?: SpeedProgress)
       for (const configuration of roundOrder(groups, round)) {
         work.begin(configurationName(configuration));
         const { source } = sources.of(configuration);
-        visits.push(await visit(configuration, source, inputs.get(sizeName(configuration))!, plan.provider));
+        visits.push(await visit(configuration, source, inputs.get(sizeName(configuration))!, plan));
         work.end(frames * pixels([configuration]));
       }
       rounds.push(visits);
@@ -100,6 +102,7 @@ export async function measureSpeeds(plan: SpeedPlan, onProgress?: SpeedProgress)
     return {
       machine: describeMachine(),
       provider: plan.provider ?? 'cpu',
+      parallel: plan.parallel ?? 1,
       rounds: plan.rounds,
       networks: await timedNetworks(groups, sources),
       measurements: speedMeasurements(groups, plan.gops, rounds),

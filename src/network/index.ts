@@ -29,10 +29,12 @@ export { appendLabelOutput } from './label-output.js';
 export { DEFAULT_MODEL, type LoadedNetwork, Model, readWeights } from './model.js';
 export { CARD_FILE, type ModelCard, modelCardSchema, readModelCard } from './model-card.js';
 export {
+  closeAll,
   loadNetworks,
   type NetworkSource,
   Networks,
   type NetworksOptions,
+  openParallel,
 } from './networks.js';
 export { type Correction, FULL_CORRECTION, nonKeyFrameNetwork } from './non-key-frame.js';
 export { type OperatorTimesOptions, operatorTimes } from './operator-times.js';

@@ -1,4 +1,5 @@
 /** A model's networks, opened for one frame size and running in a thread of their own. */
+import { availableParallelism } from 'node:os';
 import { encodeGraph } from '../graph/session.js';
 import type { FeatureMotion, FrameOutput, FrameRequest } from './frame-call.js';
 import { runGraph } from './inference-graph.js';
@@ -105,4 +106,29 @@ export async function loadNetworks(
   options: NetworksOptions,
 ): Promise<Networks> {
   return Networks.open(await Model.open(modelFolder), options);
+}
+
+/**
+ * Opens the networks of a model `parallel` times, for as many groups of pictures at a time (see `segmentVideo`). The
+ * threads, by default one for each of the machine's cores, are shared out among them.
+ */
+export async function openParallel(
+  model: NetworkSource,
+  parallel: number,
+  options: NetworksOptions,
+): Promise<Networks[]> {
+  const all = options.threads ?? availableParallelism();
+  const threads = parallel === 1 ? options.threads : Math.max(1, Math.floor(all / parallel));
+  const opened: Networks[] = [];
+  try {
+    for (let i = 0; i < parallel; i++) opened.push(await Networks.open(model, { ...options, threads }));
+    return opened;
+  } catch (error) {
+    await closeAll(opened);
+    throw error;
+  }
+}
+
+export async function closeAll(networks: readonly Networks[]): Promise<void> {
+  await Promise.all(networks.map((one) => one.close()));
 }

@@ -7,7 +7,7 @@ const codec = { keyFrames: { mode: 'codec' } } as const;
 
 async function segmented(
   video: MadeVideo,
-  networks: ScriptedNetworks,
+  networks: ScriptedNetworks | readonly ScriptedNetworks[],
   options: SegmentOptions = codec,
 ): Promise<SegmentedFrame[]> {
   const frames: SegmentedFrame[] = [];
@@ -134,10 +134,50 @@ describe('segmentVideo', () => {
     expect(video.closed).toBe(true);
   });
 
+  it('works on several groups at a time, each by networks of its own, with the same results in the same order', async () => {
+    const letters = 'IPPPIPBPIPIIPPPP';
+    const alone = await segmented(new MadeVideo(letters), new ScriptedNetworks());
+    const lanes = [new ScriptedNetworks(), new ScriptedNetworks(), new ScriptedNetworks()];
+    const frames = await segmented(new MadeVideo(letters), lanes);
+    const without = ({ timings: _timings, ...rest }: SegmentedFrame) => rest;
+    expect(frames.map(without)).toEqual(alone.map(without));
+    // No call from the features of a frame that other networks have kept.
+    const groups = [
+      'K0 N1<0 N2<1 N3<2',
+      'K4 N5<4 N6<5 N7<5',
+      'K8 N9<8',
+      'K10',
+      'K11 N12<11 N13<12 N14<13 N15<14',
+    ];
+    const calls = lanes.map((lane) => lane.calls.join(' '));
+    for (const group of groups) expect(calls.filter((line) => line.includes(group))).toHaveLength(1);
+    expect(calls.map((line) => line.split(' ')[0]).toSorted()).toEqual(['K0', 'K4', 'K8']);
+  });
+
+  it('shares out the frames of the per-frame model', async () => {
+    const lanes = [new ScriptedNetworks(), new ScriptedNetworks()];
+    const frames = await segmented(new MadeVideo('IPBPPP'), lanes, { ...codec, perFrame: true });
+    expect(frames.map(({ frame }) => frame.index)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(lanes.map(({ calls }) => calls.length)).toEqual([3, 3]);
+  });
+
+  it('begins no further frame once the loop is left, however many wait', async () => {
+    const lanes = [new ScriptedNetworks(), new ScriptedNetworks()];
+    const video = new MadeVideo(`I${'P'.repeat(30)}I${'P'.repeat(30)}`);
+    for await (const { frame } of segmentVideo(video, lanes, codec)) if (frame.index === 2) break;
+    expect(video.closed).toBe(true);
+    const calls = () => lanes.map(({ calls }) => calls.length);
+    expect(calls()[0]).toBeLessThanOrEqual(8);
+    const before = calls();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(calls()).toEqual(before);
+  });
+
   it('gives nothing for a video without frames and refuses networks of another size', async () => {
     expect(await segmented(new MadeVideo(''), new ScriptedNetworks())).toEqual([]);
     const other = new MadeVideo('I');
     other.info.width = 48;
     await expect(segmented(other, new ScriptedNetworks())).rejects.toThrow(/48×32/);
+    await expect(segmented(new MadeVideo('I'), [])).rejects.toThrow(/no networks/);
   });
 });

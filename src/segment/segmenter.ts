@@ -1,5 +1,6 @@
 import type { MotionField, ResidualMap } from '../motion/index.js';
 import type { VideoFrame } from '../video/frame.js';
+import { Lane } from './lane.js';
 import type { MotionSource } from './motion/motion-source.js';
 import type { FrameMotion, FrameResult, SegmentationNetworks } from './networks.js';
 import { readAhead } from './read-ahead.js';
@@ -9,8 +10,14 @@ import { type FramePlan, type KeyFrameReason, KeyFrameSchedule, type ScheduleOpt
 /** Decoded frames that may wait for the networks. */
 const FRAMES_AHEAD = 3;
 
-/** Frames that may be with the networks, the one that they run included: they need not wait for this thread. */
-const FRAMES_RUNNING = 2;
+/** Frames of one lane that have been started and not taken. */
+const FRAMES_STARTED = 2;
+
+/**
+ * Bytes that started frames may hold for every lane, where there are several: for a lane to begin a group of pictures,
+ * the frames of the group before must have been read.
+ */
+const LOOK_AHEAD_BYTES = 2 ** 28;
 
 /** What the segmenter needs of a video; `openVideo` gives it. */
 export interface FrameSource extends AsyncIterable<VideoFrame> {
@@ -69,25 +76,34 @@ export interface SegmentedFrame {
  * to, warped along the codec's motion. Which are key frames: {@link KeyFrameSchedule}.
  *
  * Decoding runs ahead, and while the networks work on one frame, the next one's motion is worked out and handed over.
- * Memory is bounded by a few frames. The caller closes video and networks.
+ * Memory is bounded by a few frames, with several networks by {@link LOOK_AHEAD_BYTES} for each. The caller closes video
+ * and networks.
  *
+ * @param networks with several, of the same model and size, that many groups of pictures are worked on at a time, each by
+ *   networks of its own; results are the same. As groups are read one after the other, they must fit into the memory
+ *   above for that
  * @throws RangeError if the networks were made for another frame size; whatever the video or a network throws
  */
 export async function* segmentVideo(
   video: FrameSource,
-  networks: SegmentationNetworks,
+  networks: SegmentationNetworks | readonly SegmentationNetworks[],
   options: SegmentOptions,
 ): AsyncGenerator<SegmentedFrame, void> {
   const { width, height, motionSource } = video.info;
-  if (networks.width !== width || networks.height !== height) {
-    throw new RangeError(
-      `segmentVideo: networks for ${networks.width}×${networks.height}, video of ${width}×${height}`,
-    );
+  const lanes = [networks].flat();
+  if (lanes.length === 0) throw new RangeError('segmentVideo: no networks');
+  for (const lane of lanes) {
+    if (lane.width !== width || lane.height !== height) {
+      throw new RangeError(
+        `segmentVideo: networks for ${lane.width}×${lane.height}, video of ${width}×${height}`,
+      );
+    }
   }
   const refersToPrevious = motionSource === 'estimate' || options.motion?.estimates === true;
   const schedule = new KeyFrameSchedule({ ...options, refersToPrevious });
   const moved = options.motion?.start();
-  const pipeline = new Pipeline(networks, options);
+  const pipeline = new Pipeline(lanes, options);
+  const most = lanes.length === 1 ? FRAMES_STARTED : framesAhead(lanes.length, width, height);
   try {
     for await (const { value, milliseconds } of readAhead(video, FRAMES_AHEAD)) {
       const begun = performance.now();
@@ -95,30 +111,48 @@ export async function* segmentVideo(
       const frame = moved && !options.perFrame ? await moved(value) : value;
       const plan = schedule.plan(frame, () => pipeline.meanResidual(frame));
       pipeline.start(frame, plan, { decode: milliseconds, begun });
-      while (pipeline.running >= FRAMES_RUNNING) yield pipeline.next();
+      while (pipeline.nextIsDone || pipeline.started >= most) yield pipeline.next();
     }
-    while (pipeline.running > 0) yield pipeline.next();
+    while (pipeline.started > 0) yield pipeline.next();
   } catch (error) {
     // Where the video broke off, the frames before are still in the networks.
-    while (pipeline.running > 0) yield pipeline.next();
+    while (pipeline.started > 0) yield pipeline.next();
     throw error;
   } finally {
-    await pipeline.settled();
+    await pipeline.stop();
   }
+}
+
+/** How many frames may have been started and not taken where several lanes share the work. */
+function framesAhead(lanes: number, width: number, height: number): number {
+  // Pixels and labels.
+  const bytes = 4 * width * height;
+  return Math.max(FRAMES_STARTED * lanes, Math.floor((lanes * LOOK_AHEAD_BYTES) / bytes));
+}
+
+/** A frame that a lane has been given. */
+interface Started {
+  readonly segmented: Promise<SegmentedFrame>;
+  done: boolean;
 }
 
 /** Frames on their way through the networks. */
 class Pipeline {
   readonly #motion: ReferenceMotion;
-  readonly #running: Promise<SegmentedFrame>[] = [];
-  /** Whether the networks keep a context feature that frames can be warped from. */
+  readonly #lanes: readonly Lane[];
+  /** Where the present group of pictures goes. */
+  #lane: Lane;
+  readonly #started: Started[] = [];
+  /** Whether the lane keeps a context feature that frames can be warped from. */
   #kept = false;
 
   constructor(
-    readonly networks: SegmentationNetworks,
+    networks: readonly SegmentationNetworks[],
     readonly options: SegmentOptions,
   ) {
-    const { width, height, contextStride, usesResidual } = networks;
+    this.#lanes = networks.map((one) => new Lane(one));
+    [this.#lane] = this.#lanes;
+    const [{ width, height, contextStride, usesResidual }] = networks;
     this.#motion = new ReferenceMotion(width, height, contextStride, {
       accumulated: options.motion?.accumulated,
       residuals: !options.perFrame && (usesResidual || options.keyFrames.mode === 'adaptive'),
@@ -131,8 +165,13 @@ class Pipeline {
   }
 
   /** Frames that have been started and not taken. */
-  get running(): number {
-    return this.#running.length;
+  get started(): number {
+    return this.#started.length;
+  }
+
+  /** Whether {@link next} need not wait. */
+  get nextIsDone(): boolean {
+    return this.#started[0]?.done ?? false;
   }
 
   /**
@@ -141,38 +180,53 @@ class Pipeline {
    * @param times milliseconds that decoding took, and when work on the frame's motion began
    */
   start(frame: VideoFrame, plan: FramePlan, times: { decode: number; begun: number }): void {
-    const { networks, options } = this;
+    const { options } = this;
     const motion = plan.kind === 'nonkey' && this.#kept ? this.#motionOf(frame) : undefined;
     this.#motion.keep(frame, plan);
     const keep =
       !options.perFrame && plan.isReference && (plan.kind === 'key' || !options.motion?.accumulated);
     if (keep) this.#kept = true;
+    // Nothing that comes later needs what the lane has kept: any lane may go on.
+    if (plan.kind === 'key' && (keep || options.perFrame)) this.#lane = this.#idlest();
     const prepared = performance.now() - times.begun;
     const request = { keep, scores: options.keepScores };
-    const result = motion
-      ? networks.nonKeyFrame(frame.pixels, motion.field, motion.residual?.data, request)
-      : networks.keyFrame(frame.pixels, request);
+    const result = this.#lane.run((networks) =>
+      motion
+        ? networks.nonKeyFrame(frame.pixels, motion.field, motion.residual?.data, request)
+        : networks.keyFrame(frame.pixels, request),
+    );
     const segmented = result.then((given) =>
       segmentedFrame(frame, plan, motion, given, { decode: times.decode, motion: prepared }),
     );
+    const started: Started = { segmented, done: false };
+    const end = () => {
+      started.done = true;
+    };
     // A failure is thrown by the `next` that comes to it.
-    segmented.catch(() => undefined);
-    this.#running.push(segmented);
+    segmented.then(end, end);
+    this.#started.push(started);
   }
 
   /** The frame that was started first, once the networks are done with it. */
   async next(): Promise<SegmentedFrame> {
-    return this.#running.shift()!;
+    return this.#started.shift()!.segmented;
   }
 
-  /** Waits until the networks have nothing to do. */
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.#running);
+  /** Drops the frames that no network has begun, and waits until the networks have nothing to do. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#lanes.map((lane) => lane.stop()));
+  }
+
+  /** The lane with the fewest frames before it, the present one's successor where several have. */
+  #idlest(): Lane {
+    const after = this.#lanes.indexOf(this.#lane) + 1;
+    const inTurn = [...this.#lanes.slice(after), ...this.#lanes.slice(0, after)];
+    return inTurn.reduce((best, lane) => (lane.frames < best.frames ? lane : best));
   }
 
   #motionOf(frame: VideoFrame): FrameMotion {
     const field = this.#motion.field(frame);
-    return this.networks.usesResidual ? { field, residual: this.#motion.residual(frame) } : { field };
+    return this.#lane.networks.usesResidual ? { field, residual: this.#motion.residual(frame) } : { field };
   }
 }
 

@@ -31,7 +31,7 @@ export interface WriteOptions extends SegmentOptions {
  */
 export async function writeSegmentation(
   video: Video,
-  networks: SegmentationNetworks,
+  networks: SegmentationNetworks | readonly SegmentationNetworks[],
   options: WriteOptions,
 ): Promise<RunStats> {
   await using sinks = await Sinks.open(video, options);

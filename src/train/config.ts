@@ -151,6 +151,8 @@ export const nonKeyConfigSchema = z
     /** Low: batch norm is frozen, and a correction's error comes back with every frame. */
     learningRate: z.number().positive().default(2e-4),
     encoderRateFactor: z.number().min(0).max(1).default(0.25),
+    /** Factor on the rate of the head and tail layers; 0: they stay as they are, the correction stage alone is trained. */
+    layersRateFactor: z.number().min(0).max(1).default(1),
     /** Factor on the rate of the correction stage once the rest is trained with it. */
     correctionRateFactor: z.number().min(0).max(1).default(0.1),
     /** The correction stage's own training, before the rest is trained with it. */

@@ -40,10 +40,13 @@ export function nonKeyStart(
 
 function nonKeyRule(config: NonKeyConfig): (parameter: Parameter) => ParameterRule {
   const rule = parameterRule(config);
-  return (parameter) =>
-    /^(cfr|attention)\./.test(parameter.name)
-      ? { ...rule(parameter), rateFactor: config.correctionRateFactor }
-      : rule(parameter);
+  return (parameter) => {
+    const { rateFactor, weightDecay } = rule(parameter);
+    const factor = /^(cfr|attention)\./.test(parameter.name)
+      ? config.correctionRateFactor
+      : rateFactor * config.layersRateFactor;
+    return { rateFactor: factor, weightDecay };
+  };
 }
 
 /** Context features of a frame: channels, rows, columns. */

@@ -201,6 +201,14 @@ describe('step 2', () => {
     ]);
     await Promise.all([session.close(), teacher.close(), run.close()]);
   });
+
+  it('trains the correction stage alone, on labels, where the layers keep their weights', () => {
+    const learnt = (layersRateFactor: number) =>
+      nonKeyStepGraph({ ...config, layersRateFactor }, 11).learnt.toSorted();
+    expect(learnt(0)).toEqual(['attention.bias', 'attention.weight', 'cfr.bias', 'cfr.weight']);
+    expect(learnt(0.5)).toEqual(learnt(1));
+    expect(learnt(1)).toContain('classifier.weight');
+  });
 });
 
 describe('learning rate', () => {

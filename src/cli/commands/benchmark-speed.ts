@@ -27,6 +27,7 @@ interface SpeedFlags {
   readonly repeats?: number;
   readonly rounds: number;
   readonly provider?: string;
+  readonly parallel: number;
   readonly operators?: boolean;
   readonly plots?: string;
   readonly json?: boolean;
@@ -64,6 +65,7 @@ export function registerSpeedBenchmark(benchmark: Command): void {
       new Option('--repeats <n>', 'the same as --rounds').argParser(positiveInteger).conflicts('rounds'),
     )
     .option('--provider <name>', "ONNX Runtime's execution provider (default: cpu)")
+    .option('--parallel <n>', 'groups of pictures worked on at a time, end to end', positiveInteger, 1)
     .option('--operators', 'time of each network by operator as well')
     .option('--plots <dir>', 'draw how time grows with pixels, groups and threads, as SVG files')
     .option('--json', 'print JSON')
@@ -93,6 +95,7 @@ async function speed(flags: SpeedFlags): Promise<void> {
     frames: flags.frames,
     rounds: flags.repeats ?? flags.rounds,
     provider: flags.provider,
+    parallel: flags.parallel,
     operators: flags.operators,
   };
   using progress = showProgress('speed', { unit: 'megapixels', silent: flags.json });

@@ -21,6 +21,7 @@ interface SegmentFlags {
   readonly maxDistance?: number;
   readonly motion: MotionSpec;
   readonly scale: number;
+  readonly parallel: number;
   readonly json?: boolean;
 }
 
@@ -53,6 +54,12 @@ export function registerSegmentCommand(program: Command): void {
       positiveShare,
       1,
     )
+    .option(
+      '--parallel <n>',
+      'groups of pictures worked on at a time, on a share of the cores each: faster where key frames are close',
+      positiveInteger,
+      1,
+    )
     .option('--json', 'print the statistics as JSON')
     .addHelpText('after', '\nExample:\n  twnet segment drive.mp4 -o overlay.mp4 --labels labels/')
     .action(segment);
@@ -65,19 +72,21 @@ function layerNumber(text: string): 1 | 2 | 3 {
 
 async function segment(input: string, flags: SegmentFlags): Promise<void> {
   refuseOverwriting(input, flags);
-  const [{ openVideo }, { loadNetworks }, { MotionSource, writeSegmentation }] = await Promise.all([
-    import('../../video/index.js'),
-    import('../../network/index.js'),
-    import('../../segment/index.js'),
-  ]);
+  const [{ openVideo }, { closeAll, Model, openParallel }, { MotionSource, writeSegmentation }] =
+    await Promise.all([
+      import('../../video/index.js'),
+      import('../../network/index.js'),
+      import('../../segment/index.js'),
+    ]);
   await using video = await openVideo(input, {
     scale: flags.scale,
     motionSource: usesCodecMotion(flags.motion) ? 'auto' : 'none',
   });
   const { width, height, frameCountEstimate, motionNote } = video.info;
-  const { layer, perFrame, keyFrames, maxDistance } = flags;
+  const { layer, perFrame, keyFrames, maxDistance, parallel } = flags;
   using motion = await MotionSource.open(perFrame ? 'codec' : flags.motion, width, height);
-  const networks = await loadNetworks(flags.model, { width, height, layer, perFrame });
+  const model = await Model.open(flags.model);
+  const networks = await openParallel(model, parallel, { width, height, layer, perFrame });
   try {
     using progress = showProgress('segment', {
       unit: 'frames',
@@ -92,14 +101,14 @@ async function segment(input: string, flags: SegmentFlags): Promise<void> {
       perFrame,
       overlay: flags.output,
       labels: flags.labels,
-      palette: networks.card.palette,
+      palette: model.card.palette,
       onFrame: (_frame, done) => progress.update(done),
       recycle: true,
     });
     progress.close();
-    await report(makeReport(input, video, motion, networks.card.name, flags, stats), flags);
+    await report(makeReport(input, video, motion, model.card.name, flags, stats), flags);
   } finally {
-    await networks.close();
+    await closeAll(networks);
   }
   if (video.losses.length > 0) throw partlyReadable(input, video.losses, 'the rest was segmented');
 }
@@ -124,6 +133,8 @@ interface SegmentReport extends RunStats {
   readonly height: number;
   /** Share of it that the networks worked on. */
   readonly scale: number;
+  /** Groups of pictures worked on at a time. */
+  readonly parallel: number;
   /** Where the video's vectors come from, and which motion was used: --motion as given. */
   readonly motionSource: 'codec' | 'estimate';
   readonly motion: string;
@@ -142,7 +153,7 @@ function makeReport(
   video: Video,
   motion: MotionSource,
   model: string,
-  { layer, perFrame, keyFrames, maxDistance, scale }: SegmentFlags,
+  { layer, perFrame, keyFrames, maxDistance, scale, parallel }: SegmentFlags,
   stats: RunStats,
 ): SegmentReport {
   const { codec, container, fullWidth, fullHeight, motionSource } = video.info;
@@ -153,6 +164,7 @@ function makeReport(
     width: fullWidth,
     height: fullHeight,
     scale,
+    parallel,
     motionSource,
     motion: motion.name,
     model,

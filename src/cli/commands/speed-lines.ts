@@ -26,9 +26,12 @@ export function speedLines(report: SpeedReport, growth: readonly GrowthLine[]): 
     ...sections,
     ...report.operators.flatMap((timed) => [...operatorLines(timed), '']),
     ...growthLines(growth),
-    `${report.rounds} ${report.rounds === 1 ? 'round' : 'rounds'}, ${report.provider}; ${machineLine(report.machine)}`,
+    `${report.rounds} ${report.rounds === 1 ? 'round' : 'rounds'}, ${atATime(report)}${report.provider}; ${machineLine(report.machine)}`,
   ];
 }
+
+const atATime = ({ parallel }: SpeedReport): string =>
+  parallel === 1 ? '' : `end to end ${parallel} groups of pictures at a time, `;
 
 /** A non-key frame beside the per-frame model, where that is all. */
 function shortLines(one: SpeedMeasurement, networks: readonly TimedNetwork[]): string[] {

@@ -1,0 +1,45 @@
+import type { SegmentationNetworks } from './networks.js';
+
+/** Frames that may be with networks, the one that they run included: they need not wait for this thread. */
+const FRAMES_RUNNING = 2;
+
+/** Networks and the frames that wait for them: of one group of pictures after another, in their order. */
+export class Lane {
+  readonly #waiting: (() => void)[] = [];
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor(readonly networks: SegmentationNetworks) {}
+
+  /** Frames that wait or run. */
+  get frames(): number {
+    return this.#waiting.length + this.#running.size;
+  }
+
+  /** Makes a call once those before it leave room. */
+  run<T>(call: (networks: SegmentationNetworks) => Promise<T>): Promise<T> {
+    return new Promise((resolve) => {
+      this.#waiting.push(() => {
+        const result = call(this.networks);
+        const ended = result
+          .catch(() => undefined)
+          .then(() => {
+            this.#running.delete(ended);
+            this.#next();
+          });
+        this.#running.add(ended);
+        resolve(result);
+      });
+      this.#next();
+    });
+  }
+
+  /** Drops what waits (its calls are never answered) and waits until the networks have nothing to do. */
+  async stop(): Promise<void> {
+    this.#waiting.length = 0;
+    await Promise.all(this.#running);
+  }
+
+  #next(): void {
+    while (this.#running.size < FRAMES_RUNNING && this.#waiting.length > 0) this.#waiting.shift()!();
+  }
+}
