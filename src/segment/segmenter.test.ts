@@ -161,11 +161,25 @@ describe('segmentVideo', () => {
     expect(lanes.map(({ calls }) => calls.length)).toEqual([3, 3]);
   });
 
+  it('reads no more than some frames ahead where a group has no end', async () => {
+    const video = new MadeVideo(`I${'P'.repeat(400)}`);
+    let ahead = 0;
+    for await (const { frame } of segmentVideo(
+      video,
+      [new ScriptedNetworks(), new ScriptedNetworks()],
+      codec,
+    ))
+      ahead = Math.max(ahead, video.taken - frame.index);
+    expect(ahead).toBeGreaterThan(100);
+    expect(ahead).toBeLessThanOrEqual(2 * 64 + 2 + 3 + 1);
+  });
+
   it('begins no further frame once the loop is left, however many wait', async () => {
     const lanes = [new ScriptedNetworks(), new ScriptedNetworks()];
     const video = new MadeVideo(`I${'P'.repeat(30)}I${'P'.repeat(30)}`);
     for await (const { frame } of segmentVideo(video, lanes, codec)) if (frame.index === 2) break;
     expect(video.closed).toBe(true);
+    expect(video.taken).toBeGreaterThan(10);
     const calls = () => lanes.map(({ calls }) => calls.length);
     expect(calls()[0]).toBeLessThanOrEqual(8);
     const before = calls();

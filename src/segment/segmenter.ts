@@ -10,14 +10,15 @@ import { type FramePlan, type KeyFrameReason, KeyFrameSchedule, type ScheduleOpt
 /** Decoded frames that may wait for the networks. */
 const FRAMES_AHEAD = 3;
 
-/** Frames of one lane that have been started and not taken. */
+/** Frames that may have been started and not taken, beyond those of groups that wait for their lanes. */
 const FRAMES_STARTED = 2;
 
 /**
  * Bytes that started frames may hold for every lane, where there are several: for a lane to begin a group of pictures,
- * the frames of the group before must have been read.
+ * the frames of the groups before must have been read.
  */
 const LOOK_AHEAD_BYTES = 2 ** 28;
+const LOOK_AHEAD_FRAMES = 64;
 
 /** What the segmenter needs of a video; `openVideo` gives it. */
 export interface FrameSource extends AsyncIterable<VideoFrame> {
@@ -76,12 +77,12 @@ export interface SegmentedFrame {
  * to, warped along the codec's motion. Which are key frames: {@link KeyFrameSchedule}.
  *
  * Decoding runs ahead, and while the networks work on one frame, the next one's motion is worked out and handed over.
- * Memory is bounded by a few frames, with several networks by {@link LOOK_AHEAD_BYTES} for each. The caller closes video
- * and networks.
+ * Memory is bounded by a few frames, with several networks by 64 frames and 256 MB for each. The caller closes video and
+ * networks.
  *
  * @param networks with several, of the same model and size, that many groups of pictures are worked on at a time, each by
- *   networks of its own; results are the same. As groups are read one after the other, they must fit into the memory
- *   above for that
+ *   networks of its own; results are the same. As groups are read one after the other, longer ones than
+ *   that memory holds leave networks idle
  * @throws RangeError if the networks were made for another frame size; whatever the video or a network throws
  */
 export async function* segmentVideo(
@@ -103,7 +104,6 @@ export async function* segmentVideo(
   const schedule = new KeyFrameSchedule({ ...options, refersToPrevious });
   const moved = options.motion?.start();
   const pipeline = new Pipeline(lanes, options);
-  const most = lanes.length === 1 ? FRAMES_STARTED : framesAhead(lanes.length, width, height);
   try {
     for await (const { value, milliseconds } of readAhead(video, FRAMES_AHEAD)) {
       const begun = performance.now();
@@ -111,7 +111,7 @@ export async function* segmentVideo(
       const frame = moved && !options.perFrame ? await moved(value) : value;
       const plan = schedule.plan(frame, () => pipeline.meanResidual(frame));
       pipeline.start(frame, plan, { decode: milliseconds, begun });
-      while (pipeline.nextIsDone || pipeline.started >= most) yield pipeline.next();
+      while (pipeline.nextIsDone || pipeline.isFull) yield pipeline.next();
     }
     while (pipeline.started > 0) yield pipeline.next();
   } catch (error) {
@@ -121,13 +121,6 @@ export async function* segmentVideo(
   } finally {
     await pipeline.stop();
   }
-}
-
-/** How many frames may have been started and not taken where several lanes share the work. */
-function framesAhead(lanes: number, width: number, height: number): number {
-  // Pixels and labels.
-  const bytes = 4 * width * height;
-  return Math.max(FRAMES_STARTED * lanes, Math.floor((lanes * LOOK_AHEAD_BYTES) / bytes));
 }
 
 /** A frame that a lane has been given. */
@@ -142,6 +135,9 @@ class Pipeline {
   readonly #lanes: readonly Lane[];
   /** Where the present group of pictures goes. */
   #lane: Lane;
+  /** Frames of the present group that have been started, and of the longest so far. */
+  #group = 0;
+  #longest = 1;
   readonly #started: Started[] = [];
   /** Whether the lane keeps a context feature that frames can be warped from. */
   #kept = false;
@@ -169,6 +165,19 @@ class Pipeline {
     return this.#started.length;
   }
 
+  /**
+   * Whether as many frames have been started as lanes need to go on while one is waited for: a group for each, as far as
+   * memory allows.
+   */
+  get isFull(): boolean {
+    const lanes = this.#lanes.length;
+    if (lanes === 1) return this.started >= FRAMES_STARTED;
+    const { width, height } = this.#lane.networks;
+    // Pixels and labels.
+    const held = Math.min(LOOK_AHEAD_FRAMES, Math.floor(LOOK_AHEAD_BYTES / (4 * width * height)));
+    return this.started >= FRAMES_STARTED + lanes * Math.min(this.#longest, Math.max(held, 1));
+  }
+
   /** Whether {@link next} need not wait. */
   get nextIsDone(): boolean {
     return this.#started[0]?.done ?? false;
@@ -187,7 +196,11 @@ class Pipeline {
       !options.perFrame && plan.isReference && (plan.kind === 'key' || !options.motion?.accumulated);
     if (keep) this.#kept = true;
     // Nothing that comes later needs what the lane has kept: any lane may go on.
-    if (plan.kind === 'key' && (keep || options.perFrame)) this.#lane = this.#idlest();
+    if (plan.kind === 'key' && (keep || options.perFrame)) {
+      this.#lane = this.#idlest();
+      this.#group = 0;
+    }
+    this.#longest = Math.max(this.#longest, ++this.#group);
     const prepared = performance.now() - times.begun;
     const request = { keep, scores: options.keepScores };
     const result = this.#lane.run((networks) =>
