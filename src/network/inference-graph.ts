@@ -5,7 +5,7 @@ import { pruned } from './description.js';
 import { foldedConvolution } from './fold-norm.js';
 import { pixelInput } from './normalisation.js';
 import { paddingOf } from './padding.js';
-import type { Weights } from './safetensors.js';
+import type { Weights, WeightTensor } from './safetensors.js';
 import { type LayerShape, layerShapes } from './shapes.js';
 import { warpInput } from './warp-graph.js';
 
@@ -13,8 +13,8 @@ export interface InferenceOptions {
   /** The warp is part of the graph: instead of `warped` it takes `previous` and `motion`. */
   readonly warpInside?: boolean;
   /**
-   * For ONNX Runtime's CPU provider: keeps features in its blocked layout where it would otherwise reorder them and
-   * enlarge them by a kernel four times slower. The same outputs from one more operator.
+   * For ONNX Runtime's CPU provider: keeps features in its blocked layout where it would otherwise reorder them, to
+   * enlarge them by a kernel four times slower or to concatenate them. The same outputs from other operators.
    */
   readonly keepBlocked?: boolean;
 }
@@ -32,8 +32,11 @@ export function inferenceGraph(
   const shapes = layerShapes(needed, height, width);
   const values = new Map<string, Value>();
   const blocked = new Set(needed.layers.filter(({ kind }) => kind === 'convolution').map(({ name }) => name));
+  const joined = keepBlocked ? joinedForConvolution(needed) : new Map<string, readonly string[]>();
   for (const layer of needed.layers) {
-    values.set(layer.name, emit(graph, layer, { values, shapes, weights, warpInside, keepBlocked, blocked }));
+    if (joined.has(layer.name)) continue;
+    const context = { values, shapes, weights, warpInside, keepBlocked, blocked, joined };
+    values.set(layer.name, emit(graph, layer, context));
   }
   for (const [output, layer] of Object.entries(needed.outputs)) graph.output(output, values.get(layer)!);
   return graph;
@@ -47,6 +50,27 @@ interface Context {
   readonly keepBlocked: boolean;
   /** Layers whose outputs have ONNX Runtime's blocked layout anyway. */
   readonly blocked: ReadonlySet<string>;
+  /** Concatenations that are not made, and their inputs: the convolutions behind them sum over those. */
+  readonly joined: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Concatenations of an input of the network, which has the plain layout, that only convolutions read, and what they
+ * join. (Where all inputs have the blocked layout, so has what is concatenated.)
+ */
+function joinedForConvolution({ layers, outputs }: NetworkDescription): Map<string, readonly string[]> {
+  const inputs = new Set(layers.filter(({ kind }) => kind === 'input').map(({ name }) => name));
+  const joined = new Map<string, readonly string[]>();
+  for (const layer of layers) {
+    if (layer.kind === 'concat' && layer.inputs.some((name) => inputs.has(name)))
+      joined.set(layer.name, layer.inputs);
+  }
+  for (const layer of layers) {
+    const reads = 'inputs' in layer ? layer.inputs : 'input' in layer ? [layer.input] : [];
+    if (layer.kind !== 'convolution' || layer.depthwise) for (const name of reads) joined.delete(name);
+  }
+  for (const name of Object.values(outputs)) joined.delete(name);
+  return joined;
 }
 
 function emit(graph: Graph, layer: Layer, context: Context): Value {
@@ -59,7 +83,13 @@ function emit(graph: Graph, layer: Layer, context: Context): Value {
       if (layer.name === 'warped' && context.warpInside) return warpInput(graph, shape, layer.stride);
       return graph.input(layer.name, shape);
     case 'convolution':
-      return convolution(graph, layer, value(layer.input), shape, context.weights);
+      return convolution(
+        graph,
+        layer,
+        (context.joined.get(layer.input) ?? [layer.input]).map(value),
+        shape,
+        context.weights,
+      );
     case 'maxPool':
       return graph.node('MaxPool', [value(layer.input)], shape, {
         attributes: { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] },
@@ -93,29 +123,33 @@ function emit(graph: Graph, layer: Layer, context: Context): Value {
   }
 }
 
+/** @param parts what the layer reads, joined along the channels */
 function convolution(
   graph: Graph,
   layer: ConvolutionLayer,
-  input: Value,
+  parts: readonly Value[],
   shape: readonly number[],
   weights: Weights,
 ): Value {
   const { weight, bias } = foldedConvolution(layer, weights);
-  const { top, left, bottom, right } = paddingOf(layer, input.shape[2], input.shape[3]);
-  const inputs = [
-    input,
-    graph.constant(weight.data, weight.shape, `${layer.name}.weight`),
-    graph.constant(bias, [bias.length], `${layer.name}.bias`),
-  ];
+  const { top, left, bottom, right } = paddingOf(layer, parts[0].shape[2], parts[0].shape[3]);
   const { kernel, stride } = layer;
-  const output = graph.node('Conv', inputs, shape, {
-    attributes: {
-      kernel_shape: [kernel, kernel],
-      strides: [stride, stride],
-      pads: [top, left, bottom, right],
-      group: layer.depthwise ? layer.channels : 1,
-    },
+  const attributes = {
+    kernel_shape: [kernel, kernel],
+    strides: [stride, stride],
+    pads: [top, left, bottom, right],
+    group: layer.depthwise ? layer.channels : 1,
+  };
+  const sizes = parts.map(({ shape: [, channels] }) => channels);
+  const weightsOfParts = parts.length === 1 ? [weight] : splitInputs(weight, sizes);
+  const terms = parts.map((part, i) => {
+    const suffix = i === 0 ? '' : `.${i}`;
+    const { data, shape: weightShape } = weightsOfParts[i];
+    const inputs = [part, graph.constant(data, weightShape, `${layer.name}.weight${suffix}`)];
+    if (i === 0) inputs.push(graph.constant(bias, [bias.length], `${layer.name}.bias`));
+    return graph.node('Conv', inputs, shape, { attributes });
   });
+  const output = terms.reduce((sum, term) => graph.node('Add', [sum, term], shape));
   switch (layer.activation) {
     case 'none':
       return output;
@@ -126,6 +160,24 @@ function convolution(
     case 'sigmoid':
       return graph.node('Sigmoid', [output], shape);
   }
+}
+
+/** The weights of a convolution's input channels, `sizes` of them each. */
+function splitInputs(
+  { data, shape: [outputs, inputs, ...kernel] }: WeightTensor,
+  sizes: readonly number[],
+): WeightTensor[] {
+  const cells = kernel.reduce((product, n) => product * n, 1);
+  let begin = 0;
+  return sizes.map((size) => {
+    const part = new Float32Array(outputs * size * cells);
+    for (let o = 0; o < outputs; o++) {
+      const start = (o * inputs + begin) * cells;
+      part.set(data.subarray(start, start + size * cells), o * size * cells);
+    }
+    begin += size;
+    return { data: part, shape: [outputs, size, ...kernel] };
+  });
 }
 
 /** ONNX has no adaptive pooling: each bin is a mean over a slice; there are at most 8 × 8 of them, few rows each. */
