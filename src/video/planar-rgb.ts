@@ -74,13 +74,14 @@ export function allocateFrame({ width, height, format }: FrameFormat): Frame {
   return frame;
 }
 
-/** Arrays that are kept to be used again; as many as frames are on their way at a time. */
-const MOST_SPARE = 8;
-
 /** Decoded frames → planar RGB of one size; a source of another size is scaled. */
 export class ToPlanarRgb implements Disposable {
   private readonly converter: FormatConverter;
   private readonly spare: Uint8Array[] = [];
+  /** Arrays made: as many as frames are on their way at a time, if all come back. */
+  private made = 0;
+  /** Planes of the converter's one frame: views made anew for every frame would be garbage of megabytes, too. */
+  private planes: readonly Uint8Array[] | undefined;
 
   constructor(
     private readonly width: number,
@@ -103,18 +104,26 @@ export class ToPlanarRgb implements Disposable {
     const { width, height, spare } = this;
     // Given back twice, it must not become two frames.
     const wanted = pixels.length === 3 * width * height && !spare.includes(pixels);
-    if (wanted && spare.length < MOST_SPARE) spare.push(pixels);
+    if (wanted && spare.length < this.made) spare.push(pixels);
   }
 
   [Symbol.dispose](): void {
+    this.planes = undefined;
     this.converter[Symbol.dispose]();
   }
 
-  private pack({ data, linesize }: Frame): Uint8Array {
+  private make(): Uint8Array {
+    this.made++;
+    return new Uint8Array(3 * this.width * this.height);
+  }
+
+  private pack(frame: Frame): Uint8Array {
     const { width, height } = this;
-    const pixels = this.spare.pop() ?? new Uint8Array(3 * width * height);
+    const { linesize } = frame;
+    this.planes ??= frame.data!;
+    const pixels = this.spare.pop() ?? this.make();
     for (let plane = 0; plane < 3; plane++) {
-      const source = data![PLANE_OF[plane]];
+      const source = this.planes[PLANE_OF[plane]];
       const stride = linesize[PLANE_OF[plane]];
       const start = plane * width * height;
       if (stride === width) pixels.set(source.subarray(0, width * height), start);
