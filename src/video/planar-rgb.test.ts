@@ -78,6 +78,25 @@ describe('ToPlanarRgb', () => {
     expect(converter.convertSync(frame)).not.toBe(first);
   });
 
+  it('uses all arrays again that have come back, however many, each with the pixels of its frame', () => {
+    using frame = allocateFrame({ width: WIDTH, height: HEIGHT, format: AV_PIX_FMT_YUV420P });
+    for (const plane of [1, 2]) frame.data![plane].fill(128);
+    using converter = new ToPlanarRgb(WIDTH, HEIGHT);
+    const converted = (luma: number): Uint8Array => {
+      frame.data![0].fill(luma);
+      return converter.convertSync(frame);
+    };
+    const first = Array.from({ length: 20 }, (_, i) => converted(20 + 10 * i));
+    const grey = first.map((pixels) => pixels[7]);
+    expect(grey).toEqual(grey.toSorted((a, b) => a - b));
+    expect(new Set(grey).size).toBe(20);
+    for (const pixels of first) converter.recycle(pixels);
+    const again = new Set(Array.from({ length: 20 }, () => converted(235)));
+    expect(again).toEqual(new Set(first));
+    expect(first.map((pixels) => pixels[7])).toEqual(new Array(20).fill(255));
+    expect(again).not.toContain(converted(16));
+  });
+
   it('scales a frame of another size', () => {
     using large = allocateFrame({ width: 2 * WIDTH, height: 3 * HEIGHT, format: AV_PIX_FMT_YUV420P });
     [Y, CB, CR].forEach((value, plane) => {
