@@ -117,7 +117,6 @@ describe('twnet segment', () => {
     expect(three.stats).toMatchObject({ parallel: 3, frames: one.stats.frames });
     expect(three.labels).toHaveLength(14);
     expect(three.labels).toEqual(one.labels);
-    expectOneLine(await segment(at('video.mp4'), '--parallel', '0'), 2, /--parallel/);
   });
 
   it('schedules key frames as asked', async () => {
@@ -166,6 +165,8 @@ describe('twnet segment', () => {
     { args: ['--key-frames', 'sometimes'], message: /every:N/ },
     { args: ['--key-frames', 'adaptive:0'], message: /adaptive:T with T above 0/ },
     { args: ['--max-distance', '0'], message: /whole number above 0/ },
+    { args: ['--parallel', '0'], message: /whole number above 0/ },
+    { args: ['--parallel', '65'], message: /at most 64/ },
     { args: ['--layer', '4'], message: /1, 2, 3/ },
   ])('refuses $args', async ({ args, message }) => {
     expectOneLine(await segment(at('video.mp4'), ...args), 2, message);

@@ -8,6 +8,15 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
+/** Every group of pictures at a time has networks of its own in memory. */
+const MOST_GROUPS = 64;
+
+export function groupsAtATime(text: string): number {
+  const value = positiveInteger(text);
+  if (value > MOST_GROUPS) throw new InvalidArgumentError(`It must be at most ${MOST_GROUPS}.`);
+  return value;
+}
+
 export function nonNegative(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0)

@@ -6,7 +6,7 @@ import { InputError } from '../../errors.js';
 import { outputErrorFor, writeFileAtomic } from '../../files/index.js';
 import type { WarpLayer } from '../../network/index.js';
 import { backboneList, knownBackbones } from '../backbone-list.js';
-import { evenSize, listOf, positiveInteger, warpLayer } from '../option-values.js';
+import { evenSize, groupsAtATime, listOf, positiveInteger, warpLayer } from '../option-values.js';
 import { showProgress } from '../progress.js';
 
 interface Size {
@@ -65,7 +65,7 @@ export function registerSpeedBenchmark(benchmark: Command): void {
       new Option('--repeats <n>', 'the same as --rounds').argParser(positiveInteger).conflicts('rounds'),
     )
     .option('--provider <name>', "ONNX Runtime's execution provider (default: cpu)")
-    .option('--parallel <n>', 'groups of pictures worked on at a time, end to end', positiveInteger, 1)
+    .option('--parallel <n>', 'groups of pictures worked on at a time, end to end', groupsAtATime, 1)
     .option('--operators', 'time of each network by operator as well')
     .option('--plots <dir>', 'draw how time grows with pixels, groups and threads, as SVG files')
     .option('--json', 'print JSON')

@@ -6,7 +6,7 @@ import type { KeyFrameRule, MotionSource, MotionSpec, RunStats, StageTimes } fro
 import type { Loss, Video } from '../../video/index.js';
 import { formatKeyFrameRule, keyFramesOption } from '../key-frame-option.js';
 import { motionOption, usesCodecMotion } from '../motion-option.js';
-import { positiveInteger, positiveShare } from '../option-values.js';
+import { groupsAtATime, positiveInteger, positiveShare } from '../option-values.js';
 import { partlyReadable } from '../partly-readable.js';
 import { showProgress } from '../progress.js';
 
@@ -57,7 +57,7 @@ export function registerSegmentCommand(program: Command): void {
     .option(
       '--parallel <n>',
       'groups of pictures worked on at a time, on a share of the cores each: faster where key frames are close',
-      positiveInteger,
+      groupsAtATime,
       1,
     )
     .option('--json', 'print the statistics as JSON')
