@@ -4,7 +4,7 @@ import { ReferenceMotion } from '../segment/reference-motion.js';
 import { segmentVideo } from '../segment/segmenter.js';
 import { type RunStats, StatsCollector } from '../segment/stats.js';
 import { openVideo, type VideoFrame } from '../video/index.js';
-import type { Configuration } from './speed-plan.js';
+import type { Configuration, SpeedPlan } from './speed-plan.js';
 import { spreadOf } from './spread.js';
 
 /** What all configurations of one frame size are run on. */
@@ -30,17 +30,11 @@ const WARMUP_FRAMES = 3;
 const LEAST_CALLS = 5;
 const LEAST_TIME = 300;
 
-export interface VisitOptions {
-  readonly provider?: string;
-  /** Groups of pictures that whole runs work on at a time; default 1. */
-  readonly parallel?: number;
-}
-
 export async function visit(
   configuration: Configuration,
   source: NetworkSource,
   inputs: SpeedInputs,
-  { provider, parallel = 1 }: VisitOptions = {},
+  { provider, parallel = 1 }: Pick<SpeedPlan, 'provider' | 'parallel'>,
 ): Promise<Visit> {
   const { layer, width, height, threads } = configuration;
   const perFrame = layer === 'per-frame';
