@@ -24,7 +24,7 @@ export {
 } from './classes.js';
 export { ClipMixture, type ClipSource } from './clip-mixture.js';
 export { type LabelMap, loadImage, loadLabels, type PlanarImage } from './images.js';
-export { type MadeClip, type MadeClipOptions, makeClip } from './made-clip.js';
+export { type Jumps, type MadeClip, type MadeClipOptions, makeClip } from './made-clip.js';
 export { MadeClipSource } from './made-clip-source.js';
 export { type Random, seededRandom, shuffled } from './random.js';
 export * from './sets/index.js';

@@ -3,7 +3,7 @@ import { InputError } from '../errors.js';
 import { recodeClip, type VideoFrame } from '../video/index.js';
 import type { Still } from './camvid.js';
 import { type Random, seededRandom } from './random.js';
-import { stillToClip } from './still-to-clip.js';
+import { type Jump, stillToClip } from './still-to-clip.js';
 
 export interface MadeClip {
   /** Decoded frames with the codec's own motion; the first is an I-frame, the others are P-frames. */
@@ -16,6 +16,18 @@ export interface MadeClipOptions {
   readonly seed: number;
   /** Frames of a clip. */
   readonly length: number;
+  readonly jumps?: Jumps;
+}
+
+/**
+ * Clips that jump, at a random non-key frame, from a still to one a moment later or earlier in the same drive: what comes
+ * into view then is real, and was not in the key frame.
+ */
+export interface Jumps {
+  /** Of all clips; those of stills without a neighbour do not jump. */
+  readonly share: number;
+  /** For each still the number of the one that follows it, −1 where none does. */
+  readonly next: readonly number[];
 }
 
 /** Quantiser scales that clips are encoded with. */
@@ -26,14 +38,33 @@ const COARSEST_QUANTISER = 6;
 export function makeClip(
   stills: readonly Still[],
   index: number,
-  { seed, length }: MadeClipOptions,
+  { seed, length, jumps }: MadeClipOptions,
 ): MadeClip {
   if (stills.length === 0) throw new InputError('there are no stills to make clips from');
   const random = seededRandom(seed, index, 5);
-  const still = stills[Math.floor(random() * stills.length)];
-  const { width, height, frames, labels } = stillToClip(still, length, random);
+  const number = Math.floor(random() * stills.length);
+  const jump = jumps && drawJump(stills, number, length, jumps, seededRandom(seed, index, 8));
+  const [first, later] = jump?.backwards ? [jump.to, stills[number]] : [stills[number], jump?.to];
+  const { width, height, frames, labels } = stillToClip(
+    first,
+    length,
+    random,
+    later && jump && { to: later, from: jump.from },
+  );
   const quality = drawQuantiser(random);
   return { frames: recodeClip(frames, { width, height, gop: length, quality }), labels };
+}
+
+function drawJump(
+  stills: readonly Still[],
+  number: number,
+  length: number,
+  { share, next }: Jumps,
+  random: Random,
+): (Jump & { readonly backwards: boolean }) | undefined {
+  if (random() >= share || length < 2 || next[number] < 0) return undefined;
+  const from = 1 + Math.floor(random() * (length - 1));
+  return { to: stills[next[number]], from, backwards: random() < 0.5 };
 }
 
 /** The quantiser scale of a training clip. */

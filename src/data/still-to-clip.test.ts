@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { IGNORE_LABEL } from './classes.js';
 import { makeClip } from './made-clip.js';
 import { MadeClipSource } from './made-clip-source.js';
 import { madeStill } from './made-stills.js';
@@ -42,6 +43,21 @@ describe('a clip made from a still', () => {
     }
   });
 
+  it('jumps to another still on its way, where its pixels and labels are those of the other', () => {
+    const other = { ...madeStill(128, 96, 2), labels: new Uint8Array(128 * 96).fill(5) };
+    const plain = stillToClip(still, 6, seededRandom(3));
+    const jumping = stillToClip(still, 6, seededRandom(3), { to: other, from: 4 });
+    expect(new Set(jumping.labels[3])).not.toContain(5);
+    for (const t of [4, 5])
+      expect(new Set(jumping.labels[t].filter((label) => label !== IGNORE_LABEL))).toEqual(new Set([5]));
+    // Sky and road are where they were before the jump, in another shade after it.
+    const change = (t: number): number =>
+      jumping.frames[t].reduce((sum, value, i) => sum + Math.abs(value - plain.frames[t][i]), 0) /
+      jumping.frames[t].length;
+    expect(change(0)).toBeLessThan(5);
+    expect(change(4)).toBeGreaterThan(10);
+  });
+
   it('moves', () => {
     const { frames } = stillToClip(still, 6, seededRandom(4));
     let changed = 0;
@@ -51,6 +67,30 @@ describe('a clip made from a still', () => {
 });
 
 describe('made clips', () => {
+  it('jump where they are to, and are the same as ever where not', () => {
+    const bright = { ...still, pixels: still.pixels.map((value) => Math.min(255, value + 90)) };
+    const clip = (share: number, index: number, next = [1, -1]) =>
+      makeClip([still, bright], index, { seed: 3, length: 4, jumps: { share, next } });
+    const mean = (pixels: Uint8Array): number =>
+      pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
+    const plain = (index: number) => makeClip([still, bright], index, { seed: 3, length: 4 });
+    const directions = new Set<string>();
+    let stayed = 0;
+    for (let index = 0; index < 12; index++) {
+      const { frames } = clip(1, index);
+      const step = mean(frames[3].pixels) - mean(frames[0].pixels);
+      if (Math.abs(step) < 40) {
+        // Those that begin with the second still, which none follows.
+        expect(frames[3].pixels).toEqual(plain(index).frames[3].pixels);
+        stayed += 1;
+      } else directions.add(step > 0 ? 'onwards' : 'backwards');
+    }
+    expect(directions).toEqual(new Set(['onwards', 'backwards']));
+    expect(stayed).toBeGreaterThan(0);
+    expect(clip(0, 1).frames[3].pixels).toEqual(plain(1).frames[3].pixels);
+    expect(clip(1, 1, [-1, -1]).frames[3].pixels).toEqual(plain(1).frames[3].pixels);
+  });
+
   it('come back from the codec as one I-frame and P-frames with vectors', () => {
     const { frames, labels } = makeClip([still], 0, { seed: 3, length: 5 });
     expect(frames.map(({ pictureType }) => pictureType).join('')).toBe('IPPPP');

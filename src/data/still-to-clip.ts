@@ -18,10 +18,17 @@ export interface RenderedClip {
 
 const NOISE_SIZE = 1 << 16;
 
-export function stillToClip(still: Still, length: number, random: Random): RenderedClip {
+/** Another still of the same size that the clip shows from frame `from` on, moved along the same camera path. */
+export interface Jump {
+  readonly to: Still;
+  readonly from: number;
+}
+
+export function stillToClip(still: Still, length: number, random: Random, jump?: Jump): RenderedClip {
   const { width, height } = still;
   const path = drawCameraPath(width, height, length, random);
   const moving = drawMovingObjects(still, random);
+  const later = jump && { still: jump.to, moving: drawMovingObjects(jump.to, random) };
   const noise = noiseTable(1 + 2 * random(), random);
   const x = new Float32Array(width * height);
   const y = new Float32Array(width * height);
@@ -31,7 +38,8 @@ export function stillToClip(still: Still, length: number, random: Random): Rende
     projectFrame(path, pose, width, height, x, y);
     const frame = new Uint8Array(3 * width * height);
     const map = new Uint8Array(width * height);
-    composeFrame(still, moving, { x, y, path, t }, frame, map, {
+    const shown = later && t >= jump.from ? later : { still, moving };
+    composeFrame(shown.still, shown.moving, { x, y, path, t }, frame, map, {
       gain: pose.gain,
       noise,
       shift: Math.floor(random() * NOISE_SIZE),

@@ -48,6 +48,16 @@ describe('cost by module', () => {
     expect(modules(nonKeyFrameNetwork('mobilenet-v1', 11, 3))).toEqual(['classifier']);
   });
 
+  it('counts a narrow tail: half the channels of decoder layer 3, half of its and of the classifier’s cost', () => {
+    const macs = (layer: 1 | 2, tailChannels?: number) => {
+      const network = nonKeyFrameNetwork('mobilenet-v1', 11, layer, undefined, tailChannels);
+      return networkCost(network, 64, 128).gigaMacs * 1e9;
+    };
+    // 16 × 32 cells, 3 × 3 kernels, 64 channels in and 11 classes.
+    const saved = 16 * 32 * 9 * 32 * (64 + 11);
+    for (const layer of [1, 2] as const) expect(macs(layer) - macs(layer, 32)).toBeCloseTo(saved, 0);
+  });
+
   it('refuses a layer of no module', () => {
     expect(() => moduleOf({ kind: 'halve', name: 'stray', input: 'image' })).toThrow(/stray/);
   });

@@ -49,11 +49,17 @@ export function skip(list: LayerList, layer: WarpLayer, taps: EncoderTaps): stri
   return list.convNormRelu(`lateral${layer}.skip`, taps[HEADS[layer]], width, 1);
 }
 
-/** Decoder layer: enlarge, add the projected head, 3 × 3 convolution. */
-export function lateral(list: LayerList, layer: WarpLayer, below: string, skipped: string): string {
+/** Decoder layer: enlarge, add the projected head, 3 × 3 convolution (to the context feature's channels, if not to `channels`). */
+export function lateral(
+  list: LayerList,
+  layer: WarpLayer,
+  below: string,
+  skipped: string,
+  channels = CONTEXT[layer].channels,
+): string {
   const enlarged = list.enlarge(`lateral${layer}.enlarged`, below, skipped);
   const sum = list.join('add', `lateral${layer}.sum`, [enlarged, skipped]);
-  return list.convNormRelu(`lateral${layer}.fuse`, sum, CONTEXT[layer].channels, 3);
+  return list.convNormRelu(`lateral${layer}.fuse`, sum, channels, 3);
 }
 
 /** Class scores at stride 4. */

@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../errors.js';
 import { BACKBONE_NAMES } from './backbones.js';
+import type { WarpLayer } from './key-frame.js';
 
 const networkEntry = z.object({
   /** File of the weights, in the model's folder. */
   weights: z.string(),
   /** Modules of the correction stage; only of non-key-frame networks. */
   correction: z.object({ cfr: z.boolean(), rga: z.boolean() }).optional(),
+  /** Channels of a non-key-frame network's decoder layer 3; the key-frame CNN's where nothing is said. */
+  tailChannels: z.int().min(1).optional(),
   /** The training run's configuration. */
   training: z.record(z.string(), z.unknown()).optional(),
   /** Figures as measured, by name. */
@@ -36,6 +39,11 @@ export const modelCardSchema = z.object({
 
 export type ModelCard = z.infer<typeof modelCardSchema>;
 export type NetworkEntry = z.infer<typeof networkEntry>;
+
+/** Channels of decoder layer 3 in a model's non-key-frame network; undefined where they are the key-frame CNN's. */
+export function tailChannelsOf({ networks }: ModelCard, layer: WarpLayer): number | undefined {
+  return layer === 3 ? undefined : networks[`layer${layer}`]?.tailChannels;
+}
 
 export const CARD_FILE = 'model.json';
 

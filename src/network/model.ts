@@ -66,7 +66,8 @@ export class Model {
         `${this.folder}: has no non-key-frame network for Layer ${layer}; train it or choose another --layer`,
       );
     }
-    const description = nonKeyFrameNetwork(backbone, this.classes, layer, entry.correction);
+    const { correction, tailChannels } = entry;
+    const description = nonKeyFrameNetwork(backbone, this.classes, layer, correction, tailChannels);
     return { description, weights: await readWeights(join(this.folder, entry.weights), description) };
   }
 }

@@ -12,6 +12,9 @@ export interface Correction {
 
 export const FULL_CORRECTION: Correction = { cfr: true, rga: true };
 
+/** Channels of decoder layer 3 in the key-frame CNN, and in the non-key-frame CNN where it is not narrowed. */
+export const TAIL_CHANNELS = CONTEXT[3].channels;
+
 /** Residuals, mean absolute 0..255 differences, mostly lie below 32; this brings them to the order of one. */
 export const RESIDUAL_SCALE = 1 / 16;
 
@@ -22,12 +25,16 @@ export const SPATIAL = 'cfr.spatial';
  * Inputs: `image`; `warped`, the previous frame's context feature warped along the motion (F̂_t);
  * `residual` (3 planes at the context's stride) with RGA. Outputs: `scores`, `context` (F_t), with RGA `attention`.
  * Layer 3 has no head and nothing to correct: its image input falls away.
+ *
+ * @param tailChannels channels of decoder layer 3's output where that is not the context feature, but what the classifier
+ *   alone reads: the widest convolution of the non-key frame, at stride 4
  */
 export function nonKeyFrameNetwork(
   backbone: BackboneName,
   classes: number,
   layer: WarpLayer,
   correction: Correction = FULL_CORRECTION,
+  tailChannels = TAIL_CHANNELS,
 ): NetworkDescription {
   const list = new LayerList();
   const { channels, stride } = CONTEXT[layer];
@@ -45,9 +52,11 @@ export function nonKeyFrameNetwork(
   outputs.context = correction.cfr
     ? correct(list, warped, list.halve(SPATIAL, skipped), layer, correction, outputs)
     : warped;
-  const fused = lateral(list, next, outputs.context, skipped);
-  const context3 = next === 3 ? fused : lateral(list, 3, fused, skip(list, 3, taps));
-  outputs.scores = classifier(list, context3, classes);
+  const [below, skipped3] =
+    layer === 2
+      ? [outputs.context, skipped]
+      : [lateral(list, 2, outputs.context, skipped), skip(list, 3, taps)];
+  outputs.scores = classifier(list, lateral(list, 3, below, skipped3, tailChannels), classes);
   return pruned({ name: `nonkey-${backbone}-layer${layer}`, layers: list.layers, outputs });
 }
 

@@ -1,6 +1,12 @@
 /** What was measured, as the tables ask for it. */
 import type { ClipMethod, FrameSize, SpeedMeasurement, SpeedReport } from '../evaluate/index.js';
-import { type BackboneName, gigaMacs, nonKeyFrameNetwork, type WarpLayer } from '../network/index.js';
+import {
+  type BackboneName,
+  gigaMacs,
+  nonKeyFrameNetwork,
+  tailChannelsOf,
+  type WarpLayer,
+} from '../network/index.js';
 import type { MotionSpec } from '../segment/index.js';
 import { type ClipProtocol, type ClipTask, clipTaskId, type KeptScore } from './clip-score.js';
 import { type Modules, WARPING } from './paper.js';
@@ -100,10 +106,10 @@ export class Study {
     { width, height } = this.clips[0],
   ): number {
     const { card, model } = this.base;
-    const description =
-      network === 'key'
-        ? model.keyFrame(3).description
-        : nonKeyFrameNetwork(card.backbone, card.classes.length, network, modules);
+    if (network === 'key') return gigaMacs(model.keyFrame(3).description, height, width);
+    // What is only warped goes through the key-frame network's own tail.
+    const tail = modules.tuned ? tailChannelsOf(card, network) : undefined;
+    const description = nonKeyFrameNetwork(card.backbone, card.classes.length, network, modules, tail);
     return gigaMacs(description, height, width);
   }
 

@@ -1,6 +1,7 @@
 /** The typed, checked configuration of a training run. Every key has a default: together they are the shipped recipe. */
 import { z } from 'zod';
 import { BACKBONE_NAMES } from '../network/backbones.js';
+import { TAIL_CHANNELS } from '../network/non-key-frame.js';
 import { CLASS_WEIGHTS } from './class-weights.js';
 
 const size = z.strictObject({ height: z.int().min(32), width: z.int().min(32) });
@@ -31,6 +32,8 @@ const data = z.strictObject({
   street: z.number().min(0).max(1).default(0),
   /** Share of step 2's clips that are real: the data set's frames up to a labelled one (Sec. 5.1.2: all). */
   sequences: z.number().min(0).max(1).default(0),
+  /** Share of step 2's made clips that jump to the drive's next labelled still on the way, see `Jumps`. */
+  jumps: z.number().min(0).max(1).default(0),
 });
 
 /** Learning on unlabelled video, see `pseudoLabelledStills`. Without videos there is none. */
@@ -163,6 +166,8 @@ export const nonKeyConfigSchema = z
     cfr: z.boolean().default(true),
     /** Residual-guided attention (Sec. 4.4); only with `cfr`. */
     rga: z.boolean().default(true),
+    /** Channels of decoder layer 3; fewer than the key-frame CNN's 64 make the non-key frame faster, see {@link narrowTail}. */
+    tailChannels: z.int().min(1).max(TAIL_CHANNELS).default(TAIL_CHANNELS),
     /** Frames of a made clip: 2 is the paper's pair; with more the network also learns on its own features. */
     clipLength: z.int().min(2).max(60).default(12),
     /** Consecutive frames that a step differentiates through; 1 is the paper's rule. */

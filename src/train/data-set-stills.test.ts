@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeCityscapes, makePlainFolders, writeIds, writePicture } from '../data/sets/made-sets.js';
-import { checkMemory, loadTrainingStills } from './data-set-stills.js';
+import { checkMemory, following, loadTrainingStills } from './data-set-stills.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -37,6 +37,19 @@ describe('stills to train on', () => {
     await expect(loadTrainingStills(folder, { holdOut: 0, data: { street: 0.2 } })).rejects.toThrow(
       /data\.street/,
     );
+  });
+
+  it('know which one follows in the same drive, if it is near', () => {
+    const still = (sequence: string, frame?: number) => ({ sequence, frame });
+    const stills = [
+      still('b', 60),
+      still('a', 30),
+      still('b', 30),
+      still('b', 121),
+      still('a'),
+      still('a', 60),
+    ];
+    expect(following(stills)).toEqual([-1, 5, 0, -1, -1, -1]);
   });
 
   it('fit the memory', () => {

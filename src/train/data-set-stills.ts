@@ -3,6 +3,7 @@ import { totalmem } from 'node:os';
 import {
   CAMVID,
   type ClassTable,
+  type LabelledStill,
   loadStill,
   loadStills,
   openDataSet,
@@ -17,6 +18,8 @@ export interface DataSetStills {
   /** Of the train split. */
   readonly stills: readonly Still[];
   readonly heldOut: readonly Still[];
+  /** For each of `stills` the number of the one that follows it within {@link NEXT_WITHIN} frames of its drive, or −1. */
+  readonly next: readonly number[];
   /** The stills' frames before them, where the data set has them. */
   readonly sequences: Sequences;
   /** What a model card says of it. */
@@ -28,6 +31,8 @@ interface StillsConfig {
   readonly data: { readonly street: number };
 }
 
+/** CamVid labels every thirtieth frame, a second apart. */
+const NEXT_WITHIN = 60;
 /** Planar RGB and a label. */
 const BYTES_PER_PIXEL = 4;
 /** Share of the machine's memory that stills may take; the network and its batch need the rest. */
@@ -64,7 +69,27 @@ export async function loadTrainingStills(
   const read = { stills: await loadStills(train), heldOut: await loadStills(heldOut) };
   checkSizes([...read.stills, ...read.heldOut]);
   const sequences = { folder, stills: train, history: dataSet.history };
-  return { ...read, classes, sequences, description: describe(dataSet.kind, classes, first) };
+  return {
+    ...read,
+    next: following(train),
+    classes,
+    sequences,
+    description: describe(dataSet.kind, classes, first),
+  };
+}
+
+/** For each still the number of the one that comes next in its drive and is not far off; −1 where there is none. */
+export function following(stills: readonly Pick<LabelledStill, 'sequence' | 'frame'>[]): number[] {
+  const ordered = stills
+    .flatMap(({ sequence, frame }, number) => (frame === undefined ? [] : [{ sequence, frame, number }]))
+    .sort((a, b) => a.sequence.localeCompare(b.sequence) || a.frame - b.frame);
+  const next = new Array<number>(stills.length).fill(-1);
+  for (let i = 1; i < ordered.length; i++) {
+    const [one, other] = [ordered[i - 1], ordered[i]];
+    const apart = other.frame - one.frame;
+    if (one.sequence === other.sequence && apart > 0 && apart <= NEXT_WITHIN) next[one.number] = other.number;
+  }
+  return next;
 }
 
 /** @throws InputError when `count` stills need more than `bytes` of memory. */

@@ -9,13 +9,14 @@ import type { Parameter } from '../network/shapes.js';
 import type { NonKeyConfig } from './config.js';
 import { copyShared, randomWeights } from './initial-weights.js';
 import { parameterRule } from './key-training.js';
+import { narrowTail } from './narrow-tail.js';
 import { nonKeyFrameObjective } from './objectives.js';
 import { type ParameterRule, type StepGraph, stepGraph } from './step-graph.js';
 import { unroll } from './unrolled.js';
 
 export function nonKeyDescription(config: NonKeyConfig, classes: number): NetworkDescription {
-  const { backbone, layer, cfr, rga } = config;
-  return nonKeyFrameNetwork(backbone, classes, layer, { cfr, rga: cfr && rga });
+  const { backbone, layer, cfr, rga, tailChannels } = config;
+  return nonKeyFrameNetwork(backbone, classes, layer, { cfr, rga: cfr && rga }, tailChannels);
 }
 
 /**
@@ -32,9 +33,9 @@ export function nonKeyStart(
   from?: Weights,
 ): Weights {
   const weights = randomWeights(nonKeyDescription(config, model.classes), random);
-  copyShared(weights, model.keyFrame(config.layer).weights);
+  copyShared(weights, narrowTail(model.keyFrame(config.layer).weights, config.tailChannels));
   weights.get('cfr.weight')?.data.fill(0);
-  if (from) copyShared(weights, from);
+  if (from) copyShared(weights, narrowTail(from, config.tailChannels));
   return weights;
 }
 

@@ -7,6 +7,7 @@ import { CONTEXT } from '../network/key-frame.js';
 import { Model } from '../network/model.js';
 import { readModelCard } from '../network/model-card.js';
 import { writeModelNetwork } from '../network/model-writer.js';
+import { TAIL_CHANNELS } from '../network/non-key-frame.js';
 import type { Weights } from '../network/safetensors.js';
 import { labelWeights } from './class-weights.js';
 import { ClipSlots } from './clip-slots.js';
@@ -61,7 +62,7 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
 
   const { classes } = model;
   const labelled = await withPseudoLabels(stills, config, { classes, threads, progress });
-  const learnt = { ...labelled, sequences: dataSet.sequences };
+  const learnt = { ...labelled, sequences: dataSet.sequences, next: dataSet.next };
   const key = model.keyFrame(layer);
   const teacher = await ContextTeacher.open(key, layer, size, threads);
   const from = options.from === undefined ? undefined : await furtherFrom(options.from, config, progress);
@@ -120,11 +121,12 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   await Promise.all([session.close(), teacher.close(), clips.close(), validationClips.close()]);
   await folder.writeJson('result.json', scores);
   await folder.close();
-  const { cfr, rga } = config;
+  const { cfr, rga, tailChannels } = config;
   // The card may have gained another layer's network while this one was in training.
   const card = await readModelCard(options.model);
   await writeModelNetwork(options.model, card, layer === 1 ? 'layer1' : 'layer2', shippedWeights(state), {
     correction: { cfr, rga: cfr && rga },
+    ...(tailChannels === TAIL_CHANNELS ? {} : { tailChannels }),
     training: config,
     figures: prefixed('validation ', scores),
   });

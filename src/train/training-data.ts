@@ -24,6 +24,8 @@ export interface TrainingStills {
   readonly pseudo: readonly Still[];
   /** Where the frames before the stills are; step 2 alone takes them. */
   readonly sequences?: Sequences;
+  /** For each still the number of its drive's next one, −1 where none follows at once; step 2 alone takes it. */
+  readonly next?: readonly number[];
 }
 
 /** Streets of step 1, of step 2's clips and of the data set's draws have seeds of their own. */
@@ -67,13 +69,14 @@ export function batchOrigins({ stills, pseudo }: TrainingStills, config: Mixture
 
 /** The clips of step 2. */
 export function mixedClips(
-  { stills, pseudo, sequences }: TrainingStills,
+  { stills, pseudo, sequences, next }: TrainingStills,
   config: MixtureConfig,
   { seed, length }: { seed: number; length: number },
 ): ClipSource {
   const [{ width, height }] = stills;
+  const jumps = next && config.data.jumps > 0 ? { share: config.data.jumps, next } : undefined;
   const chosen = shared<() => ClipSource>(config, pseudo, {
-    stills: () => new MadeClipSource(stills, { seed, length }),
+    stills: () => new MadeClipSource(stills, { seed, length, jumps }),
     street: () => new StreetClipSource({ seed: seed + STREET_SEED_OFFSET, width, height, length }),
     pseudo: () => new MadeClipSource(pseudo, { seed: seed + PSEUDO_SEED_OFFSET, length }),
     sequences: sequences && (() => new SequenceClipSource(sequences, { seed, length })),

@@ -9,6 +9,7 @@ interface CostFlags {
   readonly backbones?: readonly string[];
   readonly size: { readonly width: number; readonly height: number };
   readonly classes: number;
+  readonly tailChannels?: number;
   readonly json?: boolean;
 }
 
@@ -26,16 +27,21 @@ export function registerCostBenchmark(benchmark: Command): void {
     .option('--backbones <list>', 'encoders, such as mobilenet-v1,resnet-18 (default: all)', backboneList)
     .addOption(sizeOption('frame size'))
     .option('--classes <n>', 'classes that are told apart', positiveInteger, 11)
+    .option(
+      '--tail-channels <n>',
+      "channels of the non-key-frame networks' decoder layer 3 (default: the paper's 64)",
+      positiveInteger,
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nExample:\n  twnet benchmark cost --backbones mobilenet-v1 --size 2048x1024 --classes 19',
+      '\nExample:\n  twnet benchmark cost --backbones mobilenet-v1 --size 2048x1024 --classes 19 --tail-channels 32',
     )
     .action(cost);
 }
 
-async function cost({ size, classes, json, ...flags }: CostFlags): Promise<void> {
-  const { BACKBONE_NAMES, keyFrameNetwork, networkCost, nonKeyFrameNetwork } = await import(
+async function cost({ size, classes, tailChannels, json, ...flags }: CostFlags): Promise<void> {
+  const { BACKBONE_NAMES, FULL_CORRECTION, keyFrameNetwork, networkCost, nonKeyFrameNetwork } = await import(
     '../../network/index.js'
   );
   const { width, height } = size;
@@ -48,7 +54,11 @@ async function cost({ size, classes, json, ...flags }: CostFlags): Promise<void>
       ...([1, 2, 3] as const).map((layer) => ({
         backbone,
         network: layer,
-        ...networkCost(nonKeyFrameNetwork(backbone, classes, layer), height, width),
+        ...networkCost(
+          nonKeyFrameNetwork(backbone, classes, layer, FULL_CORRECTION, tailChannels),
+          height,
+          width,
+        ),
       })),
     ];
   });

@@ -1,5 +1,13 @@
 /** What each network costs, by module. */
-import { BACKBONE_NAMES, keyFrameNetwork, networkCost, nonKeyFrameNetwork } from '../../network/index.js';
+import {
+  BACKBONE_NAMES,
+  FULL_CORRECTION,
+  keyFrameNetwork,
+  networkCost,
+  nonKeyFrameNetwork,
+  TAIL_CHANNELS,
+  tailChannelsOf,
+} from '../../network/index.js';
 import type { Cell, Section } from '../../report/index.js';
 import type { Study } from '../study.js';
 
@@ -14,7 +22,13 @@ export function cost(study: Study): Section {
       { name: 'per frame', network: { ...key, outputs: { scores: key.outputs.scores } } },
       ...([1, 2, 3] as const).map((layer) => ({
         name: `Layer ${layer}, non-key frame`,
-        network: nonKeyFrameNetwork(backbone, classes, layer),
+        network: nonKeyFrameNetwork(
+          backbone,
+          classes,
+          layer,
+          FULL_CORRECTION,
+          tailChannelsOf(study.main.card, layer),
+        ),
       })),
     ];
     const perFrame = networkCost(networks[0].network, height, width).gigaMacs;
@@ -50,10 +64,12 @@ export function cost(study: Study): Section {
       },
       {
         kind: 'text',
-        text: `Multiply-adds of one frame of ${width}×${height}, ${classes} classes. Peak activations: the most memory that layers' outputs take at once, float32.`,
+        text: `Multiply-adds of one frame of ${width}×${height}, ${classes} classes, tails as wide as those of ${study.main.name}. Peak activations: the most memory that layers' outputs take at once, float32.`,
       },
     ],
-    commands: [`twnet benchmark cost --size ${width}x${height} --classes ${classes}`],
+    commands: [
+      `twnet benchmark cost --size ${width}x${height} --classes ${classes} --tail-channels ${tailChannelsOf(study.main.card, 1) ?? TAIL_CHANNELS}`,
+    ],
     missing: [],
   };
 }

@@ -56,6 +56,12 @@ function missingModels(
   ];
 }
 
+/** With its sign; a narrow tail, which comes with fine-tuning, makes it negative. */
+function change(gigaMacs: number): string {
+  const size = gigaMacs === 0 ? '0' : Math.abs(gigaMacs).toPrecision(2);
+  return `${gigaMacs < 0 ? '−' : '+'}${size}`;
+}
+
 function nameOf(modules: Modules): string {
   if (modules.rga) return 'FT + CFR + RGA';
   if (modules.cfr) return 'FT + CFR';
@@ -122,7 +128,7 @@ export function moduleEffects(study: Study): Section {
         share(PAPER_CITYSCAPES, PAPER_PER_FRAME.cityscapes.meanIou),
         share(PAPER_CAMVID, PAPER_PER_FRAME.camvid.meanIou),
         ...clipCells(study, layer, modules),
-        index === 0 ? cost.toFixed(3) : `+${cost === 0 ? '0' : cost.toPrecision(2)}`,
+        index === 0 ? cost.toFixed(3) : change(cost),
         PAPER_GFLOPS[layer][index],
       ]);
     }
