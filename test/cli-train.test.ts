@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Model } from '../src/network/model.js';
 import { readModelCard } from '../src/network/model-card.js';
 import { expectOneLine } from './expect-one-line.js';
 import { writeRandomModel } from './random-model.js';
@@ -75,6 +76,24 @@ describe('twnet train', () => {
       loss: 'ohem',
       ema: 0.9,
     });
+  });
+
+  it('trains a network with a narrow tail on clips that jump, from one with a wide tail', async () => {
+    const settings = { ...tiny, holdOut: 0, steps: 1, batch: 1, clipLength: 3, correction: { steps: 0 } };
+    const train = (name: string, more: object, ...flags: string[]) => {
+      const config = writeConfig(`${name}.json`, { ...settings, ...more });
+      return twnet('train', 'nonkey', ...place(at(name), config), '--model', at('model'), ...flags);
+    };
+    const wide = await train('wide', {});
+    expect([wide.exitCode, wide.stderr]).toEqual([0, '']);
+    const narrow = { tailChannels: 16, data: { jumps: 1 } };
+    const result = await train('narrow', narrow, '--from', at('model'));
+    expect([result.exitCode, result.stderr]).toEqual([0, '']);
+    expect(losses(at('narrow'))).toHaveLength(1);
+    expect((await readModelCard(at('model'))).networks.layer1).toMatchObject({ tailChannels: 16 });
+    const { weights } = await (await Model.open(at('model'))).nonKeyFrame(1);
+    expect(weights.get('classifier.weight')?.shape).toEqual([11, 16, 3, 3]);
+    expect((await twnet('weights', 'show', at('model'))).stdout).toMatch(/RGA on, tail of 16 channels/);
   });
 
   it.each([

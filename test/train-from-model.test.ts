@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '../src/errors.js';
 import { Model } from '../src/network/model.js';
+import { tailChannelsOf } from '../src/network/model-card.js';
+import { RESIDUAL_SCALE, TAIL_CHANNELS } from '../src/network/non-key-frame.js';
 import { nonKeyConfigSchema } from '../src/train/config.js';
 import { keyStart } from '../src/train/key-start.js';
 import { nonKeyStart } from '../src/train/non-key-training.js';
@@ -59,15 +61,29 @@ describe('the start of step 2', () => {
   it('from a network of the same modules is that network', async () => {
     const model = await Model.open();
     const { weights } = await model.nonKeyFrame(1);
-    const start = nonKeyStart(parsed, model, Math.random, weights);
+    const tailChannels = tailChannelsOf(model.card, 1) ?? TAIL_CHANNELS;
+    const start = nonKeyStart({ ...parsed, tailChannels }, model, Math.random, weights);
     for (const [name, { data }] of start) expect(data, name).toEqual(weights.get(name)!.data);
+  });
+
+  it('has an attention that opens with the residual', async () => {
+    const start = nonKeyStart(parsed, await Model.open(), Math.random);
+    const weights = start.get('attention.weight')!.data;
+    const [bias] = start.get('attention.bias')!.data;
+    const attention = (greyLevels: number): number => {
+      const input = weights.reduce((sum, w) => sum + w * greyLevels * RESIDUAL_SCALE, bias);
+      return 1 / (1 + Math.exp(-input));
+    };
+    expect(attention(0)).toBeCloseTo(0.12, 2);
+    expect(attention(16)).toBeCloseTo(0.73, 2);
   });
 
   it('from a network without correction has its layers, and a rectification that changes nothing', async () => {
     const model = await Model.open();
     const { weights } = await model.nonKeyFrame(1);
     const plain = new Map([...weights].filter(([name]) => !/^(cfr|attention)\./.test(name)));
-    const start = nonKeyStart(parsed, model, Math.random, plain);
+    const tailChannels = tailChannelsOf(model.card, 1) ?? TAIL_CHANNELS;
+    const start = nonKeyStart({ ...parsed, tailChannels }, model, Math.random, plain);
     for (const [name, { data }] of plain) expect(start.get(name)!.data, name).toEqual(data);
     expect(start.get('cfr.weight')!.data.every((v) => v === 0)).toBe(true);
   });

@@ -19,10 +19,16 @@ export function nonKeyDescription(config: NonKeyConfig, classes: number): Networ
   return nonKeyFrameNetwork(backbone, classes, layer, { cfr, rga: cfr && rga }, tailChannels);
 }
 
+/** The attention starts almost closed where motion explains the picture, and opens with the residual: */
+const ATTENTION_BIAS = -2;
+/** its input rises by this much for every unit of the scaled residual (16 grey levels) all around. */
+const ATTENTION_SLOPE = 3;
+
 /**
- * Head and tail layers start from the key-frame CNN's parameters, the attention at random. The rectification
- * starts at zero, which is plain warping: whatever it adds is added again at every frame, so that even a small
- * random start grows over a group of pictures into an error far above the warp's own.
+ * Head and tail layers start from the key-frame CNN's parameters. The rectification starts at zero, which is plain
+ * warping: whatever it adds is added again at every frame, so that even a small random start grows over a group of
+ * pictures into an error far above the warp's own. The attention starts as the guide it is meant to be (Sec. 4.3.2),
+ * 0.12 where there is no residual, 0.73 at 16 grey levels; from random weights it is as often the reverse.
  *
  * @param from a non-key-frame network that is trained further: what it has by the same name and shape
  */
@@ -35,6 +41,9 @@ export function nonKeyStart(
   const weights = randomWeights(nonKeyDescription(config, model.classes), random);
   copyShared(weights, narrowTail(model.keyFrame(config.layer).weights, config.tailChannels));
   weights.get('cfr.weight')?.data.fill(0);
+  const attention = weights.get('attention.weight')?.data;
+  attention?.fill(ATTENTION_SLOPE / attention.length);
+  weights.get('attention.bias')?.data.fill(ATTENTION_BIAS);
   if (from) copyShared(weights, narrowTail(from, config.tailChannels));
   return weights;
 }
