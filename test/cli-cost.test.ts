@@ -16,11 +16,11 @@ it('prints every network of a backbone, by module', async () => {
   expect(text.stdout).toMatch(/RGA +0\.0\d+ +28\n/);
 });
 
-it('counts a narrow tail', async () => {
-  const args = ['--backbones', 'mobilenet-v1', '--size', '96x64', '--tail-channels', '32', '--json'];
+it('counts a tail of low rank', async () => {
+  const args = ['--backbones', 'mobilenet-v1', '--size', '96x64', '--tail-rank', '32', '--json'];
   const { networks } = JSON.parse((await twnet('benchmark', 'cost', ...args)).stdout);
-  const narrow = nonKeyFrameNetwork('mobilenet-v1', 11, 2, undefined, 32);
-  expect(networks[2]).toMatchObject(networkCost(narrow, 64, 96));
+  const network = nonKeyFrameNetwork('mobilenet-v1', 11, 2, undefined, 32);
+  expect(networks[2]).toMatchObject(networkCost(network, 64, 96));
 });
 
 it('names a backbone that there is not', async () => {

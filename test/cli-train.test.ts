@@ -78,22 +78,22 @@ describe('twnet train', () => {
     });
   });
 
-  it('trains a network with a narrow tail on clips that jump, from one with a wide tail', async () => {
+  it('trains a network with a tail of low rank on clips that jump, from one whose tail is whole', async () => {
     const settings = { ...tiny, holdOut: 0, steps: 1, batch: 1, clipLength: 3, correction: { steps: 0 } };
     const train = (name: string, more: object, ...flags: string[]) => {
       const config = writeConfig(`${name}.json`, { ...settings, ...more });
       return twnet('train', 'nonkey', ...place(at(name), config), '--model', at('model'), ...flags);
     };
-    const wide = await train('wide', {});
-    expect([wide.exitCode, wide.stderr]).toEqual([0, '']);
-    const narrow = { tailChannels: 16, data: { jumps: 1 } };
-    const result = await train('narrow', narrow, '--from', at('model'));
+    const whole = await train('whole', {});
+    expect([whole.exitCode, whole.stderr]).toEqual([0, '']);
+    const low = { tailRank: 16, data: { jumps: 1 } };
+    const result = await train('low', low, '--from', at('model'));
     expect([result.exitCode, result.stderr]).toEqual([0, '']);
-    expect(losses(at('narrow'))).toHaveLength(1);
-    expect((await readModelCard(at('model'))).networks.layer1).toMatchObject({ tailChannels: 16 });
+    expect(losses(at('low'))).toHaveLength(1);
+    expect((await readModelCard(at('model'))).networks.layer1).toMatchObject({ tailRank: 16 });
     const { weights } = await (await Model.open(at('model'))).nonKeyFrame(1);
-    expect(weights.get('classifier.weight')?.shape).toEqual([11, 16, 3, 3]);
-    expect((await twnet('weights', 'show', at('model'))).stdout).toMatch(/RGA on, tail of 16 channels/);
+    expect(weights.get('lateral2.basis.weight')?.shape).toEqual([16, 128, 3, 3]);
+    expect((await twnet('weights', 'show', at('model'))).stdout).toMatch(/RGA on, tail of rank 16/);
   });
 
   it.each([

@@ -30,7 +30,7 @@ describe.each(BACKBONE_NAMES)('%s', (backbone) => {
       `layer ${layer}`,
       nonKeyFrameNetwork(backbone, 11, layer),
     ]),
-    ['layer 1, narrow tail', nonKeyFrameNetwork(backbone, 11, 1, undefined, 32)],
+    ['layer 1, tail of rank 32', nonKeyFrameNetwork(backbone, 11, 1, undefined, 32)],
   ];
   it.each(networks)('%s: GMACs and weights equal those of the exported file', async (_, description) => {
     const weights = randomWeights(description, () => 0.5);

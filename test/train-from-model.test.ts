@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '../src/errors.js';
 import { Model } from '../src/network/model.js';
-import { tailChannelsOf } from '../src/network/model-card.js';
-import { RESIDUAL_SCALE, TAIL_CHANNELS } from '../src/network/non-key-frame.js';
+import { tailRankOf } from '../src/network/model-card.js';
+import { RESIDUAL_SCALE } from '../src/network/non-key-frame.js';
 import { nonKeyConfigSchema } from '../src/train/config.js';
 import { keyStart } from '../src/train/key-start.js';
 import { nonKeyStart } from '../src/train/non-key-training.js';
@@ -61,8 +61,8 @@ describe('the start of step 2', () => {
   it('from a network of the same modules is that network', async () => {
     const model = await Model.open();
     const { weights } = await model.nonKeyFrame(1);
-    const tailChannels = tailChannelsOf(model.card, 1) ?? TAIL_CHANNELS;
-    const start = nonKeyStart({ ...parsed, tailChannels }, model, Math.random, weights);
+    const tailRank = tailRankOf(model.card, 1) ?? 0;
+    const start = nonKeyStart({ ...parsed, tailRank }, model, Math.random, weights);
     for (const [name, { data }] of start) expect(data, name).toEqual(weights.get(name)!.data);
   });
 
@@ -82,8 +82,8 @@ describe('the start of step 2', () => {
     const model = await Model.open();
     const { weights } = await model.nonKeyFrame(1);
     const plain = new Map([...weights].filter(([name]) => !/^(cfr|attention)\./.test(name)));
-    const tailChannels = tailChannelsOf(model.card, 1) ?? TAIL_CHANNELS;
-    const start = nonKeyStart({ ...parsed, tailChannels }, model, Math.random, plain);
+    const tailRank = tailRankOf(model.card, 1) ?? 0;
+    const start = nonKeyStart({ ...parsed, tailRank }, model, Math.random, plain);
     for (const [name, { data }] of plain) expect(start.get(name)!.data, name).toEqual(data);
     expect(start.get('cfr.weight')!.data.every((v) => v === 0)).toBe(true);
   });

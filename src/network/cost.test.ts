@@ -48,14 +48,15 @@ describe('cost by module', () => {
     expect(modules(nonKeyFrameNetwork('mobilenet-v1', 11, 3))).toEqual(['classifier']);
   });
 
-  it('counts a narrow tail: half the channels of decoder layer 3, half of its and of the classifier’s cost', () => {
-    const macs = (layer: 1 | 2, tailChannels?: number) => {
-      const network = nonKeyFrameNetwork('mobilenet-v1', 11, layer, undefined, tailChannels);
+  it('counts a tail of low rank: 3 × 3 convolutions to as many channels, 1 × 1 ones from them', () => {
+    const macs = (layer: 1 | 2, tailRank?: number) => {
+      const network = nonKeyFrameNetwork('mobilenet-v1', 11, layer, undefined, tailRank);
       return networkCost(network, 64, 128).gigaMacs * 1e9;
     };
-    // 16 × 32 cells, 3 × 3 kernels, 64 channels in and 11 classes.
-    const saved = 16 * 32 * 9 * 32 * (64 + 11);
-    for (const layer of [1, 2] as const) expect(macs(layer) - macs(layer, 32)).toBeCloseTo(saved, 0);
+    const saved = (cells: number, inputs: number) => cells * (9 * inputs * 64 - 24 * (9 * inputs + 64));
+    // 16 × 32 cells at stride 4, 8 × 16 at stride 8.
+    expect(macs(2) - macs(2, 24)).toBeCloseTo(saved(16 * 32, 64), 0);
+    expect(macs(1) - macs(1, 24)).toBeCloseTo(saved(16 * 32, 64) + saved(8 * 16, 128), 0);
   });
 
   it('refuses a layer of no module', () => {

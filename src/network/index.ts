@@ -27,7 +27,7 @@ export { inferenceGraph } from './inference-graph.js';
 export { CONTEXT, keyFrameNetwork, type WarpLayer } from './key-frame.js';
 export { appendLabelOutput } from './label-output.js';
 export { DEFAULT_MODEL, type LoadedNetwork, Model, readWeights } from './model.js';
-export { CARD_FILE, type ModelCard, modelCardSchema, readModelCard, tailChannelsOf } from './model-card.js';
+export { CARD_FILE, type ModelCard, modelCardSchema, readModelCard, tailRankOf } from './model-card.js';
 export {
   closeAll,
   loadNetworks,
@@ -36,7 +36,7 @@ export {
   type NetworksOptions,
   openParallel,
 } from './networks.js';
-export { type Correction, FULL_CORRECTION, nonKeyFrameNetwork, TAIL_CHANNELS } from './non-key-frame.js';
+export { type Correction, FULL_CORRECTION, nonKeyFrameNetwork } from './non-key-frame.js';
 export { type OperatorTimesOptions, operatorTimes } from './operator-times.js';
 export { formatSafetensors, parseSafetensors, type Weights, type WeightTensor } from './safetensors.js';
 export { layerShapes, networkParameters, type Parameter } from './shapes.js';

@@ -49,17 +49,18 @@ export function skip(list: LayerList, layer: WarpLayer, taps: EncoderTaps): stri
   return list.convNormRelu(`lateral${layer}.skip`, taps[HEADS[layer]], width, 1);
 }
 
-/** Decoder layer: enlarge, add the projected head, 3 × 3 convolution (to the context feature's channels, if not to `channels`). */
-export function lateral(
-  list: LayerList,
-  layer: WarpLayer,
-  below: string,
-  skipped: string,
-  channels = CONTEXT[layer].channels,
-): string {
+/**
+ * Decoder layer: enlarge, add the projected head, 3 × 3 convolution.
+ *
+ * @param rank 0: the convolution as it is; else as two, 3 × 3 to as many channels and 1 × 1 from them
+ */
+export function lateral(list: LayerList, layer: WarpLayer, below: string, skipped: string, rank = 0): string {
   const enlarged = list.enlarge(`lateral${layer}.enlarged`, below, skipped);
   const sum = list.join('add', `lateral${layer}.sum`, [enlarged, skipped]);
-  return list.convNormRelu(`lateral${layer}.fuse`, sum, channels, 3);
+  const { channels } = CONTEXT[layer];
+  if (rank === 0) return list.convNormRelu(`lateral${layer}.fuse`, sum, channels, 3);
+  const basis = list.convolution(`lateral${layer}.basis`, sum, rank, { kernel: 3 });
+  return list.convNormRelu(`lateral${layer}.fuse`, basis, channels, 1);
 }
 
 /** Class scores at stride 4. */

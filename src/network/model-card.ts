@@ -11,8 +11,8 @@ const networkEntry = z.object({
   weights: z.string(),
   /** Modules of the correction stage; only of non-key-frame networks. */
   correction: z.object({ cfr: z.boolean(), rga: z.boolean() }).optional(),
-  /** Channels of a non-key-frame network's decoder layer 3; the key-frame CNN's where nothing is said. */
-  tailChannels: z.int().min(1).optional(),
+  /** Rank of the 3 × 3 convolutions in a non-key-frame network's tail; whole where nothing is said. */
+  tailRank: z.int().min(1).optional(),
   /** The training run's configuration. */
   training: z.record(z.string(), z.unknown()).optional(),
   /** Figures as measured, by name. */
@@ -40,9 +40,9 @@ export const modelCardSchema = z.object({
 export type ModelCard = z.infer<typeof modelCardSchema>;
 export type NetworkEntry = z.infer<typeof networkEntry>;
 
-/** Channels of decoder layer 3 in a model's non-key-frame network; undefined where they are the key-frame CNN's. */
-export function tailChannelsOf({ networks }: ModelCard, layer: WarpLayer): number | undefined {
-  return layer === 3 ? undefined : networks[`layer${layer}`]?.tailChannels;
+/** Rank of the 3 × 3 convolutions in the tail of a model's non-key-frame network; undefined where they are whole. */
+export function tailRankOf({ networks }: ModelCard, layer: WarpLayer): number | undefined {
+  return layer === 3 ? undefined : networks[`layer${layer}`]?.tailRank;
 }
 
 export const CARD_FILE = 'model.json';

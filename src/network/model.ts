@@ -66,8 +66,8 @@ export class Model {
         `${this.folder}: has no non-key-frame network for Layer ${layer}; train it or choose another --layer`,
       );
     }
-    const { correction, tailChannels } = entry;
-    const description = nonKeyFrameNetwork(backbone, this.classes, layer, correction, tailChannels);
+    const { correction, tailRank } = entry;
+    const description = nonKeyFrameNetwork(backbone, this.classes, layer, correction, tailRank);
     return { description, weights: await readWeights(join(this.folder, entry.weights), description) };
   }
 }

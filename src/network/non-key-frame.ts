@@ -12,9 +12,6 @@ export interface Correction {
 
 export const FULL_CORRECTION: Correction = { cfr: true, rga: true };
 
-/** Channels of decoder layer 3 in the key-frame CNN, and in the non-key-frame CNN where it is not narrowed. */
-export const TAIL_CHANNELS = CONTEXT[3].channels;
-
 /** Residuals, mean absolute 0..255 differences, mostly lie below 32; this brings them to the order of one. */
 export const RESIDUAL_SCALE = 1 / 16;
 
@@ -26,15 +23,14 @@ export const SPATIAL = 'cfr.spatial';
  * `residual` (3 planes at the context's stride) with RGA. Outputs: `scores`, `context` (F_t), with RGA `attention`.
  * Layer 3 has no head and nothing to correct: its image input falls away.
  *
- * @param tailChannels channels of decoder layer 3's output where that is not the context feature, but what the classifier
- *   alone reads: the widest convolution of the non-key frame, at stride 4
+ * @param tailRank 0: the tail's decoder layers are the key-frame CNN's; else their 3 × 3 convolutions are of this rank
  */
 export function nonKeyFrameNetwork(
   backbone: BackboneName,
   classes: number,
   layer: WarpLayer,
   correction: Correction = FULL_CORRECTION,
-  tailChannels = TAIL_CHANNELS,
+  tailRank = 0,
 ): NetworkDescription {
   const list = new LayerList();
   const { channels, stride } = CONTEXT[layer];
@@ -52,11 +48,9 @@ export function nonKeyFrameNetwork(
   outputs.context = correction.cfr
     ? correct(list, warped, list.halve(SPATIAL, skipped), layer, correction, outputs)
     : warped;
-  const [below, skipped3] =
-    layer === 2
-      ? [outputs.context, skipped]
-      : [lateral(list, 2, outputs.context, skipped), skip(list, 3, taps)];
-  outputs.scores = classifier(list, lateral(list, 3, below, skipped3, tailChannels), classes);
+  const fused = lateral(list, next, outputs.context, skipped, tailRank);
+  const context3 = next === 3 ? fused : lateral(list, 3, fused, skip(list, 3, taps), tailRank);
+  outputs.scores = classifier(list, context3, classes);
   return pruned({ name: `nonkey-${backbone}-layer${layer}`, layers: list.layers, outputs });
 }
 

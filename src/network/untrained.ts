@@ -3,14 +3,14 @@ import type { BackboneName } from './backbones.js';
 import type { NetworkDescription } from './description.js';
 import { keyFrameNetwork, type WarpLayer } from './key-frame.js';
 import { type LoadedNetwork, withContext } from './model.js';
-import { type ModelCard, tailChannelsOf } from './model-card.js';
+import { type ModelCard, tailRankOf } from './model-card.js';
 import type { NetworkSource } from './networks.js';
 import { FULL_CORRECTION, nonKeyFrameNetwork } from './non-key-frame.js';
 import { randomWeights } from './random-weights.js';
 
 /**
  * Networks of `backbone` with weights from `random`, for the classes and pixels of another model's card. Non-key-frame
- * networks have the whole correction stage and as wide a tail as those of that card.
+ * networks have the whole correction stage and tails of the same rank as those of that card.
  */
 export function untrainedNetworks(
   backbone: BackboneName,
@@ -29,7 +29,7 @@ export function untrainedNetworks(
     keyFrame: (layer) => ({ ...key, description: withContext(key.description, layer) }),
     async nonKeyFrame(layer, warpAlone = layer === 3) {
       if (!warpAlone && layer !== 3) {
-        const tail = tailChannelsOf(likeCard, layer);
+        const tail = tailRankOf(likeCard, layer);
         const network =
           nonKey.get(layer) ?? drawn(nonKeyFrameNetwork(backbone, classes, layer, FULL_CORRECTION, tail));
         nonKey.set(layer, network);

@@ -4,7 +4,7 @@ import {
   type BackboneName,
   gigaMacs,
   nonKeyFrameNetwork,
-  tailChannelsOf,
+  tailRankOf,
   type WarpLayer,
 } from '../network/index.js';
 import type { MotionSpec } from '../segment/index.js';
@@ -108,7 +108,7 @@ export class Study {
     const { card, model } = this.base;
     if (network === 'key') return gigaMacs(model.keyFrame(3).description, height, width);
     // What is only warped goes through the key-frame network's own tail.
-    const tail = modules.tuned ? tailChannelsOf(card, network) : undefined;
+    const tail = modules.tuned ? tailRankOf(card, network) : undefined;
     const description = nonKeyFrameNetwork(card.backbone, card.classes.length, network, modules, tail);
     return gigaMacs(description, height, width);
   }

@@ -1,7 +1,6 @@
 /** The typed, checked configuration of a training run. Every key has a default: together they are the shipped recipe. */
 import { z } from 'zod';
 import { BACKBONE_NAMES } from '../network/backbones.js';
-import { TAIL_CHANNELS } from '../network/non-key-frame.js';
 import { CLASS_WEIGHTS } from './class-weights.js';
 
 const size = z.strictObject({ height: z.int().min(32), width: z.int().min(32) });
@@ -166,8 +165,8 @@ export const nonKeyConfigSchema = z
     cfr: z.boolean().default(true),
     /** Residual-guided attention (Sec. 4.4); only with `cfr`. */
     rga: z.boolean().default(true),
-    /** Channels of decoder layer 3; fewer than the key-frame CNN's 64 make the non-key frame faster, see {@link narrowTail}. */
-    tailChannels: z.int().min(1).max(TAIL_CHANNELS).default(TAIL_CHANNELS),
+    /** Rank of the tail's 3 × 3 convolutions, which makes the non-key frame faster (see `factoriseTail`); 0: whole, as the paper. */
+    tailRank: z.int().min(0).max(63).default(0),
     /** Frames of a made clip: 2 is the paper's pair; with more the network also learns on its own features. */
     clipLength: z.int().min(2).max(60).default(12),
     /** Consecutive frames that a step differentiates through; 1 is the paper's rule. */

@@ -9,14 +9,14 @@ import type { Parameter } from '../network/shapes.js';
 import type { NonKeyConfig } from './config.js';
 import { copyShared, randomWeights } from './initial-weights.js';
 import { parameterRule } from './key-training.js';
-import { narrowTail } from './narrow-tail.js';
+import { factoriseTail } from './low-rank-tail.js';
 import { nonKeyFrameObjective } from './objectives.js';
 import { type ParameterRule, type StepGraph, stepGraph } from './step-graph.js';
 import { unroll } from './unrolled.js';
 
 export function nonKeyDescription(config: NonKeyConfig, classes: number): NetworkDescription {
-  const { backbone, layer, cfr, rga, tailChannels } = config;
-  return nonKeyFrameNetwork(backbone, classes, layer, { cfr, rga: cfr && rga }, tailChannels);
+  const { backbone, layer, cfr, rga, tailRank } = config;
+  return nonKeyFrameNetwork(backbone, classes, layer, { cfr, rga: cfr && rga }, tailRank);
 }
 
 /** The attention starts almost closed where motion explains the picture, and opens with the residual: */
@@ -39,12 +39,12 @@ export function nonKeyStart(
   from?: Weights,
 ): Weights {
   const weights = randomWeights(nonKeyDescription(config, model.classes), random);
-  copyShared(weights, narrowTail(model.keyFrame(config.layer).weights, config.tailChannels));
+  copyShared(weights, factoriseTail(model.keyFrame(config.layer).weights, config.tailRank));
   weights.get('cfr.weight')?.data.fill(0);
   const attention = weights.get('attention.weight')?.data;
   attention?.fill(ATTENTION_SLOPE / attention.length);
   weights.get('attention.bias')?.data.fill(ATTENTION_BIAS);
-  if (from) copyShared(weights, narrowTail(from, config.tailChannels));
+  if (from) copyShared(weights, factoriseTail(from, config.tailRank));
   return weights;
 }
 

@@ -7,7 +7,6 @@ import { CONTEXT } from '../network/key-frame.js';
 import { Model } from '../network/model.js';
 import { readModelCard } from '../network/model-card.js';
 import { writeModelNetwork } from '../network/model-writer.js';
-import { TAIL_CHANNELS } from '../network/non-key-frame.js';
 import type { Weights } from '../network/safetensors.js';
 import { labelWeights } from './class-weights.js';
 import { ClipSlots } from './clip-slots.js';
@@ -121,12 +120,12 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   await Promise.all([session.close(), teacher.close(), clips.close(), validationClips.close()]);
   await folder.writeJson('result.json', scores);
   await folder.close();
-  const { cfr, rga, tailChannels } = config;
+  const { cfr, rga, tailRank } = config;
   // The card may have gained another layer's network while this one was in training.
   const card = await readModelCard(options.model);
   await writeModelNetwork(options.model, card, layer === 1 ? 'layer1' : 'layer2', shippedWeights(state), {
     correction: { cfr, rga: cfr && rga },
-    ...(tailChannels === TAIL_CHANNELS ? {} : { tailChannels }),
+    ...(tailRank === 0 ? {} : { tailRank }),
     training: config,
     figures: prefixed('validation ', scores),
   });

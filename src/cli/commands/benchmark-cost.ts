@@ -9,7 +9,7 @@ interface CostFlags {
   readonly backbones?: readonly string[];
   readonly size: { readonly width: number; readonly height: number };
   readonly classes: number;
-  readonly tailChannels?: number;
+  readonly tailRank?: number;
   readonly json?: boolean;
 }
 
@@ -28,19 +28,19 @@ export function registerCostBenchmark(benchmark: Command): void {
     .addOption(sizeOption('frame size'))
     .option('--classes <n>', 'classes that are told apart', positiveInteger, 11)
     .option(
-      '--tail-channels <n>',
-      "channels of the non-key-frame networks' decoder layer 3 (default: the paper's 64)",
+      '--tail-rank <n>',
+      "rank of the 3×3 convolutions in the non-key-frame networks' tail (default: whole, as the paper's)",
       positiveInteger,
     )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nExample:\n  twnet benchmark cost --backbones mobilenet-v1 --size 2048x1024 --classes 19 --tail-channels 32',
+      '\nExample:\n  twnet benchmark cost --backbones mobilenet-v1 --size 2048x1024 --classes 19 --tail-rank 32',
     )
     .action(cost);
 }
 
-async function cost({ size, classes, tailChannels, json, ...flags }: CostFlags): Promise<void> {
+async function cost({ size, classes, tailRank, json, ...flags }: CostFlags): Promise<void> {
   const { BACKBONE_NAMES, FULL_CORRECTION, keyFrameNetwork, networkCost, nonKeyFrameNetwork } = await import(
     '../../network/index.js'
   );
@@ -55,7 +55,7 @@ async function cost({ size, classes, tailChannels, json, ...flags }: CostFlags):
         backbone,
         network: layer,
         ...networkCost(
-          nonKeyFrameNetwork(backbone, classes, layer, FULL_CORRECTION, tailChannels),
+          nonKeyFrameNetwork(backbone, classes, layer, FULL_CORRECTION, tailRank),
           height,
           width,
         ),

@@ -104,8 +104,8 @@ function table(rows: readonly (readonly string[])[]): string {
 
 async function formatCard(folder: string, card: ModelCard): Promise<string> {
   const { printable } = await import('../../network/import/index.js');
-  const networks = Object.entries(card.networks).map(([name, { correction, tailChannels, figures = {} }]) => {
-    const tail = tailChannels === undefined ? '' : `, tail of ${tailChannels} channels`;
+  const networks = Object.entries(card.networks).map(([name, { correction, tailRank, figures = {} }]) => {
+    const tail = tailRank === undefined ? '' : `, tail of rank ${tailRank}`;
     const modules = correction ? ` (CFR ${onOff(correction.cfr)}, RGA ${onOff(correction.rga)}${tail})` : '';
     const measured = Object.entries(figures).map(([figure, value]) => `${figure} ${value}`);
     return [

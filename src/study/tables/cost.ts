@@ -5,8 +5,7 @@ import {
   keyFrameNetwork,
   networkCost,
   nonKeyFrameNetwork,
-  TAIL_CHANNELS,
-  tailChannelsOf,
+  tailRankOf,
 } from '../../network/index.js';
 import type { Cell, Section } from '../../report/index.js';
 import type { Study } from '../study.js';
@@ -16,6 +15,7 @@ const gigaMacs = (value: number): string => value.toFixed(value < 0.01 ? 5 : 3);
 export function cost(study: Study): Section {
   const { width, height } = study.speedSizes.at(-1) ?? study.clips[0];
   const classes = study.main.card.classes.length;
+  const rank = tailRankOf(study.main.card, 1);
   const rows = BACKBONE_NAMES.flatMap((backbone) => {
     const key = keyFrameNetwork(backbone, classes);
     const networks = [
@@ -27,7 +27,7 @@ export function cost(study: Study): Section {
           classes,
           layer,
           FULL_CORRECTION,
-          tailChannelsOf(study.main.card, layer),
+          tailRankOf(study.main.card, layer),
         ),
       })),
     ];
@@ -64,11 +64,11 @@ export function cost(study: Study): Section {
       },
       {
         kind: 'text',
-        text: `Multiply-adds of one frame of ${width}×${height}, ${classes} classes, tails as wide as those of ${study.main.name}. Peak activations: the most memory that layers' outputs take at once, float32.`,
+        text: `Multiply-adds of one frame of ${width}×${height}, ${classes} classes, tails of the same rank as those of ${study.main.name}. Peak activations: the most memory that layers' outputs take at once, float32.`,
       },
     ],
     commands: [
-      `twnet benchmark cost --size ${width}x${height} --classes ${classes} --tail-channels ${tailChannelsOf(study.main.card, 1) ?? TAIL_CHANNELS}`,
+      `twnet benchmark cost --size ${width}x${height} --classes ${classes}${rank === undefined ? '' : ` --tail-rank ${rank}`}`,
     ],
     missing: [],
   };

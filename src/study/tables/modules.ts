@@ -56,7 +56,7 @@ function missingModels(
   ];
 }
 
-/** With its sign; a narrow tail, which comes with fine-tuning, makes it negative. */
+/** With its sign; a tail of low rank, which comes with fine-tuning, makes it negative. */
 function change(gigaMacs: number): string {
   const size = gigaMacs === 0 ? '0' : Math.abs(gigaMacs).toPrecision(2);
   return `${gigaMacs < 0 ? '−' : '+'}${size}`;
