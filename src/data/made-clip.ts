@@ -1,6 +1,7 @@
 /** Made clips as training sees them: rendered from a still, then through the real codec and back. */
 import { InputError } from '../errors.js';
 import { recodeClip, type VideoFrame } from '../video/index.js';
+import { type Augmentation, drawSampling, sampleStill } from './augment.js';
 import type { Still } from './camvid.js';
 import { type Random, seededRandom } from './random.js';
 import { type Jump, stillToClip } from './still-to-clip.js';
@@ -17,6 +18,8 @@ export interface MadeClipOptions {
   /** Frames of a clip. */
   readonly length: number;
   readonly jumps?: Jumps;
+  /** Each clip is of a part of its still, flipped or in other light; without: of the whole still as it is. */
+  readonly augmentation?: Augmentation;
 }
 
 /**
@@ -38,13 +41,16 @@ const COARSEST_QUANTISER = 6;
 export function makeClip(
   stills: readonly Still[],
   index: number,
-  { seed, length, jumps }: MadeClipOptions,
+  { seed, length, jumps, augmentation }: MadeClipOptions,
 ): MadeClip {
   if (stills.length === 0) throw new InputError('there are no stills to make clips from');
   const random = seededRandom(seed, index, 5);
   const number = Math.floor(random() * stills.length);
   const jump = jumps && drawJump(stills, number, length, jumps, seededRandom(seed, index, 8));
-  const [first, later] = jump?.backwards ? [jump.to, stills[number]] : [stills[number], jump?.to];
+  const shown = augmented(stills[number], augmentation, seededRandom(seed, index, 9));
+  // Drawn alike, so that the jump stays what it is.
+  const next = jump && augmented(jump.to, augmentation, seededRandom(seed, index, 9));
+  const [first, later] = next && jump.backwards ? [next, shown] : [shown, next];
   const { width, height, frames, labels } = stillToClip(
     first,
     length,
@@ -53,6 +59,19 @@ export function makeClip(
   );
   const quality = drawQuantiser(random);
   return { frames: recodeClip(frames, { width, height, gop: length, quality }), labels };
+}
+
+function augmented(still: Still, augmentation: Augmentation | undefined, random: Random): Still {
+  if (!augmentation) return still;
+  const { name, width, height } = still;
+  const output = {
+    width,
+    height,
+    pixels: new Uint8Array(3 * width * height),
+    labels: new Uint8Array(width * height),
+  };
+  sampleStill(still, drawSampling(still, output, augmentation, random), output);
+  return { name, ...output };
 }
 
 function drawJump(

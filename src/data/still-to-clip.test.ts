@@ -91,6 +91,36 @@ describe('made clips', () => {
     expect(clip(1, 1, [-1, -1]).frames[3].pixels).toEqual(plain(1).frames[3].pixels);
   });
 
+  it('show their stills from nearby and in other light, before and after a jump alike', () => {
+    const [width, height] = [128, 96];
+    // Stripes of sky and road, 8 pixels wide, which do not move on their own.
+    const striped = Uint8Array.from({ length: width * height }, (_, i) => ((i % width) & 8 ? 0 : 3));
+    const stills = [1, 1].map((seed) => ({ ...madeStill(width, height, seed), labels: striped }));
+    const borders = ({ labels: [first] }: { labels: readonly Uint8Array[] }): number => {
+      const row = first.subarray((height / 2) * width, (height / 2 + 1) * width);
+      return row.reduce((count, label, i) => count + (i > 0 && label !== row[i - 1] ? 1 : 0), 0);
+    };
+    const clip = (index: number, scale: number, light: number, share = 0) =>
+      makeClip(stills, index, {
+        seed: 4,
+        length: 3,
+        jumps: { share, next: [1, 0] },
+        augmentation: { scale: [scale, scale], flip: false, light },
+      });
+    const shades = new Set<number>();
+    for (let index = 0; index < 5; index++) {
+      const near = clip(index, 2, 0);
+      const ratio = borders(near) / borders(clip(index, 1, 0));
+      expect(ratio).toBeGreaterThan(0.4);
+      expect(ratio).toBeLessThan(0.6);
+      // A jump to the same picture, drawn alike, is none.
+      expect(clip(index, 2, 0, 1).labels).toEqual(near.labels);
+      const { pixels } = clip(index, 1, 0.4).frames[0];
+      shades.add(Math.round(pixels.reduce((sum, value) => sum + value, 0) / pixels.length / 5));
+    }
+    expect(shades.size).toBeGreaterThan(1);
+  });
+
   it('come back from the codec as one I-frame and P-frames with vectors', () => {
     const { frames, labels } = makeClip([still], 0, { seed: 3, length: 5 });
     expect(frames.map(({ pictureType }) => pictureType).join('')).toBe('IPPPP');

@@ -90,6 +90,10 @@ const augmentation = z.strictObject({
   light: z.number().min(0).max(0.5).default(0.2),
 });
 
+const RISING_SCALE = { path: ['scale'], message: 'must be [low, high]' };
+
+const rises = ({ scale: [low, high] }: { readonly scale: readonly [number, number] }): boolean => low <= high;
+
 const MIXED_TOO_MUCH = {
   path: ['selfTraining', 'share'],
   message: 'must be at most 1 together with data.street and data.sequences',
@@ -114,9 +118,7 @@ export const keyConfigSchema = z
     encoderRateFactor: z.number().min(0).max(1).default(0.1),
     /** Share of the steps after which batch norm uses its stored statistics, so that training sees what inference does. */
     freezeNormAfter: z.number().min(0).max(1).default(0.75),
-    augmentation: augmentation
-      .prefault({})
-      .refine(({ scale: [low, high] }) => low <= high, { path: ['scale'], message: 'must be [low, high]' }),
+    augmentation: augmentation.prefault({}).refine(rises, RISING_SCALE),
   })
   .refine(sharesFit, MIXED_TOO_MUCH);
 
@@ -167,6 +169,8 @@ export const nonKeyConfigSchema = z
     rga: z.boolean().default(true),
     /** Rank of the tail's 3 × 3 convolutions, which makes the non-key frame faster (see `factoriseTail`); 0: whole, as the paper. */
     tailRank: z.int().min(0).max(63).default(0),
+    /** Of the stills that clips are made from; none by default, as the paper has no crop here. With scales from 1 up a clip has no border. */
+    augmentation: augmentation.prefault({ scale: [1, 1], flip: false, light: 0 }).refine(rises, RISING_SCALE),
     /** Frames of a made clip: 2 is the paper's pair; with more the network also learns on its own features. */
     clipLength: z.int().min(2).max(60).default(12),
     /** Consecutive frames that a step differentiates through; 1 is the paper's rule. */

@@ -1,5 +1,6 @@
 /** What a run learns on: CamVid's stills, generated streets and pseudo-labelled video, mixed by the configuration. */
 import {
+  type Augmentation,
   type BatchOrigin,
   CAMVID,
   ClipMixture,
@@ -70,18 +71,26 @@ export function batchOrigins({ stills, pseudo }: TrainingStills, config: Mixture
 /** The clips of step 2. */
 export function mixedClips(
   { stills, pseudo, sequences, next }: TrainingStills,
-  config: MixtureConfig,
+  config: MixtureConfig & { readonly augmentation?: Augmentation },
   { seed, length }: { seed: number; length: number },
 ): ClipSource {
   const [{ width, height }] = stills;
   const jumps = next && config.data.jumps > 0 ? { share: config.data.jumps, next } : undefined;
   const chosen = shared<() => ClipSource>(config, pseudo, {
-    stills: () => new MadeClipSource(stills, { seed, length, jumps }),
+    stills: () => new MadeClipSource(stills, { seed, length, jumps, augmentation: changing(config) }),
     street: () => new StreetClipSource({ seed: seed + STREET_SEED_OFFSET, width, height, length }),
-    pseudo: () => new MadeClipSource(pseudo, { seed: seed + PSEUDO_SEED_OFFSET, length }),
+    pseudo: () =>
+      new MadeClipSource(pseudo, { seed: seed + PSEUDO_SEED_OFFSET, length, augmentation: changing(config) }),
     sequences: sequences && (() => new SequenceClipSource(sequences, { seed, length })),
   });
   return new ClipMixture(chosen.map(({ share, of }) => ({ share, source: of() })));
+}
+
+/** The augmentation, where it changes anything. */
+function changing({ augmentation }: { readonly augmentation?: Augmentation }): Augmentation | undefined {
+  if (!augmentation) return undefined;
+  const { scale, flip, light } = augmentation;
+  return flip || light > 0 || scale.some((factor) => factor !== 1) ? augmentation : undefined;
 }
 
 /** Those sources that have a share. */
