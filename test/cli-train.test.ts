@@ -86,7 +86,7 @@ describe('twnet train', () => {
     };
     const whole = await train('whole', {});
     expect([whole.exitCode, whole.stderr]).toEqual([0, '']);
-    const low = { tailRank: 16, data: { jumps: 1 } };
+    const low = { tailRank: 16, interpolation: 0.5, data: { jumps: 1 } };
     const result = await train('low', low, '--from', at('model'));
     expect([result.exitCode, result.stderr]).toEqual([0, '']);
     expect(losses(at('low'))).toHaveLength(1);

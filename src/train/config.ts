@@ -169,6 +169,11 @@ export const nonKeyConfigSchema = z
     rga: z.boolean().default(true),
     /** Rank of the tail's 3 × 3 convolutions, which makes the non-key frame faster (see `factoriseTail`); 0: whole, as the paper. */
     tailRank: z.int().min(0).max(63).default(0),
+    /**
+     * How far the shipped weights lie on the way from the start of the training to its end; less than 1 keeps more of what
+     * the start was good at (Wortsman et al. 2022). Only without a training of the correction stage's own.
+     */
+    interpolation: z.number().gt(0).max(1).default(1),
     /** Of the stills that clips are made from; none by default, as the paper has no crop here. With scales from 1 up a clip has no border. */
     augmentation: augmentation.prefault({ scale: [1, 1], flip: false, light: 0 }).refine(rises, RISING_SCALE),
     /** Frames of a made clip: 2 is the paper's pair; with more the network also learns on its own features. */
@@ -177,6 +182,10 @@ export const nonKeyConfigSchema = z
     unroll: z.int().min(1).max(59).default(1),
   })
   .refine(sharesFit, MIXED_TOO_MUCH)
+  .refine(({ interpolation, correction: { steps } }) => interpolation === 1 || steps === 0, {
+    path: ['interpolation'],
+    message: 'must be 1 where the correction stage is trained on its own; set correction.steps to 0',
+  })
   .refine(({ unroll, clipLength }) => unroll < clipLength, {
     path: ['unroll'],
     message: 'must be smaller than clipLength: a clip begins with a key frame',

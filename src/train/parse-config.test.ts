@@ -63,6 +63,14 @@ describe('parseConfig', () => {
     );
   });
 
+  it('interpolates only what one training changes', () => {
+    expect(fault({ interpolation: 0.5 }, nonKeyConfigSchema)).toMatch(
+      /interpolation: .*correction\.steps to 0/,
+    );
+    const alone = { interpolation: 0.5, correction: { steps: 0 } };
+    expect(parseConfig(nonKeyConfigSchema, alone, '').interpolation).toBe(0.5);
+  });
+
   it('fills in the defaults', () => {
     expect(parseConfig(keyConfigSchema, { schedule: { kind: 'constant' } }, '').schedule).toEqual({
       kind: 'constant',

@@ -23,7 +23,7 @@ import { trainCorrection } from './train-correction.js';
 import { prefixed } from './train-key.js';
 import { mixedClips, type TrainingStills, withPseudoLabels } from './training-data.js';
 import { validateClips } from './validation.js';
-import { shippedWeights } from './weight-average.js';
+import { interpolated, shippedWeights } from './weight-average.js';
 
 export interface TrainNonKeyOptions {
   readonly config: NonKeyConfig;
@@ -65,7 +65,10 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   const key = model.keyFrame(layer);
   const teacher = await ContextTeacher.open(key, layer, size, threads);
   const from = options.from === undefined ? undefined : await furtherFrom(options.from, config, progress);
-  const start = nonKeyStart(config, model, seededRandom(seed, layer, 4), from);
+  const startingWeights = (): Weights => nonKeyStart(config, model, seededRandom(seed, layer, 4), from);
+  const start = startingWeights();
+  // Training may write over its own start.
+  const unchanged = config.interpolation === 1 ? start : startingWeights();
   const resumed = options.resume ? await folder.resumedState(start) : undefined;
   if (resumed) progress.note(`resuming at step ${resumed.step}`);
   const state = resumed ?? freshState(await withCorrection(options, classes, { start, learnt, teacher }));
@@ -87,6 +90,7 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
     stills.map(({ labels }) => labels),
   );
   const description = nonKeyDescription(config, classes);
+  const shipped = (): Weights => interpolated(unchanged, shippedWeights(state), config.interpolation);
   const scores = await advisingOnMemory(memory, () =>
     trainingLoop({
       config,
@@ -109,7 +113,7 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
           ? {}
           : validateClips({
               key,
-              nonKey: { description, weights: shippedWeights(state) },
+              nonKey: { description, weights: shipped() },
               clips: await validationClips.first(VALIDATION_CLIPS),
               classes,
               layer,
@@ -123,7 +127,7 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   const { cfr, rga, tailRank } = config;
   // The card may have gained another layer's network while this one was in training.
   const card = await readModelCard(options.model);
-  await writeModelNetwork(options.model, card, layer === 1 ? 'layer1' : 'layer2', shippedWeights(state), {
+  await writeModelNetwork(options.model, card, layer === 1 ? 'layer1' : 'layer2', shipped(), {
     correction: { cfr, rga: cfr && rga },
     ...(tailRank === 0 ? {} : { tailRank }),
     training: config,

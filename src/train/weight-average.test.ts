@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { freshState } from './state.js';
-import { averageWeights, shippedWeights } from './weight-average.js';
+import { averageWeights, interpolated, shippedWeights } from './weight-average.js';
 
 const stateOf = (...values: number[]) =>
   freshState(new Map([['w', { shape: [values.length], data: Float32Array.from(values) }]]));
@@ -37,5 +37,14 @@ describe('averageWeights', () => {
     const state = stateOf(1);
     averageWeights(state, 0);
     expect(shippedWeights(state)).toBe(state.parameters);
+  });
+});
+
+describe('interpolated', () => {
+  it('lies on the line between two sets of weights', () => {
+    const [start, end] = [stateOf(1, 4).parameters, stateOf(3, -4).parameters];
+    expect([...interpolated(start, end, 0.25).get('w')!.data]).toEqual([1.5, 2]);
+    expect(interpolated(start, end, 1)).toBe(end);
+    expect([...start.get('w')!.data]).toEqual([1, 4]);
   });
 });

@@ -25,3 +25,14 @@ export function averageWeights({ step, parameters, averaged }: TrainingState, de
 export function shippedWeights({ parameters, averaged }: TrainingState): Weights {
   return averaged.size > 0 ? averaged : parameters;
 }
+
+/** Weights on the straight line from `start` to `end`, at `share` of the way; both have the same tensors. */
+export function interpolated(start: Weights, end: Weights, share: number): Weights {
+  if (share === 1) return end;
+  return new Map(
+    [...end].map(([name, { shape, data }]) => {
+      const from = start.get(name)!.data;
+      return [name, { shape, data: data.map((value, i) => from[i] + share * (value - from[i])) }];
+    }),
+  );
+}
