@@ -92,7 +92,7 @@ describe('twnet train', () => {
     expect(losses(at('low'))).toHaveLength(1);
     expect((await readModelCard(at('model'))).networks.layer1).toMatchObject({ tailRank: 16 });
     const { weights } = await (await Model.open(at('model'))).nonKeyFrame(1);
-    expect(weights.get('lateral3.basis.weight')?.shape).toEqual([16, 64, 3, 3]);
+    expect(weights.get('lateral2.basis.weight')?.shape).toEqual([16, 128, 3, 3]);
     expect((await twnet('weights', 'show', at('model'))).stdout).toMatch(/RGA on, tail of rank 16/);
   });
 

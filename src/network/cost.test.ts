@@ -48,14 +48,15 @@ describe('cost by module', () => {
     expect(modules(nonKeyFrameNetwork('mobilenet-v1', 11, 3))).toEqual(['classifier']);
   });
 
-  it('counts a tail of low rank: a 3 × 3 convolution to as many channels, a 1 × 1 one from them', () => {
+  it('counts a tail of low rank: 3 × 3 convolutions to as many channels, 1 × 1 ones from them', () => {
     const macs = (layer: 1 | 2, tailRank?: number) => {
       const network = nonKeyFrameNetwork('mobilenet-v1', 11, layer, undefined, tailRank);
       return networkCost(network, 64, 128).gigaMacs * 1e9;
     };
-    // 16 × 32 cells at stride 4.
-    const saved = 16 * 32 * (9 * 64 * 64 - 24 * (9 * 64 + 64));
-    for (const layer of [1, 2] as const) expect(macs(layer) - macs(layer, 24)).toBeCloseTo(saved, 0);
+    const saved = (cells: number, inputs: number) => cells * (9 * inputs * 64 - 24 * (9 * inputs + 64));
+    // 16 × 32 cells at stride 4, 8 × 16 at stride 8.
+    expect(macs(2) - macs(2, 24)).toBeCloseTo(saved(16 * 32, 64), 0);
+    expect(macs(1) - macs(1, 24)).toBeCloseTo(saved(16 * 32, 64) + saved(8 * 16, 128), 0);
   });
 
   it('refuses a layer of no module', () => {

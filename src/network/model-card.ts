@@ -11,7 +11,7 @@ const networkEntry = z.object({
   weights: z.string(),
   /** Modules of the correction stage; only of non-key-frame networks. */
   correction: z.object({ cfr: z.boolean(), rga: z.boolean() }).optional(),
-  /** Rank of a non-key-frame network's 3 × 3 convolution in decoder layer 3; whole where nothing is said. */
+  /** Rank of the 3 × 3 convolutions in a non-key-frame network's tail; whole where nothing is said. */
   tailRank: z.int().min(1).optional(),
   /** The training run's configuration. */
   training: z.record(z.string(), z.unknown()).optional(),
@@ -40,7 +40,7 @@ export const modelCardSchema = z.object({
 export type ModelCard = z.infer<typeof modelCardSchema>;
 export type NetworkEntry = z.infer<typeof networkEntry>;
 
-/** Rank of decoder layer 3's convolution in a model's non-key-frame network; undefined where it is whole. */
+/** Rank of the 3 × 3 convolutions in the tail of a model's non-key-frame network; undefined where they are whole. */
 export function tailRankOf({ networks }: ModelCard, layer: WarpLayer): number | undefined {
   return layer === 3 ? undefined : networks[`layer${layer}`]?.tailRank;
 }

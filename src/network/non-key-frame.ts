@@ -23,7 +23,7 @@ export const SPATIAL = 'cfr.spatial';
  * `residual` (3 planes at the context's stride) with RGA. Outputs: `scores`, `context` (F_t), with RGA `attention`.
  * Layer 3 has no head and nothing to correct: its image input falls away.
  *
- * @param tailRank rank of decoder layer 3's 3 × 3 convolution, the widest of the non-key frame; 0: whole, as the key-frame CNN's
+ * @param tailRank 0: the tail's decoder layers are the key-frame CNN's; else their 3 × 3 convolutions are of this rank
  */
 export function nonKeyFrameNetwork(
   backbone: BackboneName,
@@ -48,11 +48,8 @@ export function nonKeyFrameNetwork(
   outputs.context = correction.cfr
     ? correct(list, warped, list.halve(SPATIAL, skipped), layer, correction, outputs)
     : warped;
-  const [below, skipped3] =
-    layer === 2
-      ? [outputs.context, skipped]
-      : [lateral(list, 2, outputs.context, skipped), skip(list, 3, taps)];
-  const context3 = lateral(list, 3, below, skipped3, tailRank);
+  const fused = lateral(list, next, outputs.context, skipped, tailRank);
+  const context3 = next === 3 ? fused : lateral(list, 3, fused, skip(list, 3, taps), tailRank);
   outputs.scores = classifier(list, context3, classes);
   return pruned({ name: `nonkey-${backbone}-layer${layer}`, layers: list.layers, outputs });
 }

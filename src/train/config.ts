@@ -167,7 +167,7 @@ export const nonKeyConfigSchema = z
     cfr: z.boolean().default(true),
     /** Residual-guided attention (Sec. 4.4); only with `cfr`. */
     rga: z.boolean().default(true),
-    /** Rank of decoder layer 3's 3 × 3 convolution: a faster non-key frame (see `factoriseTail`); 0: whole, as the paper. */
+    /** Rank of the tail's 3 × 3 convolutions, which makes the non-key frame faster (see `factoriseTail`); 0: whole, as the paper. */
     tailRank: z.int().min(0).max(63).default(0),
     /**
      * How far the shipped weights lie on the way from the start of the training to its end; less than 1 keeps more of what

@@ -1,27 +1,33 @@
-/** Decoder layer 3's 3 × 3 convolution as two: to few channels (3 × 3) and from them (1 × 1), the nearest of that rank. */
+/** The tail's 3 × 3 convolutions as two: to few channels (3 × 3) and from them (1 × 1), the nearest of that rank. */
 import { Matrix, SVD } from 'ml-matrix';
 import { NORM_EPSILON } from '../network/normalisation.js';
 import type { Weights, WeightTensor } from '../network/safetensors.js';
 
-const LAYER = 'lateral3';
+const DECODER_LAYERS = ['lateral2', 'lateral3'];
 
 /**
- * The weights with decoder layer 3's convolution `fuse` taken apart into `basis` and `fuse`, as a network with this
- * `tailRank` has it; as they are with rank 0, or where it is taken apart already.
+ * The weights with every decoder layer's 3 × 3 convolution `fuse` taken apart into `basis` and `fuse`, as a network with
+ * this `tailRank` has them; as they are with rank 0, or where they are taken apart already.
  *
  * Nearest in the least squares of the weights, each output channel's multiplied by what its batch norm multiplies it by
  * (truncated singular value decomposition, Eckart and Young 1936).
  */
 export function factoriseTail(weights: Weights, rank: number): Weights {
-  const fuse = weights.get(`${LAYER}.fuse.weight`);
-  if (rank === 0 || fuse?.shape[2] !== 3) return weights;
-  const gamma = weights.get(`${LAYER}.fuse.norm.gamma`)!.data;
-  const variance = weights.get(`${LAYER}.fuse.norm.variance`)!.data;
-  const gains = Array.from(gamma, (g, i) =>
-    Math.max(Math.abs(g) / Math.sqrt(variance[i] + NORM_EPSILON), SMALLEST_GAIN),
-  );
-  const parts = lowRank(fuse, gains, rank);
-  return new Map(weights).set(`${LAYER}.basis.weight`, parts.basis).set(`${LAYER}.fuse.weight`, parts.fuse);
+  if (rank === 0) return weights;
+  const factorised = new Map(weights);
+  for (const layer of DECODER_LAYERS) {
+    const fuse = weights.get(`${layer}.fuse.weight`);
+    if (fuse?.shape[2] !== 3) continue;
+    const gamma = weights.get(`${layer}.fuse.norm.gamma`)!.data;
+    const variance = weights.get(`${layer}.fuse.norm.variance`)!.data;
+    const gains = Array.from(gamma, (g, i) =>
+      Math.max(Math.abs(g) / Math.sqrt(variance[i] + NORM_EPSILON), SMALLEST_GAIN),
+    );
+    const parts = lowRank(fuse, gains, rank);
+    factorised.set(`${layer}.basis.weight`, parts.basis);
+    factorised.set(`${layer}.fuse.weight`, parts.fuse);
+  }
+  return factorised;
 }
 
 /** A channel whose batch norm lets nothing through still has weights to find. */

@@ -29,7 +29,7 @@ export function registerCostBenchmark(benchmark: Command): void {
     .option('--classes <n>', 'classes that are told apart', positiveInteger, 11)
     .option(
       '--tail-rank <n>',
-      "rank of decoder layer 3's 3×3 convolution in the non-key-frame networks (default: whole, as the paper's)",
+      "rank of the 3×3 convolutions in the non-key-frame networks' tail (default: whole, as the paper's)",
       positiveInteger,
     )
     .option('--json', 'print JSON')
