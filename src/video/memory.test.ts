@@ -9,7 +9,7 @@ import { openVideo } from './open-video.js';
 
 const SIZE = { width: 320, height: 240 };
 const FRAMES = 600;
-/** MiB. One to twelve were measured over a video, once 25 on a busy machine; with every decoded frame leaking, 74 to 134. */
+/** MiB. One to twelve were measured, once 25 on a busy machine; with every decoded frame leaking, 37 to 67 over half as many frames. */
 const GROWTH = 48;
 /** MiB, over videos left early. */
 const GROWTH_OF_MANY = 24;
