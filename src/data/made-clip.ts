@@ -4,7 +4,7 @@ import { recodeClip, type VideoFrame } from '../video/index.js';
 import { type Augmentation, drawSampling, sampleStill } from './augment.js';
 import type { Still } from './camvid.js';
 import { type Random, seededRandom } from './random.js';
-import { type Jump, stillToClip } from './still-to-clip.js';
+import { stillToClip } from './still-to-clip.js';
 
 export interface MadeClip {
   /** Decoded frames with the codec's own motion; the first is an I-frame, the others are P-frames. */
@@ -46,16 +46,15 @@ export function makeClip(
   if (stills.length === 0) throw new InputError('there are no stills to make clips from');
   const random = seededRandom(seed, index, 5);
   const number = Math.floor(random() * stills.length);
-  const jump = jumps && drawJump(stills, number, length, jumps, seededRandom(seed, index, 8));
-  const shown = augmented(stills[number], augmentation, seededRandom(seed, index, 9));
-  // Drawn alike, so that the jump stays what it is.
-  const next = jump && augmented(jump.to, augmentation, seededRandom(seed, index, 9));
-  const [first, later] = next && jump.backwards ? [next, shown] : [shown, next];
+  const jump = jumps && drawJump(number, length, jumps, seededRandom(seed, index, 8));
+  // Both stills of a jump are drawn alike, so that it stays what it is.
+  const shown = (which: number): Still =>
+    augmented(stills[which], augmentation, seededRandom(seed, index, 9));
   const { width, height, frames, labels } = stillToClip(
-    first,
+    shown(jump?.first ?? number),
     length,
     random,
-    later && jump && { to: later, from: jump.from },
+    jump && { to: shown(jump.later), from: jump.from },
   );
   const quality = drawQuantiser(random);
   return { frames: recodeClip(frames, { width, height, gop: length, quality }), labels };
@@ -74,16 +73,17 @@ function augmented(still: Still, augmentation: Augmentation | undefined, random:
   return { name, ...output };
 }
 
+/** The numbers of the stills before and after the jump, and the frame it is at; undefined where the clip does not jump. */
 function drawJump(
-  stills: readonly Still[],
   number: number,
   length: number,
   { share, next }: Jumps,
   random: Random,
-): (Jump & { readonly backwards: boolean }) | undefined {
+): { first: number; later: number; from: number } | undefined {
   if (random() >= share || length < 2 || next[number] < 0) return undefined;
   const from = 1 + Math.floor(random() * (length - 1));
-  return { to: stills[next[number]], from, backwards: random() < 0.5 };
+  const [first, later] = random() < 0.5 ? [next[number], number] : [number, next[number]];
+  return { first, later, from };
 }
 
 /** The quantiser scale of a training clip. */

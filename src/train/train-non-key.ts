@@ -65,10 +65,9 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   const key = model.keyFrame(layer);
   const teacher = await ContextTeacher.open(key, layer, size, threads);
   const from = options.from === undefined ? undefined : await furtherFrom(options.from, config, progress);
-  const startingWeights = (): Weights => nonKeyStart(config, model, seededRandom(seed, layer, 4), from);
-  const start = startingWeights();
-  // Training may write over its own start.
-  const unchanged = config.interpolation === 1 ? start : startingWeights();
+  const start = nonKeyStart(config, model, seededRandom(seed, layer, 4), from);
+  // Training puts new tensors into `start` itself; those it began with stay as they are.
+  const untrained = new Map(start);
   const resumed = options.resume ? await folder.resumedState(start) : undefined;
   if (resumed) progress.note(`resuming at step ${resumed.step}`);
   const state = resumed ?? freshState(await withCorrection(options, classes, { start, learnt, teacher }));
@@ -90,7 +89,7 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
     stills.map(({ labels }) => labels),
   );
   const description = nonKeyDescription(config, classes);
-  const shipped = (): Weights => interpolated(unchanged, shippedWeights(state), config.interpolation);
+  const shipped = (): Weights => interpolated(untrained, shippedWeights(state), config.interpolation);
   const scores = await advisingOnMemory(memory, () =>
     trainingLoop({
       config,
