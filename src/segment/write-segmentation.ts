@@ -1,19 +1,11 @@
-import type { ClassTable } from '../data/classes.js';
-import { encodeVideo, type Video, type VideoWriter } from '../video/index.js';
+import type { Video } from '../video/index.js';
 import { LabelWriter } from './label-writer.js';
 import type { SegmentationNetworks } from './networks.js';
-import { Overlay } from './overlay.js';
+import { type OverlayOptions, OverlaySink } from './overlay-sink.js';
 import { type SegmentedFrame, type SegmentOptions, segmentVideo } from './segmenter.js';
 import { type RunStats, StatsCollector } from './stats.js';
 
-/** I-frames of the overlay video lie this far apart: it is for looking at, and for jumping about in. */
-const OVERLAY_GOP = 25;
-
-export interface WriteOptions extends SegmentOptions {
-  /** Video file to write, the labels drawn over the pictures. */
-  readonly overlay?: string;
-  /** One colour a class, for the overlay. */
-  readonly palette: ClassTable['palette'];
+export interface WriteOptions extends SegmentOptions, OverlayOptions {
   /** Folder to write label PNGs to, of the video's own size. */
   readonly labels?: string;
   /** Called after every frame. */
@@ -52,52 +44,36 @@ export async function writeSegmentation(
 
 /** The files that a run writes. */
 class Sinks implements AsyncDisposable {
-  #drawn: Uint8Array | undefined;
-
   private constructor(
-    readonly overlay: Overlay,
-    readonly writer: VideoWriter | undefined,
+    readonly overlay: OverlaySink | undefined,
     readonly labels: LabelWriter | undefined,
   ) {}
 
   static async open(video: Video, options: WriteOptions): Promise<Sinks> {
-    const { width, height, fullWidth, fullHeight, frameRate } = video.info;
+    const { fullWidth, fullHeight } = video.info;
     const full = { width: fullWidth, height: fullHeight };
     const labels = options.labels === undefined ? undefined : new LabelWriter(options.labels, full);
     try {
-      const writer =
-        options.overlay === undefined
-          ? undefined
-          : await encodeVideo({
-              output: options.overlay,
-              width,
-              height,
-              frameRate,
-              codec: 'h264',
-              gop: OVERLAY_GOP,
-            });
-      return new Sinks(new Overlay(options.palette), writer, labels);
+      return new Sinks(await OverlaySink.open(video, options), labels);
     } catch (error) {
       await labels?.[Symbol.asyncDispose]();
       throw error;
     }
   }
 
-  async write({ frame, labels }: SegmentedFrame): Promise<void> {
+  async write(segmented: SegmentedFrame): Promise<void> {
+    const { frame, labels } = segmented;
     await this.labels?.write(frame.index, labels, frame.width, frame.height);
-    if (!this.writer) return;
-    // Not in place: the next frame's residual needs the picture as it is.
-    this.#drawn = this.overlay.draw(frame.pixels, labels, this.#drawn);
-    await this.writer.write(this.#drawn);
+    await this.overlay?.write(segmented);
   }
 
   async commit(): Promise<void> {
-    await this.writer?.finish();
+    await this.overlay?.commit();
     await this.labels?.commit();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.writer?.abort();
+    await this.overlay?.[Symbol.asyncDispose]();
     await this.labels?.[Symbol.asyncDispose]();
   }
 }

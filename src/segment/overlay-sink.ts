@@ -1,0 +1,56 @@
+import type { ClassTable } from '../data/classes.js';
+import { encodeVideo, type Video, type VideoWriter } from '../video/index.js';
+import { Overlay } from './overlay.js';
+import type { SegmentedFrame } from './segmenter.js';
+
+/** I-frames of the overlay video lie this far apart: it is for looking at, and for jumping about in. */
+const OVERLAY_GOP = 25;
+
+export interface OverlayOptions {
+  /** Video file to write, the labels drawn over the pictures. */
+  readonly overlay?: string;
+  /** One colour a class, for the overlay. */
+  readonly palette: ClassTable['palette'];
+}
+
+/** Writes the video that labels are drawn over. */
+export class OverlaySink implements AsyncDisposable {
+  #drawn: Uint8Array | undefined;
+
+  private constructor(
+    readonly overlay: Overlay,
+    readonly writer: VideoWriter,
+  ) {}
+
+  /**
+   * Opens the file to write; undefined where none is asked for.
+   *
+   * @throws InputError, OutputError
+   */
+  static async open(
+    video: Video,
+    { overlay: output, palette }: OverlayOptions,
+  ): Promise<OverlaySink | undefined> {
+    if (output === undefined) return undefined;
+    const { width, height, frameRate } = video.info;
+    const writer = await encodeVideo({ output, width, height, frameRate, codec: 'h264', gop: OVERLAY_GOP });
+    return new OverlaySink(new Overlay(palette), writer);
+  }
+
+  /** Appends a frame; its pixels stay as they are. */
+  async write({ frame, labels }: SegmentedFrame): Promise<void> {
+    // Not in place: the next frame's residual needs the picture as it is.
+    this.#drawn = this.overlay.draw(frame.pixels, labels, this.#drawn);
+    await this.writer.write(this.#drawn);
+  }
+
+  /** Completes the file and gives it its name. */
+  async commit(): Promise<void> {
+    await this.writer.finish();
+  }
+
+  /** Leaves nothing of the file, unless it was committed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.writer.abort();
+  }
+}
