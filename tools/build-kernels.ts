@@ -2,4 +2,4 @@
 import { writeFileSync } from 'node:fs';
 import { compiledKernels } from '../src/kernels/compile.js';
 
-writeFileSync(new URL('../dist/kernels/kernels.wasm', import.meta.url), await compiledKernels());
+writeFileSync(new URL('../dist/kernels/kernels.wasm', import.meta.url), compiledKernels());

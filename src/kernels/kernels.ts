@@ -58,7 +58,7 @@ const ALIGNMENT = 64;
 
 const fromSource = import.meta.url.endsWith('.ts');
 const MODULE = new WebAssembly.Module(
-  fromSource ? await compiledKernels() : readFileSync(new URL('./kernels.wasm', import.meta.url)),
+  fromSource ? compiledKernels() : readFileSync(new URL('./kernels.wasm', import.meta.url)),
 );
 
 export class Kernels {
