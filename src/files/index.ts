@@ -9,4 +9,5 @@ export {
   writeFileAtomic,
 } from './atomic.js';
 export { AtomicFolder } from './atomic-folder.js';
+export { type ClaimOptions, claimOutputs, type OutputClaim } from './claim-outputs.js';
 export { outputErrorFor } from './output-error.js';

@@ -1,0 +1,81 @@
+/** The options of `twnet segment`. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { KeyFrameRule, MotionSpec } from '../../segment/index.js';
+import { keyFramesOption } from '../key-frame-option.js';
+import { motionOption } from '../motion-option.js';
+import { groupsAtATime, positiveInteger, positiveShare } from '../option-values.js';
+
+export interface SegmentFlags {
+  // What is written.
+  readonly output?: string;
+  readonly labels?: string;
+  readonly stats?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+  // Which part of the input, and how large.
+  readonly scale: number;
+  // How it is segmented.
+  readonly model?: string;
+  readonly layer: 1 | 2 | 3;
+  readonly perFrame?: boolean;
+  readonly keyFrames: KeyFrameRule;
+  readonly maxDistance?: number;
+  readonly motion: MotionSpec;
+  readonly parallel: number;
+}
+
+/** Adds all of them, in groups. */
+export function addSegmentOptions(command: Command): Command {
+  addOutputOptions(command);
+  addInputOptions(command);
+  addMethodOptions(command);
+  return command;
+}
+
+function addOutputOptions(command: Command): void {
+  command
+    .option('-o, --output <video>', 'write a video with the labels drawn over it (.mp4, .mkv, .avi, …)')
+    .option('--labels <dir>', 'write the class ids as 8-bit PNGs 000000.png, 000001.png, …')
+    .option('--stats <file>', 'write what was done and how long it took, as JSON')
+    .option('--force', 'overwrite files that exist')
+    .option('--json', 'print the statistics as JSON');
+}
+
+function addInputOptions(command: Command): void {
+  command.option(
+    '--scale <share>',
+    'work on frames of this share of the width and height (0.5: a quarter of the time); labels keep the full size',
+    positiveShare,
+    1,
+  );
+}
+
+function addMethodOptions(command: Command): void {
+  command
+    .option('--model <dir>', 'model folder (default: the shipped model)')
+    .addOption(
+      new Option('--layer <k>', 'decoder layer whose output is warped')
+        .choices(['1', '2', '3'])
+        .argParser(layerNumber)
+        .default(1),
+    )
+    .option('--per-frame', 'run the key-frame network on every frame')
+    .addOption(keyFramesOption())
+    .option(
+      '--max-distance <n>',
+      'a key frame wherever the last one is more than n frames back',
+      positiveInteger,
+    )
+    .addOption(motionOption())
+    .option(
+      '--parallel <n>',
+      'groups of pictures worked on at a time, on a share of the cores each: faster where key frames are close',
+      groupsAtATime,
+      1,
+    );
+}
+
+function layerNumber(text: string): 1 | 2 | 3 {
+  if (text === '1' || text === '2' || text === '3') return Number(text) as 1 | 2 | 3;
+  throw new InvalidArgumentError('Allowed choices are 1, 2, 3.');
+}

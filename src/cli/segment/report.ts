@@ -1,0 +1,91 @@
+/** What `twnet segment` says about a run: as JSON, and as lines for a person. */
+import type { MotionSource, RunStats, StageTimes } from '../../segment/index.js';
+import type { Loss, Video } from '../../video/index.js';
+import { formatKeyFrameRule } from '../key-frame-option.js';
+import { notesOf } from '../video-notes.js';
+import type { SegmentFlags } from './flags.js';
+
+export interface SegmentReport extends RunStats {
+  readonly input: string;
+  readonly codec: string;
+  readonly container: string;
+  /** Of the video, pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Share of it that the networks worked on. */
+  readonly scale: number;
+  /** Groups of pictures worked on at a time. */
+  readonly parallel: number;
+  /** Where the video's vectors come from, and which motion was used: --motion as given. */
+  readonly motionSource: 'codec' | 'estimate';
+  readonly motion: string;
+  readonly model: string;
+  /** null for the per-frame model, which warps nothing. */
+  readonly layer: 1 | 2 | 3 | null;
+  readonly keyFrames: string;
+  /** null: no cap. */
+  readonly maxDistance: number | null;
+  /** What the person should know of the input, a sentence each. */
+  readonly notes: readonly string[];
+  /** Parts of the input that could not be decoded. */
+  readonly losses: readonly Loss[];
+}
+
+export function makeReport(
+  input: string,
+  video: Video,
+  motion: MotionSource,
+  model: string,
+  { layer, perFrame, keyFrames, maxDistance, scale, parallel }: SegmentFlags,
+  stats: RunStats,
+): SegmentReport {
+  const { codec, container, fullWidth, fullHeight, motionSource } = video.info;
+  return {
+    input,
+    codec,
+    container,
+    width: fullWidth,
+    height: fullHeight,
+    scale,
+    parallel,
+    motionSource,
+    motion: motion.name,
+    model,
+    layer: perFrame ? null : layer,
+    keyFrames: perFrame ? 'every:1' : formatKeyFrameRule(keyFrames),
+    maxDistance: maxDistance ?? null,
+    ...stats,
+    notes: notesOf(video),
+    losses: video.losses,
+  };
+}
+
+export function formatReport(figures: SegmentReport): string {
+  const { frames, keyFramesBy, seconds, framesPerSecond } = figures;
+  const lines = [
+    `${figures.input}: ${figures.codec}, ${figures.width}×${figures.height}, model ${figures.model}`,
+    `${frames.total} frames (${frames.I} I, ${frames.P} P, ${frames.B} B; ${frames.key} key, ` +
+      `${frames.nonKey} non-key) in ${seconds.toFixed(1)} s, ${framesPerSecond.toFixed(1)} a second`,
+    `key frames (${figures.keyFrames}): ${Object.entries(keyFramesBy)
+      .map(([reason, count]) => `${count} ${reason}`)
+      .join(', ')}`,
+    tableRow('ms a frame', ['decode', 'motion', 'network', 'labels', 'write']),
+  ];
+  const times = (name: string, stages: StageTimes | null) => {
+    if (!stages) return;
+    const { decode, motion, network, labels, write } = stages;
+    lines.push(
+      tableRow(
+        name,
+        [decode, motion, network, labels, write].map((ms) => ms.toFixed(1)),
+      ),
+    );
+  };
+  times('key', figures.millisecondsPerKeyFrame);
+  times('non-key', figures.millisecondsPerNonKeyFrame);
+  return `${lines.join('\n')}\n`;
+}
+
+function tableRow(name: string, cells: readonly string[]): string {
+  return name.padEnd(12) + cells.map((cell) => cell.padStart(9)).join('');
+}

@@ -1,0 +1,2 @@
+/** What unfinished output is called. */
+export const TEMPORARY_PREFIX = '.part-';
