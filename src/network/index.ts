@@ -28,6 +28,7 @@ export { CONTEXT, keyFrameNetwork, type WarpLayer } from './key-frame.js';
 export { appendLabelOutput } from './label-output.js';
 export { DEFAULT_MODEL, type LoadedNetwork, Model, readWeights } from './model.js';
 export { CARD_FILE, type ModelCard, modelCardSchema, readModelCard, tailRankOf } from './model-card.js';
+export { modelDigest } from './model-files.js';
 export {
   closeAll,
   loadNetworks,

@@ -1,31 +1,52 @@
 /** The card beside a model's weights: what it is, what it was trained from, and how well it does. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../errors.js';
 import { BACKBONE_NAMES } from './backbones.js';
 import type { WarpLayer } from './key-frame.js';
+import { readRegularFile } from './model-files.js';
+
+/** Cards are a few kilobytes. */
+const LARGEST_CARD = 2 ** 22;
+/** Keys and class names that are no names to a JavaScript object. */
+const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Text for people: it gets into terminals, file names' neighbourhood and tables. */
+const text = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+    .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'holds control characters');
+const className = text(100).refine((name) => !RESERVED.has(name), 'is no name for a class');
+const colour = z.int().min(0).max(255);
 
 const networkEntry = z.object({
   /** File of the weights, in the model's folder. */
-  weights: z.string(),
+  weights: text(255),
+  /** Of that file, lower-case hex; cards of earlier versions have none. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'is no SHA-256 in lower-case hex')
+    .optional(),
   /** Modules of the correction stage; only of non-key-frame networks. */
   correction: z.object({ cfr: z.boolean(), rga: z.boolean() }).optional(),
   /** Rank of the 3 × 3 convolutions in a non-key-frame network's tail; whole where nothing is said. */
-  tailRank: z.int().min(1).optional(),
+  tailRank: z.int().min(1).max(4096).optional(),
   /** The training run's configuration. */
   training: z.record(z.string(), z.unknown()).optional(),
   /** Figures as measured, by name. */
   figures: z.record(z.string(), z.number()).optional(),
 });
 
-export const modelCardSchema = z.object({
+const cardFields = z.object({
   format: z.literal('twnet-model-1'),
-  name: z.string(),
+  name: text(200),
   backbone: z.enum(BACKBONE_NAMES),
-  classes: z.array(z.string()).min(2).max(255),
-  /** One RGB colour a class. */
-  palette: z.array(z.tuple([z.number(), z.number(), z.number()])),
+  classes: z.array(className).min(2).max(255),
+  /** One RGB colour a class, 0..255. */
+  palette: z.array(z.tuple([colour, colour, colour])),
   /** Pixels enter as (x − zeroPoint) · scale. */
   normalisation: z.object({ zeroPoint: z.number(), scale: z.number() }),
   networks: z.object({
@@ -35,6 +56,16 @@ export const modelCardSchema = z.object({
   }),
   /** Where the weights come from and on what terms. */
   provenance: z.object({ trainedOn: z.string(), startedFrom: z.string(), licence: z.string() }),
+});
+
+export const modelCardSchema = cardFields.superRefine(({ classes, palette }, context) => {
+  const twice = classes.find((name, index) => classes.indexOf(name) < index);
+  if (twice !== undefined)
+    context.addIssue({ code: 'custom', path: ['classes'], message: `has ${twice} twice` });
+  if (palette.length !== classes.length) {
+    const message = `has ${palette.length} colours for ${classes.length} classes`;
+    context.addIssue({ code: 'custom', path: ['palette'], message });
+  }
 });
 
 export type ModelCard = z.infer<typeof modelCardSchema>;
@@ -47,23 +78,32 @@ export function tailRankOf({ networks }: ModelCard, layer: WarpLayer): number | 
 
 export const CARD_FILE = 'model.json';
 
-/** Reads and checks a model folder's card. */
+/**
+ * Reads and checks a model folder's card.
+ *
+ * @throws InputError
+ */
 export async function readModelCard(folder: string): Promise<ModelCard> {
   const path = join(folder, CARD_FILE);
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = new TextDecoder().decode(await readRegularFile(path, LARGEST_CARD));
   } catch {
     throw new InputError(
       `${folder}: is not a model folder: ${CARD_FILE} cannot be read; give a folder that twnet train wrote`,
     );
   }
   let parsed: unknown;
+  let reserved: string | undefined;
   try {
-    parsed = JSON.parse(text);
+    parsed = JSON.parse(text, (key, value) => {
+      if (RESERVED.has(key)) reserved = key;
+      return value;
+    });
   } catch {
     throw new InputError(`${path}: is not JSON`);
   }
+  if (reserved !== undefined) throw new InputError(`${path}: has the key ${reserved}, which no card has`);
   const result = modelCardSchema.safeParse(parsed);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

@@ -1,11 +1,11 @@
 /** A model: the card and the descriptions and weights of its networks, read from a folder. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../errors.js';
 import type { NetworkDescription } from './description.js';
 import { keyFrameNetwork, type WarpLayer } from './key-frame.js';
-import { type ModelCard, readModelCard } from './model-card.js';
+import { CARD_FILE, type ModelCard, type NetworkEntry, readModelCard } from './model-card.js';
+import { fileInside, modelDigest, readWeightsFile } from './model-files.js';
 import { nonKeyFrameNetwork } from './non-key-frame.js';
 import { PIXEL_SCALE, PIXEL_ZERO_POINT } from './normalisation.js';
 import { parseSafetensors, type Weights } from './safetensors.js';
@@ -23,9 +23,16 @@ export class Model {
   private constructor(
     readonly folder: string,
     readonly card: ModelCard,
+    /** Identifies the weights: see {@link modelDigest}. */
+    readonly digest: string,
     private readonly keyWeights: Weights,
   ) {}
 
+  /**
+   * Opens a model folder, the shipped one if none is named.
+   *
+   * @throws InputError for a folder, card or weights that cannot be used, or that are not what the card describes
+   */
   static async open(folder: string = DEFAULT_MODEL): Promise<Model> {
     const card = await readModelCard(folder);
     const { zeroPoint, scale } = card.normalisation;
@@ -35,7 +42,8 @@ export class Model {
       );
     }
     const description = keyFrameNetwork(card.backbone, card.classes.length);
-    return new Model(folder, card, await readWeights(join(folder, card.networks.key.weights), description));
+    const weights = await entryWeights(folder, card.networks.key, description);
+    return new Model(folder, card, await modelDigest(folder), weights);
   }
 
   get classes(): number {
@@ -68,7 +76,7 @@ export class Model {
     }
     const { correction, tailRank } = entry;
     const description = nonKeyFrameNetwork(backbone, this.classes, layer, correction, tailRank);
-    return { description, weights: await readWeights(join(this.folder, entry.weights), description) };
+    return { description, weights: await entryWeights(this.folder, entry, description) };
   }
 }
 
@@ -79,16 +87,28 @@ export function withContext(full: NetworkDescription, layer: WarpLayer | undefin
   return { ...full, outputs };
 }
 
-/** Reads a weights file and checks that it fits a network. */
-export async function readWeights(path: string, description: NetworkDescription): Promise<Weights> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch {
-    throw new InputError(`${path}: the model's weights cannot be read`);
-  }
-  const { tensors } = parseSafetensors(bytes, path);
-  for (const { name, shape } of networkParameters(description)) {
+/** The weights that an entry of a folder's card names. */
+async function entryWeights(
+  folder: string,
+  { weights, sha256 }: NetworkEntry,
+  description: NetworkDescription,
+): Promise<Weights> {
+  return readWeights(await fileInside(folder, weights, join(folder, CARD_FILE)), description, sha256);
+}
+
+/**
+ * Reads a weights file and checks that it fits a network and holds numbers.
+ *
+ * @param sha256 that the file has to have, where it is known
+ * @throws InputError naming the file and the tensor
+ */
+export async function readWeights(
+  path: string,
+  description: NetworkDescription,
+  sha256?: string,
+): Promise<Weights> {
+  const { tensors } = parseSafetensors(await readWeightsFile(path, sha256), path);
+  for (const { name, shape, role } of networkParameters(description)) {
     const tensor = tensors.get(name);
     if (!tensor) throw new InputError(`${path}: lacks the tensor ${name} of ${description.name}`);
     if (tensor.shape.join() !== shape.join()) {
@@ -96,6 +116,17 @@ export async function readWeights(path: string, description: NetworkDescription)
         `${path}: ${name} has the shape [${tensor.shape}], ${description.name} wants [${shape}]`,
       );
     }
+    const wrong = unusableValue(tensor.data, role === 'variance' ? 0 : Number.NEGATIVE_INFINITY);
+    if (wrong !== undefined) {
+      const what = role === 'variance' ? `the variance ${wrong}` : `the value ${wrong}`;
+      throw new InputError(`${path}: ${name} holds ${what}: the file is damaged or its training failed`);
+    }
   }
   return tensors;
+}
+
+/** The first value that is not finite or below `least`. */
+function unusableValue(values: Float32Array, least: number): number | undefined {
+  for (const value of values) if (!(Number.isFinite(value) && value >= least)) return value;
+  return undefined;
 }
