@@ -13,6 +13,7 @@ const VOID_LABEL = CAMVID.classes.length;
 export const SEGNET_CODING = idCoding(
   [...CAMVID.classes.map((_, id) => [id, id] as const), [VOID_LABEL, IGNORE_LABEL]],
   `CamVid's ids are 0 to ${VOID_LABEL}`,
+  CAMVID.palette,
 );
 
 /** A labelled still on disk. */

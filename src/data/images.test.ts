@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '../errors.js';
-import { loadImage, loadLabels } from './images.js';
+import { loadImage } from './images.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -58,23 +58,5 @@ describe('pictures', () => {
     const whole = await filled(1, 2, 3).png().toBuffer();
     await writeFile(path, whole.subarray(0, whole.length - 25));
     await expect(loadImage(path)).rejects.toThrow(/text\.png: cannot be read/);
-  });
-});
-
-describe('label maps', () => {
-  const ids = Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => [0, 1, 2, 10, 11, 255][i % 6]);
-  const raw = { raw: { width: WIDTH, height: HEIGHT, channels: 1 as const } };
-
-  it('keep every id, as grey and as a palette of greys', async () => {
-    for (const palette of [false, true]) {
-      const image = sharp(ids, raw).toColourspace('b-w').png({ palette });
-      const { labels } = await loadLabels(await saved('ids.png', image));
-      expect(labels).toEqual(ids);
-    }
-  });
-
-  it('with a palette of colours are refused: colours are not ids', async () => {
-    const path = await saved('colours.png', filled(128, 64, 128).png({ palette: true }));
-    await expect(loadLabels(path)).rejects.toThrow(/colours\.png: holds colours/);
   });
 });

@@ -23,7 +23,9 @@ export {
   IGNORE_LABEL,
 } from './classes.js';
 export { ClipMixture, type ClipSource } from './clip-mixture.js';
-export { type LabelMap, loadImage, loadLabels, type PlanarImage } from './images.js';
+export { loadImage, type PlanarImage } from './images.js';
+export { type Colour, parseIndexedPng, toIndexedPng } from './indexed-png.js';
+export { type LabelMap, loadLabels } from './label-image.js';
 export { type Jumps, type MadeClip, type MadeClipOptions, makeClip } from './made-clip.js';
 export { MadeClipSource } from './made-clip-source.js';
 export { type Random, seededRandom, shuffled } from './random.js';

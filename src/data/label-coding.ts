@@ -2,13 +2,16 @@
 import sharp from 'sharp';
 import { InputError, messageOf } from '../errors.js';
 import { IGNORE_LABEL } from './classes.js';
-import { type LabelMap, loadLabels } from './images.js';
+import type { Colour } from './indexed-png.js';
+import { type LabelMap, loadLabels } from './label-image.js';
 
 /** One stored value a pixel. */
 export interface IdCoding {
   readonly kind: 'ids';
   /** Train id of each of the 256 values; {@link UNKNOWN} for values that the data set does not have. */
   readonly trainIds: Int16Array;
+  /** The colours of the classes, where their ids are those of the files; see {@link loadLabels}. */
+  readonly palette?: readonly Colour[];
   /** The values that are allowed, for messages: `CamVid's ids are 0 to 11`. */
   readonly allowed: string;
 }
@@ -32,11 +35,15 @@ export function colourKey(red: number, green: number, blue: number): number {
 }
 
 /** A coding by values: those of `entries`, with 255 ignored as everywhere. */
-export function idCoding(entries: Iterable<readonly [value: number, trainId: number]>, allowed: string) {
+export function idCoding(
+  entries: Iterable<readonly [value: number, trainId: number]>,
+  allowed: string,
+  palette?: readonly Colour[],
+) {
   const trainIds = new Int16Array(256).fill(UNKNOWN);
   trainIds[IGNORE_LABEL] = IGNORE_LABEL;
   for (const [value, trainId] of entries) trainIds[value] = trainId;
-  return { kind: 'ids', trainIds, allowed } satisfies IdCoding;
+  return { kind: 'ids', trainIds, allowed, palette } satisfies IdCoding;
 }
 
 /**
@@ -49,8 +56,8 @@ export async function readLabels(path: string, coding: LabelCoding): Promise<Lab
   return coding.kind === 'ids' ? readIds(path, coding) : readColours(path, coding);
 }
 
-async function readIds(path: string, { trainIds, allowed }: IdCoding): Promise<LabelMap> {
-  const map = await loadLabels(path);
+async function readIds(path: string, { trainIds, allowed, palette }: IdCoding): Promise<LabelMap> {
+  const map = await loadLabels(path, palette);
   const unknown = new Set<number>();
   const { labels } = map;
   for (let i = 0; i < labels.length; i++) {

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CAMVID, CITYSCAPES } from '../data/classes.js';
 import { InputError } from '../errors.js';
+import { labelPng } from '../segment/label-png.js';
 import { pairLabelFolders } from './label-folders.js';
 import { classIou, pixelAccuracy, truePixels } from './metrics.js';
 import { scoreLabelPairs } from './score-labels.js';
@@ -41,6 +42,14 @@ describe('scoring folders', () => {
     expect(classIou(matrix)[10]).toBe(0);
     expect(pixelAccuracy(matrix)).toBe(1 / 2);
     expect(truePixels(matrix, 10)).toBe(1);
+  });
+
+  it('scores indexed label maps by their ids', async () => {
+    const truths = [0, 1, 2, 3, 10, 11];
+    await writePng(join(truth, 'a.png'), 3, truths);
+    const ours = await labelPng(Uint8Array.of(0, 2, 2, 3, 10, 10), 3, 2, { palette: CAMVID.palette });
+    writeFileSync(join(predictions, 'a.png'), ours);
+    expect(pixelAccuracy(await score())).toBe(4 / 5);
   });
 
   it('pairs by name, else by order, and refuses a mixture', async () => {

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ClassTable, IGNORE_LABEL } from '../data/classes.js';
-import { loadLabels } from '../data/images.js';
+import { loadLabels } from '../data/label-image.js';
 import { InputError } from '../errors.js';
 
 /** A predicted label map and the true one. */
@@ -23,7 +23,8 @@ export interface LabelPairs {
  * @throws InputError when a folder cannot be read, holds no PNG, the counts differ, or only some names agree.
  */
 export async function pairLabelFolders(predictions: string, truth: string): Promise<LabelPairs> {
-  const [predicted, expected] = await Promise.all([listPngs(predictions), listPngs(truth)]);
+  const predicted = await listPngs(predictions);
+  const expected = await listPngs(truth);
   if (predicted.length !== expected.length) {
     throw new InputError(
       `${predictions} holds ${predicted.length} PNGs and ${truth} ${expected.length}; give two folders with one label map a picture each`,
@@ -60,7 +61,10 @@ export interface LoadedPair {
  * @throws InputError when a file cannot be read, sizes differ, or the true labels hold an unknown class
  */
 export async function loadLabelPair(pair: LabelPair, table: ClassTable): Promise<LoadedPair> {
-  const [prediction, truth] = await Promise.all([loadLabels(pair.prediction), loadLabels(pair.truth)]);
+  const [prediction, truth] = await Promise.all([
+    loadLabels(pair.prediction, table.palette),
+    loadLabels(pair.truth, table.palette),
+  ]);
   const { width, height } = truth;
   if (prediction.width !== width || prediction.height !== height) {
     throw new InputError(

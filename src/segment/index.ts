@@ -11,7 +11,8 @@ export {
   tapLab,
 } from './baselines/index.js';
 export { type BareNetworks, type BareResult, keepingNetworks } from './keeping-networks.js';
-export { LabelWriter, labelFileName, labelPng } from './label-writer.js';
+export { type LabelPngOptions, labelPng } from './label-png.js';
+export { LabelWriter, labelFileName } from './label-writer.js';
 export { labelsFromScores, SCORE_STRIDE } from './labels.js';
 export { MotionSource, type MotionSpec, motionName } from './motion/motion-source.js';
 export type { FrameMotion, FrameResult, SegmentationNetworks } from './networks.js';

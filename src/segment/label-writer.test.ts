@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CAMVID, loadLabels } from '../data/index.js';
 import { OutputError } from '../errors.js';
 import { LabelWriter, labelFileName } from './label-writer.js';
 
@@ -12,26 +13,29 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const madeLabels = (index: number) => Uint8Array.from({ length: 13 * 7 }, (_, i) => (i * index) % 256);
+const colourOf = (id: number): readonly number[] =>
+  id === 255 ? [0, 0, 0] : (CAMVID.palette[id] ?? [255, 0, 255]);
+const madeLabels = (index: number) => Uint8Array.from({ length: 13 * 7 }, (_, i) => (31 * i * index) % 256);
 
 describe('LabelWriter', () => {
-  it('writes the ids themselves as 8-bit greyscale PNGs, named by frame', async () => {
+  it('writes the ids themselves as 8-bit PNGs, indexed with the colours, named by frame', async () => {
     const path = join(folder, 'labels');
-    await using writer = new LabelWriter(path);
+    await using writer = new LabelWriter(path, { palette: CAMVID.palette });
     for (let index = 0; index < 9; index++) await writer.write(index, madeLabels(index), 13, 7);
     expect(existsSync(path)).toBe(false);
     await writer.commit();
     expect(readdirSync(path)).toEqual(Array.from({ length: 9 }, (_, i) => `00000${i}.png`));
     for (let index = 0; index < 9; index++) {
       const file = readFileSync(join(path, labelFileName(index)));
-      // IHDR: bit depth at byte 24, colour type (0: greyscale) at byte 25.
-      expect([file[24], file[25]]).toEqual([8, 0]);
+      // IHDR: bit depth at byte 24, colour type (3: indexed) at byte 25.
+      expect([file[24], file[25]]).toEqual([8, 3]);
       const { data, info } = await sharp(file)
-        .toColourspace('b-w')
+        .toColourspace('srgb')
         .raw()
         .toBuffer({ resolveWithObject: true });
-      expect(info).toMatchObject({ width: 13, height: 7, channels: 1 });
-      expect(Uint8Array.from(data)).toEqual(madeLabels(index));
+      expect(info).toMatchObject({ width: 13, height: 7, channels: 3 });
+      expect([...data]).toEqual([...madeLabels(index)].flatMap((id) => colourOf(id)));
+      expect((await loadLabels(join(path, labelFileName(index)))).labels).toEqual(madeLabels(index));
     }
   });
 

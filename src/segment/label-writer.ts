@@ -1,30 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { AtomicFolder, outputErrorFor } from '../files/index.js';
+import { type LabelPngOptions, labelPng } from './label-png.js';
 
 /** PNGs that are compressed and written at the same time. */
 const IN_FLIGHT = 2;
-/** Label maps are flat: little is gained beyond this, and it takes a third of the time of the default. */
-const COMPRESSION_LEVEL = 2;
 const LABEL_FILE = /^\d{6,}\.png$/;
 
 /** The file name of a frame's labels: `000000.png`, `000001.png`, … */
 export function labelFileName(index: number): string {
   return `${String(index).padStart(6, '0')}.png`;
-}
-
-/** An 8-bit greyscale PNG whose values are the labels themselves, of `size` where that is given (nearest label). */
-export function labelPng(
-  labels: Uint8Array,
-  width: number,
-  height: number,
-  size?: { readonly width: number; readonly height: number },
-): Promise<Buffer> {
-  const picture = sharp(labels, { raw: { width, height, channels: 1 } });
-  if (size && (size.width !== width || size.height !== height))
-    picture.resize(size.width, size.height, { kernel: 'nearest', fit: 'fill' });
-  return picture.toColourspace('b-w').png({ compressionLevel: COMPRESSION_LEVEL }).toBuffer();
 }
 
 /**
@@ -37,13 +22,10 @@ export class LabelWriter implements AsyncDisposable {
   readonly #inFlight = new Set<Promise<void>>();
   #failure: unknown;
 
-  /**
-   * @param size of the pictures; default: the labels'
-   * @throws OutputError if the folder cannot be written
-   */
+  /** @throws OutputError if the folder cannot be written */
   constructor(
     path: string,
-    readonly size?: { readonly width: number; readonly height: number },
+    readonly options: LabelPngOptions = {},
   ) {
     this.#path = path;
     try {
@@ -85,7 +67,7 @@ export class LabelWriter implements AsyncDisposable {
   async #writeOne(index: number, labels: Uint8Array, width: number, height: number): Promise<void> {
     await writeFile(
       join(this.#folder.path, labelFileName(index)),
-      await labelPng(labels, width, height, this.size),
+      await labelPng(labels, width, height, this.options),
     );
   }
 

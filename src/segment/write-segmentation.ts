@@ -52,7 +52,10 @@ class Sinks implements AsyncDisposable {
   static async open(video: Video, options: WriteOptions): Promise<Sinks> {
     const { fullWidth, fullHeight } = video.info;
     const full = { width: fullWidth, height: fullHeight };
-    const labels = options.labels === undefined ? undefined : new LabelWriter(options.labels, full);
+    const labels =
+      options.labels === undefined
+        ? undefined
+        : new LabelWriter(options.labels, { size: full, palette: options.palette });
     try {
       return new Sinks(await OverlaySink.open(video, options), labels);
     } catch (error) {

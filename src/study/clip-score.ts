@@ -67,7 +67,9 @@ export async function clipScore(
       if (index === first.length && first.length < loaded.frames.length) first.push(labels.slice());
       onFrame?.();
     });
-    await using writer = new LabelWriter(keptLabels(measurements, task, protocol));
+    await using writer = new LabelWriter(keptLabels(measurements, task, protocol), {
+      palette: model.model.card.palette,
+    });
     for (const [index, labels] of first.entries())
       await writer.write(index, labels, loaded.width, loaded.height);
     await writer.commit();

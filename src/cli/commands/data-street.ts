@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { CAMVID, type ClassTable } from '../../data/classes.js';
 import type { StreetFrame } from '../../data/index.js';
 import { messageOf, OutputError } from '../../errors.js';
 import { positiveInteger, sizeOption } from '../option-values.js';
@@ -69,7 +70,7 @@ interface Output extends AsyncDisposable {
 
 async function street(flags: StreetFlags): Promise<void> {
   const { output, seconds, fps, size, seed, json } = flags;
-  const { StreetScene, CAMVID } = await import('../../data/index.js');
+  const { StreetScene } = await import('../../data/index.js');
   const count = Math.max(1, Math.round(seconds * fps));
   const scene = new StreetScene({ ...size, seed, frameRate: fps });
   const pixels = new Float64Array(CAMVID.classes.length);
@@ -187,21 +188,25 @@ async function imageFile(
 }
 
 async function labelFile({ labels }: StreetFrame, size: Size): Promise<Record<string, Uint8Array>> {
-  return { '.png': await greyPng(labels, size) };
+  return { '.png': await valuePng(labels, size, CAMVID.palette) };
 }
 
 async function motionFiles(frame: StreetFrame, size: Size): Promise<Record<string, Uint8Array>> {
   const { flowFile } = await import('../../data/index.js');
   return {
     '.flo': flowFile(frame.dx, frame.dy, size.width, size.height),
-    '-occluded.png': await greyPng(
+    '-occluded.png': await valuePng(
       frame.occluded.map((value) => 255 * value),
       size,
     ),
   };
 }
 
-async function greyPng(values: Uint8Array, { width, height }: Size): Promise<Uint8Array> {
+async function valuePng(
+  values: Uint8Array,
+  { width, height }: Size,
+  palette?: ClassTable['palette'],
+): Promise<Uint8Array> {
   const { labelPng } = await import('../../segment/index.js');
-  return labelPng(values, width, height);
+  return labelPng(values, width, height, { palette });
 }

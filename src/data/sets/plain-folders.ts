@@ -78,6 +78,7 @@ async function readClasses(path: string): Promise<{ table: ClassTable; coding: L
         ...classes.map((_, id) => [id, id] as const),
       ],
       `${FILE} has the classes 0 to ${classes.length - 1}${values.length > 0 ? `, and ${values.join(', ')} ignored` : ''}`,
+      table.palette,
     );
     return { table, coding };
   }
