@@ -12,7 +12,8 @@ import {
 import type { Frame } from 'node-av/lib';
 import { describe, expect, it } from 'vitest';
 import { dropUnknownTags } from './colour-tags.js';
-import { allocateFrame, ToPlanarRgb } from './planar-rgb.js';
+import { allocateFrame } from './format-converter.js';
+import { ToPlanarRgb } from './planar-rgb.js';
 
 const SIZE = { width: 16, height: 16 };
 

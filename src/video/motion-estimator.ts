@@ -15,8 +15,9 @@ import {
 } from 'node-av/constants';
 import { type CodecContext, Frame, Packet } from 'node-av/lib';
 import { parseBlockMotion } from './block-motion.js';
+import { FormatConverter } from './format-converter.js';
 import { type BlockMotion, NO_MOTION } from './frame.js';
-import { FormatConverter, FromPlanarRgb } from './planar-rgb.js';
+import { FromPlanarRgb } from './planar-rgb.js';
 import { openMpeg4Decoder, openMpeg4Encoder } from './recode-clip.js';
 
 /** The longest GOP MPEG-4's encoder takes; its I-frames carry no vectors, so few is good. */

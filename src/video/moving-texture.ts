@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EncodeOptions, encodeVideo } from './encode-video.js';
 import type { VideoFrame } from './frame.js';
-import { type OpenVideoOptions, openVideo, type Video } from './open-video.js';
+import type { OpenVideoOptions } from './open-options.js';
+import { openVideo, type Video } from './open-video.js';
 
 export interface Clip {
   readonly width: number;

@@ -10,8 +10,9 @@ import {
   type AVColorSpace,
 } from 'node-av/constants';
 import { describe, expect, it } from 'vitest';
+import { allocateFrame } from './format-converter.js';
 import { textureAt } from './moving-texture.js';
-import { allocateFrame, FromPlanarRgb, ToPlanarRgb } from './planar-rgb.js';
+import { FromPlanarRgb, ToPlanarRgb } from './planar-rgb.js';
 
 const WIDTH = 34;
 const HEIGHT = 18;

@@ -1,77 +1,22 @@
 /** Moves pixels between FFmpeg's frames and tightly packed planar RGB, by swscale and row copies. */
 import { AV_PIX_FMT_GBRP, type AVPixelFormat } from 'node-av/constants';
-import { Frame, SoftwareScaleContext } from 'node-av/lib';
-import { dropTags, dropUnknownTags } from './colour-tags.js';
+import type { Frame } from 'node-av/lib';
+import { FilterChain } from './filter-chain.js';
+import { allocateFrame, FormatConverter } from './format-converter.js';
+import { filtersFor, isUpright, type Orientation } from './orientation.js';
+import type { Size } from './scaling.js';
 
 /** FFmpeg stores the planes of gbrp as G, B, R; ours are R, G, B. */
 const PLANE_OF = [2, 0, 1];
 
-/** Full chroma interpolation: labels follow edges, and the cheap chroma path smears them. */
-const SCALE_FLAGS = 'bicubic+accurate_rnd+full_chroma_int+full_chroma_inp';
+const AT_THE_CORNER = { left: 0, top: 0 };
 
-/** Size and pixel format of a frame. */
-export interface FrameFormat {
-  readonly width: number;
-  readonly height: number;
-  readonly format: AVPixelFormat;
-}
-
-/**
- * Converts frames of any size, format, colour matrix and range to one format; holds native memory, so close it.
- *
- * The context is left uninitialised: swscale then sets itself up by each frame's own properties, colour matrix
- * and range included. (`sws_getContext` would take every source for BT.601, limited range.)
- */
-export class FormatConverter implements Disposable {
-  private readonly scaler = new SoftwareScaleContext();
-  private readonly target: Frame;
-
-  constructor(target: FrameFormat) {
-    this.scaler.allocContext();
-    this.scaler.setOption('sws_flags', SCALE_FLAGS);
-    this.target = allocateFrame(target);
-  }
-
-  /** The frame returned is reused by the next call. */
-  convertSync(source: Frame): Frame {
-    this.target.makeWritable();
-    dropUnknownTags(source);
-    let result = this.scaler.scaleFrameSync(this.target, source);
-    if (result < 0) result = this.scaler.scaleFrameSync(this.target, dropTags(source));
-    return this.checked(result);
-  }
-
-  /** The same on a thread of libuv's pool. */
-  async convert(source: Frame): Promise<Frame> {
-    this.target.makeWritable();
-    dropUnknownTags(source);
-    let result = await this.scaler.scaleFrame(this.target, source);
-    if (result < 0) result = await this.scaler.scaleFrame(this.target, dropTags(source));
-    return this.checked(result);
-  }
-
-  [Symbol.dispose](): void {
-    this.scaler.freeContext();
-    this.target.free();
-  }
-
-  private checked(result: number): Frame {
-    if (result < 0) throw new Error(`swscale failed with code ${result}`);
-    return this.target;
-  }
-}
-
-export function allocateFrame({ width, height, format }: FrameFormat): Frame {
-  const frame = new Frame();
-  frame.alloc();
-  frame.format = format;
-  frame.width = width;
-  frame.height = height;
-  if (frame.getBuffer(0) < 0) {
-    frame.free();
-    throw new Error(`no memory for a frame of ${width}×${height}`);
-  }
-  return frame;
+/** Where a picture goes that does not fill its frame as it is; see `Placement`. */
+export interface TargetPlace {
+  readonly orientation: Orientation;
+  readonly frame: Size;
+  readonly left: number;
+  readonly top: number;
 }
 
 /** Decoded frames → planar RGB of one size; a source of another size is scaled. */
@@ -82,54 +27,80 @@ export class ToPlanarRgb implements Disposable {
   private made = 0;
   /** Planes of the converter's one frame: views made anew for every frame would be garbage of megabytes, too. */
   private planes: readonly Uint8Array[] | undefined;
+  /** Size of the arrays' pictures. */
+  private readonly frame: Size;
+  private turner: FilterChain<undefined> | undefined;
+  private turned: Frame | undefined;
 
+  /**
+   * @param width that pictures are scaled to; `height` likewise
+   * @param place where they go then, turned; by default they are the frame
+   * @param name of their source, for errors
+   */
   constructor(
-    private readonly width: number,
-    private readonly height: number,
+    width: number,
+    height: number,
+    private readonly place?: TargetPlace,
+    name?: string,
   ) {
-    this.converter = new FormatConverter({ width, height, format: AV_PIX_FMT_GBRP });
+    this.frame = place?.frame ?? { width, height };
+    this.converter = new FormatConverter({ width, height, format: AV_PIX_FMT_GBRP }, name);
   }
 
   /** `3 × height × width` bytes: R, G, B planes. */
   async convert(frame: Frame): Promise<Uint8Array> {
-    return this.pack(await this.converter.convert(frame));
+    const converted = await this.converter.convert(frame);
+    const { place } = this;
+    if (!place || isUpright(place.orientation)) return this.pack(converted);
+    this.turner ??= new FilterChain(filtersFor(place.orientation), converted);
+    await this.turner.push(converted, undefined);
+    const { frame: turned } = (await this.turner.take())!;
+    this.turned ??= allocateFrame({ width: turned.width, height: turned.height, format: AV_PIX_FMT_GBRP });
+    this.turned.copy(turned);
+    return this.pack(this.turned);
   }
 
+  /** The same at once, of pictures that are not turned. */
   convertSync(frame: Frame): Uint8Array {
     return this.pack(this.converter.convertSync(frame));
   }
 
   /** Takes back an array that nobody looks at any more: garbage of megabytes a frame is costly to collect. */
   recycle(pixels: Uint8Array): void {
-    const { width, height, spare } = this;
+    const { frame, spare } = this;
     // Given back twice, it must not become two frames.
-    const wanted = pixels.length === 3 * width * height && !spare.includes(pixels);
+    const wanted = pixels.length === 3 * frame.width * frame.height && !spare.includes(pixels);
     if (wanted && spare.length < this.made) spare.push(pixels);
   }
 
   [Symbol.dispose](): void {
     this.planes = undefined;
+    this.turner?.[Symbol.dispose]();
+    this.turned?.free();
     this.converter[Symbol.dispose]();
   }
 
   private make(): Uint8Array {
     this.made++;
-    return new Uint8Array(3 * this.width * this.height);
+    return new Uint8Array(3 * this.frame.width * this.frame.height);
   }
 
-  private pack(frame: Frame): Uint8Array {
-    const { width, height } = this;
-    const { linesize } = frame;
-    this.planes ??= frame.data!;
+  /** @param picture the same frame every time */
+  private pack(picture: Frame): Uint8Array {
+    const { width, height, linesize } = picture;
+    const { frame, place = AT_THE_CORNER } = this;
+    this.planes ??= picture.data!;
     const pixels = this.spare.pop() ?? this.make();
+    // An array that comes back has another picture's margins.
+    if (width !== frame.width || height !== frame.height) pixels.fill(0);
     for (let plane = 0; plane < 3; plane++) {
       const source = this.planes[PLANE_OF[plane]];
       const stride = linesize[PLANE_OF[plane]];
-      const start = plane * width * height;
-      if (stride === width) pixels.set(source.subarray(0, width * height), start);
+      const start = (plane * frame.height + place.top) * frame.width + place.left;
+      if (stride === width && width === frame.width) pixels.set(source.subarray(0, width * height), start);
       else
         for (let y = 0; y < height; y++)
-          pixels.set(source.subarray(y * stride, y * stride + width), start + y * width);
+          pixels.set(source.subarray(y * stride, y * stride + width), start + y * frame.width);
     }
     return pixels;
   }

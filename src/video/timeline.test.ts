@@ -70,7 +70,7 @@ describe('joined streams', () => {
     const { video, frames } = await readAll(folder.at('sizes.ts'));
     expect(video.losses).toEqual([]);
     expect(frames).toHaveLength(36);
-    expect(joinsOf(frames)).toEqual([0, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24]);
+    expect(joinsOf(frames)).toEqual([0, 12, 24]);
     expect(meanDifference(frames[35].pixels, CLIP.frames[11])).toBeLessThan(6);
   });
 
@@ -80,8 +80,8 @@ describe('joined streams', () => {
     const [a, b] = ['a.h264', 'b.h264'].map((name) => readFileSync(folder.at(name)));
     const { frames } = await readAll(Buffer.concat([a, b, a]));
     expect(frames).toHaveLength(36);
-    expect(joinsOf(frames)).toEqual([0, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24]);
-    expect(frames.slice(12, 24).every(({ motion }) => motion.count === 0)).toBe(true);
+    expect(joinsOf(frames)).toEqual([0, 12, 24]);
+    expect(frames.slice(13, 24).every(({ motion }) => motion.count > 0)).toBe(true);
   });
 });
 

@@ -3,7 +3,9 @@ import { AV_NOPTS_VALUE, AV_TIME_BASE } from 'node-av/constants';
 import { avGetCodecName, avGetPixFmtName, type CodecContext, type Frame } from 'node-av/lib';
 import { exportsVectors, losesVectorsOfB } from './decoder.js';
 import type { OpenedStream } from './demux.js';
-import { type Rotation, swapsSides } from './rotation.js';
+import { type Rotation, turnedSize } from './orientation.js';
+import { type PixelAspect, turnedAspect } from './pixel-aspect.js';
+import type { Look } from './placement.js';
 import type { Size } from './scaling.js';
 
 export interface VideoInfo {
@@ -21,6 +23,12 @@ export interface VideoInfo {
   readonly fullHeight: number;
   /** Clockwise turn that display applies, degrees; pixels and vectors are delivered turned. */
   readonly rotation: Rotation;
+  /** Whether display mirrors the coded picture left to right, before it turns it; delivered mirrored. */
+  readonly mirrored: boolean;
+  /** Width to height of a pixel as displayed (turned); 1:1 where nothing says otherwise. */
+  readonly pixelAspect: PixelAspect;
+  /** Frames hold two fields each; they are delivered deinterlaced. Of the first frame: streams may change. */
+  readonly interlaced: boolean;
   /** Frames a second; 0 if unknown. */
   readonly frameRate: number;
   readonly durationSeconds: number | undefined;
@@ -31,19 +39,30 @@ export interface VideoInfo {
   readonly motionSource: 'codec' | 'estimate';
   /** Why the motion is estimated, where it is. */
   readonly motionNote: string | undefined;
+  /** What one should know of how it is read, a sentence each; `Video.notes` has later ones too. */
+  readonly notes: readonly string[];
+}
+
+/** What the first frame shows. */
+export interface FirstFrame {
+  readonly look: Look;
+  /** Of the frames handed out, as displayed. */
+  readonly size: Size;
+  readonly interlaced: boolean;
+  readonly motionNote: string | undefined;
+  readonly notes: readonly string[];
 }
 
 export function describeStream(
   opened: OpenedStream,
   decoder: CodecContext,
   first: Frame,
-  size: Size,
-  rotation: Rotation,
-  motionNote: string | undefined,
+  { look, size, interlaced, motionNote, notes }: FirstFrame,
 ): VideoInfo {
   const { container, stream } = opened;
   const { codecpar } = stream;
-  const turned = swapsSides(rotation);
+  const { orientation } = look;
+  const full = turnedSize(look, orientation);
   const codec = avGetCodecName(codecpar.codecId) ?? 'unknown';
   const frameRate = frameRateOf(opened, decoder);
   const durationSeconds =
@@ -56,17 +75,21 @@ export function describeStream(
     codec,
     profile: opened.decoder.profiles?.find(({ profile }) => profile === decoder.profile)?.name ?? undefined,
     pixelFormat: avGetPixFmtName(first.format as Parameters<typeof avGetPixFmtName>[0]) ?? 'unknown',
-    width: turned ? size.height : size.width,
-    height: turned ? size.width : size.height,
-    fullWidth: turned ? first.height : first.width,
-    fullHeight: turned ? first.width : first.height,
-    rotation,
+    width: size.width,
+    height: size.height,
+    fullWidth: full.width,
+    fullHeight: full.height,
+    rotation: orientation.rotation,
+    mirrored: orientation.mirrored,
+    pixelAspect: turnedAspect(look.aspect, orientation),
+    interlaced,
     frameRate,
     durationSeconds,
     frameCount,
     frameCountEstimate: frameCount ?? guess,
     motionSource: motionNote === undefined ? 'codec' : 'estimate',
     motionNote,
+    notes,
   };
 }
 

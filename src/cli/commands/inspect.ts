@@ -69,7 +69,7 @@ async function readThrough(input: string, flags: InspectFlags): Promise<InspectR
     progress.update(frame.index + 1);
   }
   await writer?.finish();
-  return { input, ...video.info, ...statistics.report(), losses: video.losses };
+  return { input, ...video.info, notes: video.notes, ...statistics.report(), losses: video.losses };
 }
 
 interface InspectedFrame {
@@ -109,7 +109,8 @@ function formatReport(report: InspectReport): string {
   const rows: [string, string | undefined][] = [
     ['container', report.container],
     ['codec', `${codec}, ${report.pixelFormat}`],
-    ['size', `${report.width}×${report.height}${report.rotation ? `, turned by ${report.rotation}°` : ''}`],
+    ['size', sizeOf(report)],
+    ['fields', report.interlaced ? 'two in each frame (interlaced); deinterlaced' : undefined],
     ['rate', report.frameRate > 0 ? `${Number(report.frameRate.toFixed(3))} frames a second` : 'unknown'],
     ['duration', report.durationSeconds === undefined ? undefined : `${report.durationSeconds.toFixed(2)} s`],
     ['frames', `${count}: ${frames.I} I, ${frames.P} P, ${frames.B} B`],
@@ -117,11 +118,24 @@ function formatReport(report: InspectReport): string {
     ['vector coverage', coverage(report)],
     ['intra', report.intraP === null ? undefined : percentOf(report.intraP, 'P')],
     ['mean motion', report.meanMotion === null ? undefined : motion(report)],
+    ...report.notes
+      .filter((note) => note !== report.motionNote)
+      .map((note): [string, string] => ['note', note]),
     ['joins', report.discontinuities > 0 ? `${report.discontinuities} after the first frame` : undefined],
     ['lost', losses.length > 0 ? losses.map(describeLoss).join('; ') : undefined],
   ];
   const lines = rows.filter(([, value]) => value !== undefined);
   return `${report.input}\n${lines.map(([name, value]) => `  ${name.padEnd(17)}${value}\n`).join('')}`;
+}
+
+function sizeOf({ width, height, mirrored, rotation, pixelAspect: { num, den } }: InspectReport): string {
+  const parts = [
+    `${width}×${height}`,
+    ...(mirrored ? ['mirrored'] : []),
+    ...(rotation === 0 ? [] : [`turned by ${rotation}°`]),
+    ...(num === den ? [] : [`pixels of ${num}:${den}`]),
+  ];
+  return parts.join(', ');
 }
 
 function coverage({ coverageP, coverageB }: MotionFigures): string | undefined {

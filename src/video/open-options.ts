@@ -1,0 +1,13 @@
+/** How a video is to be opened. */
+
+export interface OpenVideoOptions {
+  /**
+   * 'auto': the codec's vectors where its decoder gives them, else estimated ones; 'none': none are needed, so
+   * that nothing is spent on estimating them. Default 'auto'.
+   */
+  readonly motionSource?: 'auto' | 'codec' | 'estimate' | 'none';
+  /** false: frames come with empty `pixels`, which saves their conversion. Default true. */
+  readonly pixels?: boolean;
+  /** Frames of this share of the video's width and height, motion to match: less to compute. 0 < scale ≤ 1; default 1. */
+  readonly scale?: number;
+}

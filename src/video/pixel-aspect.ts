@@ -1,0 +1,32 @@
+/** The shape of pixels: width to height. */
+import type { Frame, Stream } from 'node-av/lib';
+import { type Orientation, swapsSides } from './orientation.js';
+
+/** Width to height of a pixel as shown, in lowest terms; 1:1 is square. */
+export interface PixelAspect {
+  readonly num: number;
+  readonly den: number;
+}
+
+export const SQUARE: PixelAspect = { num: 1, den: 1 };
+
+export const isSquare = ({ num, den }: PixelAspect): boolean => num === den;
+
+/** What the container says of a frame's pixels, or else the frame itself (FFmpeg's av_guess_sample_aspect_ratio). */
+export function pixelAspectOf(frame: Frame, stream: Stream): PixelAspect {
+  const known = [stream.sampleAspectRatio, frame.sampleAspectRatio].find(
+    ({ num, den }) => num > 0 && den > 0,
+  );
+  return known ? lowestTerms(known) : SQUARE;
+}
+
+/** The same pixels when the picture is displayed. */
+export function turnedAspect({ num, den }: PixelAspect, orientation: Orientation): PixelAspect {
+  return swapsSides(orientation) ? { num: den, den: num } : { num, den };
+}
+
+function lowestTerms({ num, den }: PixelAspect): PixelAspect {
+  let [a, b] = [num, den];
+  while (b > 0) [a, b] = [b, a % b];
+  return { num: num / a, den: den / a };
+}
