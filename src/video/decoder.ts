@@ -10,15 +10,13 @@ import {
 import { CodecContext } from 'node-av/lib';
 import { InputError } from '../errors.js';
 import type { OpenedStream } from './demux.js';
+import { MOST_PIXELS } from './most-pixels.js';
 
 const EXPORTS_VECTORS: ReadonlySet<AVCodecID> = new Set([
   AV_CODEC_ID_MPEG4,
   AV_CODEC_ID_H264,
   AV_CODEC_ID_MPEG2VIDEO,
 ]);
-
-/** A damaged header may claim any size; 8192 × 8192 is more than 8K video has. */
-const MOST_PIXELS = 8192 * 8192;
 
 /** Whether FFmpeg's decoder of a codec hands out motion vectors. */
 export function exportsVectors(codec: AVCodecID): boolean {

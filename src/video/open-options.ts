@@ -1,6 +1,7 @@
 /** How a video is to be opened. */
+import type { StreamOptions } from './demux.js';
 
-export interface OpenVideoOptions {
+export interface OpenVideoOptions extends StreamOptions {
   /**
    * 'auto': the codec's vectors where its decoder gives them, else estimated ones; 'none': none are needed, so
    * that nothing is spent on estimating them. Default 'auto'.

@@ -7,11 +7,13 @@ import type { VideoFrame } from './frame.js';
 import { FrameSource } from './frame-source.js';
 import { type Loss, LossLog } from './losses.js';
 import type { OpenVideoOptions } from './open-options.js';
+import { nameOf } from './source/open-container.js';
 import type { VideoInfo } from './video-info.js';
 
 /**
- * Opens a video file (MP4, MKV, AVI, WebM, MPEG-TS, raw streams, …) or the bytes of one, and decodes its first
- * frame.
+ * Opens a video (MP4, MKV, AVI, WebM, MPEG-TS, raw streams, …) and decodes its first frame.
+ *
+ * @param source path of a file, pipe or FIFO; web or live address; `-` for standard input; or the bytes of a file
  *
  * @throws InputError for what is missing, no video, or has no frame that can be decoded; RangeError for a scale
  *   outside (0, 1]
@@ -19,8 +21,8 @@ import type { VideoInfo } from './video-info.js';
 export async function openVideo(source: string | Uint8Array, options: OpenVideoOptions = {}): Promise<Video> {
   const { scale = 1 } = options;
   if (!(scale > 0 && scale <= 1)) throw new RangeError(`openVideo: a scale of ${scale} is not in (0, 1]`);
-  const name = typeof source === 'string' ? source : 'the video in memory';
-  const opened = await openStream(source, name);
+  const name = nameOf(source);
+  const opened = await openStream(source, name, options);
   let decoder: CodecContext;
   try {
     const { codecId } = opened.stream.codecpar;
