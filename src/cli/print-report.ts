@@ -1,6 +1,43 @@
-/** What a command measured, on standard output: as JSON, or as lines for a person. */
+/** What a command measured, on standard output: as JSON, or as lines for a person; and as a file with its stamp. */
+import { Option } from 'commander';
+import type { Model } from '../network/index.js';
+
 export function printReport(json: boolean | undefined, report: unknown, lines: readonly string[]): void {
   process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `${lines.join('\n')}\n`);
+}
+
+/** `-o, --output <file>` of commands that measure. */
+export function measurementOption(): Option {
+  return new Option(
+    '-o, --output <file>',
+    'write the figures as JSON, stamped with weights, version and machine',
+  );
+}
+
+export interface MeasurementFlags {
+  readonly json?: boolean;
+  readonly output?: string;
+}
+
+/**
+ * As {@link printReport}; as JSON, and in the file of `--output`, with the stamp of what was measured.
+ *
+ * @param models those measured, as models or their folders; none where no trained weights were run
+ * @throws OutputError when the file cannot be written
+ */
+export async function printMeasurement(
+  { json, output }: MeasurementFlags,
+  models: readonly (Model | string | undefined)[],
+  report: object,
+  lines: readonly string[],
+): Promise<void> {
+  const { measurementStamp } = await import('../evaluate/index.js');
+  const { writeFileAtomic } = await import('../files/index.js');
+  const stamped = { stamp: await measurementStamp(models, process.argv.slice(2)), ...report };
+  printReport(json, stamped, lines);
+  if (output === undefined) return;
+  await writeFileAtomic(output, `${JSON.stringify(stamped, null, 2)}\n`);
+  process.stderr.write(`written: ${output}\n`);
 }
 
 /** A share as a percentage without its sign; a dash for what does not occur. */

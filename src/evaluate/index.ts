@@ -84,6 +84,7 @@ export { type GrowthLine, speedGrowth } from './speed-growth.js';
 export type { SpeedMeasurement } from './speed-measurement.js';
 export type { Configuration, FrameSize, SpeedPlan } from './speed-plan.js';
 export { type Spread, spreadOf } from './spread.js';
+export { commandLine, measurementStamp, publicName, type Stamp, type WeightsStamp } from './stamp.js';
 export { TemporalConsistency, warpLabels } from './temporal-consistency.js';
 export { type UniformDistance, type UniformDraw, uniformDistance } from './uniform-distance.js';
 export { CONSISTENCY_LENGTHS, VideoConsistency } from './video-consistency.js';

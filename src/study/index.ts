@@ -1,4 +1,6 @@
 /** The paper's tables and figures from measurements that are kept, so that a study can be stopped and go on. */
+
+export { begunStamp } from './begun-stamp.js';
 export type { ClipProtocol } from './clip-score.js';
 export { type MeasuredStudy, measureStudy, type StudyOptions, type StudyProgress } from './measure.js';
 export { Measurements } from './measurements.js';

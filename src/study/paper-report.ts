@@ -1,4 +1,5 @@
 /** The paper's tables and figures as a report, its figures beside those that were measured. */
+import type { Stamp } from '../evaluate/index.js';
 import type { Report } from '../report/index.js';
 import type { Measurements } from './measurements.js';
 import type { Study } from './study.js';
@@ -21,19 +22,19 @@ export interface ReportContents {
   readonly failures: readonly string[];
   /** Lines on the machine and the version. */
   readonly machine: readonly string[];
-  /** The command that makes this report. */
-  readonly command: string;
+  /** Of what was measured; its command makes this report. */
+  readonly stamp: Stamp;
 }
 
 export async function paperReport(contents: ReportContents): Promise<Report> {
-  const { study, measurements, failures, machine, command } = contents;
+  const { study, measurements, failures, machine, stamp } = contents;
   const { gop, starts } = study.contents.protocol;
   const begun =
     starts > 1 ? `streams begin at each of the first ${starts} frames` : 'one stream from the first frame';
   return {
     title: 'Tamed Warping Network: the paper’s tables and figures, measured',
     about: [
-      `Made by \`${command}\`. Figures of the paper (Feng, Li, Li) are set in italics; they are of Cityscapes at 1024 × 2048 on a GTX 1080 Ti where nothing else is said, so that shares and ratios compare, not the figures themselves.`,
+      `Made by \`${stamp.command}\`. Figures of the paper (Feng, Li, Li) are set in italics; they are of Cityscapes at 1024 × 2048 on a GTX 1080 Ti where nothing else is said, so that shares and ratios compare, not the figures themselves.`,
       ...study.clips.map(
         ({ name, about, width, height }) =>
           `**${name}**: ${about}, ${width}×${height}, encoded as MPEG-4 with an I-frame in ${gop}; ${begun}.`,

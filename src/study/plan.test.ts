@@ -133,4 +133,10 @@ describe('the rows of the paper’s tables', () => {
     expect(study.modelWith(1, NKFC_CFR, 20)).toBe(cfr20);
     expect(study.modelWith(2, NKFC)).toBeUndefined();
   });
+
+  it('are filled by the model that the report is about whatever its λ1 is', () => {
+    const own = new Study({ ...study.contents, models: [cfr20], variants: [cfr20, full] });
+    expect(own.modelWith(1, NKFC_CFR)).toBe(cfr20);
+    expect(own.modelWith(1, NKFC_CFR, 10)).toBeUndefined();
+  });
 });

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { CAMVID, loadStill, openFrameFolder, StreetScene } from '../data/index.js';
 import { InputError } from '../errors.js';
-import { type LabelledClip, loadLabelledClip } from '../evaluate/index.js';
+import { type LabelledClip, loadLabelledClip, publicName } from '../evaluate/index.js';
 import { digestOf } from './study-model.js';
 
 export interface StudyClip {
@@ -39,7 +39,7 @@ export async function folderClip(folder: string): Promise<StudyClip> {
     about: `${files.length} consecutive labelled frames of ${basename(resolve(folder))}`,
     classes: undefined,
     digest: digestOf(hashes),
-    options: `--images ${images} --labels ${labels}`,
+    options: `--images ${publicName(images)} --labels ${publicName(labels)}`,
     load: once(() => loadLabelledClip(images, labels)),
   };
 }

@@ -72,15 +72,22 @@ export class Study {
     return score && perFrame && score.meanIou / perFrame.meanIou;
   }
 
-  /** The variant with these modules at a layer, on the first one's key-frame network. */
-  modelWith(layer: 1 | 2, modules: Modules, consistencyWeight = CONSISTENCY_WEIGHT): StudyModel | undefined {
-    return this.contents.variants.find((model) => {
+  /**
+   * The variant with these modules at a layer, on the first one's key-frame network.
+   *
+   * @param consistencyWeight λ1 that it has to have; without one the paper's, or what the first one has
+   */
+  modelWith(layer: 1 | 2, modules: Modules, consistencyWeight?: number): StudyModel | undefined {
+    const such = this.contents.variants.filter((model) => {
       const trained = modulesOf(model, layer);
       if (!trained || model.keyDigest !== this.base.keyDigest) return false;
-      if (trained.cfr !== modules.cfr || trained.rga !== modules.rga) return false;
-      const weight = consistencyWeightOf(model, layer);
-      return !modules.cfr || (weight ?? CONSISTENCY_WEIGHT) === consistencyWeight;
+      return trained.cfr === modules.cfr && trained.rga === modules.rga;
     });
+    const of = (weight: number): StudyModel | undefined =>
+      such.find(
+        (model) => !modules.cfr || (consistencyWeightOf(model, layer) ?? CONSISTENCY_WEIGHT) === weight,
+      );
+    return consistencyWeight === undefined ? (of(CONSISTENCY_WEIGHT) ?? such.find((model) => model === this.base)) : of(consistencyWeight);
   }
 
   /** Sizes that all backbones were timed at, the largest last. */

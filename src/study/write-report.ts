@@ -1,9 +1,15 @@
 /** Writes a report's files. */
+import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Stamp } from '../evaluate/index.js';
 import { outputErrorFor, writeFileAtomic } from '../files/index.js';
-import { reportHtml, reportMarkdown } from '../report/index.js';
+import { type Report, reportHtml, reportMarkdown } from '../report/index.js';
 import { paperReport, type ReportContents } from './paper-report.js';
+
+/** Folder of the Markdown's pictures. */
+const PICTURES = 'images';
+type FileData = string | Uint8Array;
 
 /**
  * `report.html`, `report.md` with its pictures, and `report.json`, the report as data.
@@ -13,11 +19,11 @@ import { paperReport, type ReportContents } from './paper-report.js';
  */
 export async function writeReport(folder: string, contents: ReportContents): Promise<string[]> {
   const report = await paperReport(contents);
-  const { markdown, files } = reportMarkdown(report);
-  const all = new Map<string, string | Uint8Array>([
+  const { markdown, files } = reportMarkdown(report, PICTURES);
+  const all = new Map<string, FileData>([
     ...files,
     ['report.md', markdown],
-    ['report.json', `${JSON.stringify(figures(report), null, 2)}\n`],
+    ['report.json', `${JSON.stringify(reportData(contents.stamp, report, files), null, 2)}\n`],
     ['report.html', reportHtml(report)],
   ]);
   for (const [path, data] of all) {
@@ -32,17 +38,28 @@ export async function writeReport(folder: string, contents: ReportContents): Pro
   return [...all.keys()];
 }
 
-/** The tables, without charts and pictures. */
-function figures({ title, about, sections }: Awaited<ReturnType<typeof paperReport>>) {
+/** The report without what its charts and pictures show: those are files, known by their digests. */
+function reportData(stamp: Stamp, { title, about, sections }: Report, files: ReadonlyMap<string, FileData>) {
   return {
+    stamp,
     title,
     about,
-    sections: sections.map(({ id, title: name, blocks, commands, missing }) => ({
-      id,
-      title: name,
-      tables: blocks.filter(({ kind }) => kind === 'table'),
-      commands,
-      missing,
-    })),
+    sections: sections.map(({ id, title: name, blocks, commands, missing }) => {
+      const tables = blocks.filter((block) => block.kind === 'table');
+      return {
+        id,
+        title: name,
+        tables,
+        blocks: blocks.map((block) => {
+          if (block.kind === 'text') return block;
+          if (block.kind === 'table') return { kind: block.kind, table: tables.indexOf(block) };
+          const { kind, alt } = block;
+          const file = `${PICTURES}/${block.name}.${block.kind === 'chart' ? 'svg' : block.format}`;
+          return { kind, file, alt, sha256: createHash('sha256').update(files.get(file)!).digest('hex') };
+        }),
+        commands,
+        missing,
+      };
+    }),
   };
 }

@@ -9,17 +9,22 @@ import type { MotionSpec } from '../../segment/index.js';
 import { boundaryOption } from '../boundary-option.js';
 import { motionOption } from '../motion-option.js';
 import { positiveInteger, warpLayer } from '../option-values.js';
-import { finiteOrNull, percent, printReport } from '../print-report.js';
+import {
+  finiteOrNull,
+  type MeasurementFlags,
+  measurementOption,
+  percent,
+  printMeasurement,
+} from '../print-report.js';
 import { showProgress } from '../progress.js';
 import { withNetworks } from '../with-networks.js';
 import { registerFlickerBenchmark } from './benchmark-flicker.js';
 import { clipRows } from './clip-rows.js';
 import { CLIP_METHOD_NAMES, methodList } from './method-list.js';
 
-interface ModelFlags {
+interface ModelFlags extends MeasurementFlags {
   readonly model?: string;
   readonly threads?: number;
-  readonly json?: boolean;
 }
 
 export function registerAccuracyBenchmarks(benchmark: Command): void {
@@ -36,6 +41,7 @@ export function registerAccuracyBenchmarks(benchmark: Command): void {
     )
     .option('--model <dir>', 'model folder (default: the one that ships)')
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
+    .addOption(measurementOption())
     .option('--json', 'print JSON')
     .action(stills);
   benchmark
@@ -52,6 +58,7 @@ export function registerAccuracyBenchmarks(benchmark: Command): void {
     .addOption(boundaryOption())
     .option('--by-class', 'with --methods: IoU of each class and category as well')
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
+    .addOption(measurementOption())
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -66,7 +73,7 @@ interface StillsFlags extends ModelFlags {
   readonly split?: Split;
 }
 
-async function stills({ data, split, model, threads, json }: StillsFlags): Promise<void> {
+async function stills({ data, split, model, threads, json, output }: StillsFlags): Promise<void> {
   const { loadStill } = await import('../../data/camvid.js');
   const { openDataSet } = await import('../../data/sets/index.js');
   const { classIou, meanIou, pixelAccuracy, scoreStills } = await import('../../evaluate/index.js');
@@ -95,7 +102,7 @@ async function stills({ data, split, model, threads, json }: StillsFlags): Promi
     pixelAccuracy: pixelAccuracy(matrix),
     classes: iou,
   };
-  printReport(json, report, [
+  await printMeasurement({ json, output }, [model], report, [
     ...iou.map(({ name, iou: value }) => `${name.padEnd(14)}${percent(value)}`),
     `${'mIoU'.padEnd(14)}${percent(report.meanIou)}`,
     `${'pixel accuracy'.padEnd(14)}${percent(report.pixelAccuracy)}`,
@@ -173,7 +180,7 @@ async function clip(flags: ClipFlags): Promise<void> {
   }
   progress.close();
   const report = { frames: frames.length, gop, starts: starts.length, layer, motion: motion.name, columns };
-  printReport(json, report, clipTable(columns));
+  await printMeasurement(flags, models, report, clipTable(columns));
 }
 
 function clipTable(columns: readonly ClipColumn[]): string[] {

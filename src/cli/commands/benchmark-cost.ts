@@ -3,14 +3,13 @@ import type { Command } from 'commander';
 import type { BackboneName, NetworkCost } from '../../network/index.js';
 import { backboneList, knownBackbones } from '../backbone-list.js';
 import { positiveInteger, sizeOption } from '../option-values.js';
-import { printReport } from '../print-report.js';
+import { type MeasurementFlags, measurementOption, printMeasurement } from '../print-report.js';
 
-interface CostFlags {
+interface CostFlags extends MeasurementFlags {
   readonly backbones?: readonly string[];
   readonly size: { readonly width: number; readonly height: number };
   readonly classes: number;
   readonly tailRank?: number;
-  readonly json?: boolean;
 }
 
 interface NamedCost extends NetworkCost {
@@ -32,6 +31,7 @@ export function registerCostBenchmark(benchmark: Command): void {
       "rank of the 3×3 convolutions in the non-key-frame networks' tail (default: whole, as the paper's)",
       positiveInteger,
     )
+    .addOption(measurementOption())
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -40,7 +40,7 @@ export function registerCostBenchmark(benchmark: Command): void {
     .action(cost);
 }
 
-async function cost({ size, classes, tailRank, json, ...flags }: CostFlags): Promise<void> {
+async function cost({ size, classes, tailRank, ...flags }: CostFlags): Promise<void> {
   const { BACKBONE_NAMES, FULL_CORRECTION, keyFrameNetwork, networkCost, nonKeyFrameNetwork } = await import(
     '../../network/index.js'
   );
@@ -62,7 +62,7 @@ async function cost({ size, classes, tailRank, json, ...flags }: CostFlags): Pro
       })),
     ];
   });
-  printReport(json, { ...size, classes, networks: costs }, costLines(costs, size));
+  await printMeasurement(flags, [], { ...size, classes, tailRank, networks: costs }, costLines(costs, size));
 }
 
 function costLines(costs: readonly NamedCost[], { width, height }: CostFlags['size']): string[] {

@@ -1,7 +1,7 @@
 /** `twnet benchmark flicker`: how steady labels are on video without true ones. */
 import type { Command } from 'commander';
 import { positiveInteger, warpLayer } from '../option-values.js';
-import { percent, printReport } from '../print-report.js';
+import { type MeasurementFlags, measurementOption, percent, printMeasurement } from '../print-report.js';
 import { showProgress } from '../progress.js';
 import { withNetworks } from '../with-networks.js';
 
@@ -14,20 +14,21 @@ export function registerFlickerBenchmark(benchmark: Command): void {
     .option('--layer <k>', 'decoder layer to warp', warpLayer, 1)
     .option('--frames <n>', 'stop after so many frames', positiveInteger)
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
+    .addOption(measurementOption())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  twnet benchmark flicker drive.mp4 --layer 1 --frames 200')
     .action(flicker);
 }
 
-interface FlickerFlags {
+interface FlickerFlags extends MeasurementFlags {
   readonly model?: string;
   readonly layer: 1 | 2 | 3;
   readonly frames?: number;
   readonly threads?: number;
-  readonly json?: boolean;
 }
 
-async function flicker(path: string, { model, layer, frames, threads, json }: FlickerFlags): Promise<void> {
+async function flicker(path: string, flags: FlickerFlags): Promise<void> {
+  const { model, layer, frames, threads, json } = flags;
   const { meanIou, TemporalConsistency, videoFlicker } = await import('../../evaluate/index.js');
   const { openVideo } = await import('../../video/index.js');
   const { width, height, frameCountEstimate } = (await openAndClose(path)).info;
@@ -53,7 +54,7 @@ async function flicker(path: string, { model, layer, frames, threads, json }: Fl
   });
   progress.close();
   const { temporalConsistency: consistency } = report;
-  printReport(json, report, [
+  await printMeasurement(flags, [model], report, [
     `pixels whose label changes from frame to frame, along the motion`,
     `per frame   ${percent(report.perFrame)} %`,
     `propagated  ${percent(report.propagated)} %  (${report.ratio.toFixed(3)} of per frame)`,

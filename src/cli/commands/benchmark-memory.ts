@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { discardTemporary, temporaryFolderFor } from '../../files/index.js';
 import { evenSize, positiveInteger, warpLayer } from '../option-values.js';
+import { type MeasurementFlags, measurementOption, printMeasurement } from '../print-report.js';
 import { showProgress } from '../progress.js';
 
-interface MemoryFlags {
+interface MemoryFlags extends MeasurementFlags {
   readonly model?: string;
   readonly layer: 1 | 2 | 3;
   readonly size: { width: number; height: number };
   readonly threads?: number;
   readonly minutes: number;
-  readonly json?: boolean;
 }
 
 export function registerMemoryBenchmark(benchmark: Command): void {
@@ -28,6 +28,7 @@ export function registerMemoryBenchmark(benchmark: Command): void {
     )
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
     .option('--minutes <n>', 'length of the made video', positiveInteger, 10)
+    .addOption(measurementOption())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  twnet benchmark memory --minutes 3')
     .action(memory);
@@ -56,7 +57,7 @@ async function memory(flags: MemoryFlags): Promise<void> {
     `growth ${(100 * growth).toFixed(1)} %`,
   ];
   const report = { ...size, layer, mebibytes, growth };
-  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `${lines.join('\n')}\n`);
+  await printMeasurement(flags, [flags.model], report, lines);
 }
 
 /** Makes a video in the system's temporary folder for as long as `use` runs. */

@@ -2,11 +2,11 @@
 import { InputError } from '../../errors.js';
 import type { ClipMethod, MethodScore, NamedIou } from '../../evaluate/index.js';
 import type { MotionSpec } from '../../segment/index.js';
-import { percent, printReport } from '../print-report.js';
+import { type MeasurementFlags, percent, printMeasurement } from '../print-report.js';
 import { showProgress } from '../progress.js';
 import { clipRows } from './clip-rows.js';
 
-interface MethodFlags {
+interface MethodFlags extends MeasurementFlags {
   readonly images: string;
   readonly labels: string;
   readonly methods: readonly ClipMethod[];
@@ -18,7 +18,6 @@ interface MethodFlags {
   readonly byClass?: boolean;
   readonly boundary?: number;
   readonly threads?: number;
-  readonly json?: boolean;
 }
 
 interface Column extends MethodScore {
@@ -64,7 +63,7 @@ export async function compareMethods(flags: MethodFlags): Promise<void> {
     methods: columns,
   };
   // JSON has no NaN: what does not occur becomes null.
-  printReport(json, report, table(columns, flags.byClass === true));
+  await printMeasurement(flags, [model], report, table(columns, flags.byClass === true));
 }
 
 function table(columns: readonly Column[], byClass: boolean): string[] {

@@ -7,6 +7,7 @@ import { outputErrorFor, writeFileAtomic } from '../../files/index.js';
 import type { WarpLayer } from '../../network/index.js';
 import { backboneList, knownBackbones } from '../backbone-list.js';
 import { evenSize, groupsAtATime, listOf, positiveInteger, warpLayer } from '../option-values.js';
+import { type MeasurementFlags, measurementOption, printMeasurement } from '../print-report.js';
 import { showProgress } from '../progress.js';
 
 interface Size {
@@ -14,7 +15,7 @@ interface Size {
   readonly height: number;
 }
 
-interface SpeedFlags {
+interface SpeedFlags extends MeasurementFlags {
   readonly model?: string[];
   readonly backbones?: readonly string[];
   readonly layer?: WarpLayer;
@@ -30,7 +31,6 @@ interface SpeedFlags {
   readonly parallel: number;
   readonly operators?: boolean;
   readonly plots?: string;
-  readonly json?: boolean;
 }
 
 const EXAMPLES = `
@@ -68,6 +68,7 @@ export function registerSpeedBenchmark(benchmark: Command): void {
     .option('--parallel <n>', 'groups of pictures worked on at a time, end to end', groupsAtATime, 1)
     .option('--operators', 'time of each network by operator as well')
     .option('--plots <dir>', 'draw how time grows with pixels, groups and threads, as SVG files')
+    .addOption(measurementOption())
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(speed);
@@ -105,10 +106,10 @@ async function speed(flags: SpeedFlags): Promise<void> {
   progress.close();
   const growth = speedGrowth(report.measurements);
   const plots = flags.plots === undefined ? [] : await draw(flags.plots, growth);
-  const text = flags.json
-    ? JSON.stringify({ ...report, growth, plots }, null, 2)
-    : [...speedLines(report, growth), ...plots.map((path) => `drawn: ${path}`)].join('\n');
-  process.stdout.write(`${text}\n`);
+  await printMeasurement(flags, models, { ...report, growth, plots }, [
+    ...speedLines(report, growth),
+    ...plots.map((path) => `drawn: ${path}`),
+  ]);
 }
 
 function sameBackbone(one: { card: { backbone: string } }, two: { card: { backbone: string } }): boolean {

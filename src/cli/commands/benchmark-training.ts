@@ -1,15 +1,15 @@
 /** `twnet benchmark training`: a training step's time and its profile. */
 import type { Command } from 'commander';
 import { positiveInteger, sizeOption } from '../option-values.js';
+import { type MeasurementFlags, measurementOption, printMeasurement } from '../print-report.js';
 
-interface TrainingFlags {
+interface TrainingFlags extends MeasurementFlags {
   readonly size: { width: number; height: number };
   readonly batch: number;
   readonly steps: number;
   readonly backbone?: string;
   readonly threads?: number;
   readonly profile?: boolean;
-  readonly json?: boolean;
 }
 
 export function registerTrainingBenchmark(benchmark: Command): void {
@@ -22,6 +22,7 @@ export function registerTrainingBenchmark(benchmark: Command): void {
     .option('--backbone <name>', 'mobilenet-v1 (default), mobilenet-v2 or resnet-18')
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
     .option('--profile', 'time by operator (profiling itself costs a little)')
+    .addOption(measurementOption())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  twnet benchmark training --threads 2 --profile')
     .action(timeTraining);
@@ -32,14 +33,15 @@ async function timeTraining(flags: TrainingFlags): Promise<void> {
   const { size, batch, backbone, steps, threads, profile = false } = flags;
   const config = parseConfig(keyConfigSchema, { size, batch, ...(backbone ? { backbone } : {}) }, 'options');
   const timing = await timeKeyStep({ config, steps, warmup: 3, threads, profile });
-  if (flags.json) {
-    process.stdout.write(`${JSON.stringify(timing, null, 2)}\n`);
-    return;
-  }
   const sorted = timing.milliseconds.toSorted((a, b) => a - b);
   const range = `${sorted[0].toFixed(0)} to ${sorted[sorted.length - 1].toFixed(0)}`;
-  process.stdout.write(`training step: ${timing.median.toFixed(0)} ms (median of ${steps}; ${range})\n`);
-  for (const { operator, milliseconds, calls } of timing.operators?.slice(0, 15) ?? []) {
-    process.stdout.write(`${milliseconds.toFixed(1).padStart(8)} ms  ${operator} ×${calls.toFixed(0)}\n`);
-  }
+  await printMeasurement(flags, [], { ...size, batch, backbone: config.backbone, ...timing }, [
+    `training step: ${timing.median.toFixed(0)} ms (median of ${steps}; ${range})`,
+    ...(timing.operators ?? [])
+      .slice(0, 15)
+      .map(
+        ({ operator, milliseconds, calls }) =>
+          `${milliseconds.toFixed(1).padStart(8)} ms  ${operator} ×${calls.toFixed(0)}`,
+      ),
+  ]);
 }

@@ -99,6 +99,7 @@ async function report(flags: ReportFlags): Promise<void> {
   checkNames(clips, 'clips');
   const stills = flags.data === undefined ? undefined : await openStills(flags.data);
   const measurements = await study.Measurements.open(join(output, 'measured'));
+  const stamp = await study.begunStamp(measurements, models, process.argv.slice(2));
   const protocol = { gop, starts: flags.starts ?? gop, threads };
   const speedSizes = flags.speed
     ? flags.speedSizes.toSorted((a, b) => a.width * a.height - b.width * b.height)
@@ -109,12 +110,12 @@ async function report(flags: ReportFlags): Promise<void> {
     measurements,
     json,
   );
-  const { describeMachine, machineLine } = await import('../../evaluate/index.js');
+  const { machineLine } = await import('../../evaluate/index.js');
   const written = await study.writeReport(output, {
     ...measured,
     measurements,
-    machine: [`Measured on ${machineLine(describeMachine())}.`],
-    command: `twnet ${process.argv.slice(2).join(' ')}`,
+    machine: [`Measured on ${machineLine(stamp.machine)}.`],
+    stamp,
   });
   printReport(json, { output, files: written, failures: measured.failures }, [
     `${resolve(output, 'report.html')}: ${clips.length} clips, ${models.length} models`,

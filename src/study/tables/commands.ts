@@ -1,11 +1,12 @@
 /** The commands that give a table's figures alone. */
+import { publicName } from '../../evaluate/index.js';
 import type { Study } from '../study.js';
 import type { StudyClip } from '../study-clip.js';
 import { type StudyModel, trainedLayers } from '../study-model.js';
 
 /** Models as options; none for the one that ships. */
 function modelOptions(models: readonly StudyModel[]): string {
-  const folders = models.flatMap(({ folder }) => (folder === undefined ? [] : [folder]));
+  const folders = models.flatMap(({ folder }) => (folder === undefined ? [] : [publicName(folder)]));
   return folders.length === 0 ? '' : ` --model ${folders.join(' ')}`;
 }
 

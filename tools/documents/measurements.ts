@@ -1,0 +1,41 @@
+/** Measurements that the documents are filled from: JSON that measuring commands wrote, with their stamps. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Stamp } from '../../src/evaluate/stamp.js';
+
+export interface Measurement {
+  readonly stamp: Stamp;
+  readonly [figure: string]: unknown;
+}
+
+export type MeasurementsByName = ReadonlyMap<string, Measurement>;
+
+/** Every `NAME.json` of a folder by its name. */
+export function readMeasurements(folder: string): MeasurementsByName {
+  return new Map(
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.json'))
+      .sort()
+      .map((file) => [
+        file.slice(0, -'.json'.length),
+        JSON.parse(readFileSync(join(folder, file), 'utf8')) as Measurement,
+      ]),
+  );
+}
+
+/** What is wrong with their stamps: no stamp, or other weights than those that ship. */
+export function stampFaults(measurements: MeasurementsByName, shippedDigest: string): string[] {
+  return [...measurements].flatMap(([name, { stamp }]) => {
+    const file = `docs/measurements/${name}.json`;
+    if (!stamp?.weights?.length || !stamp.version || !stamp.machine || !stamp.command || !stamp.date)
+      return [`${file}: has no stamp, or one that lacks weights, version, machine, command or date`];
+    const path = /(^|[\s=])(\/|~|[A-Za-z]:\\)\S*/.exec(stamp.command)?.[0];
+    if (path) return [`${file}: its command has a path of the machine it was run on,${path}`];
+    return stamp.weights
+      .filter(({ digest }) => digest !== shippedDigest)
+      .map(
+        ({ name: model, digest }) =>
+          `${file}: is of the weights ${model} ${digest.slice(0, 12)}…, but ${shippedDigest.slice(0, 12)}… ship; measure again: npm run measure -- --only ${name}`,
+      );
+  });
+}

@@ -1,0 +1,116 @@
+/**
+ * `npm run measure`: runs the commands that give the documents' figures, those of which there are none yet for the
+ * weights that ship. Stopped and run again, it goes on where it was. `npm run documents` then fills the documents.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { writeFileAtomic } from '../../src/files/index.js';
+import { DEFAULT_MODEL, modelDigest } from '../../src/network/index.js';
+import { DOCS, MEASUREMENTS, ROOT } from '../documents/files.js';
+import type { Measurement } from '../documents/measurements.js';
+import { fileName, RESULT_PICTURES, results } from '../documents/results.js';
+import { PLAN, type Planned, type Sources, without } from './plan.js';
+
+/** What the commands write, whole; git ignores it. */
+const WORK = 'measured';
+/** Cores that others may keep busy beside a measurement of time. */
+const IDLE = 0.3;
+
+interface Flags extends Sources {
+  readonly only?: readonly string[];
+  readonly kind?: Planned['kind'];
+  readonly again?: boolean;
+}
+
+async function measure(flags: Flags): Promise<void> {
+  const { only, kind, again } = flags;
+  const unknown = only?.find((name) => !PLAN.some((planned) => planned.name === name));
+  if (unknown)
+    throw new Error(`--only: there is no ${unknown}; there are ${PLAN.map(({ name }) => name).join(', ')}`);
+  const digest = await modelDigest(DEFAULT_MODEL);
+  const chosen = PLAN.filter(
+    (planned) =>
+      (only === undefined || only.includes(planned.name)) && (kind === undefined || kind === planned.kind),
+  );
+  mkdirSync(join(ROOT, WORK), { recursive: true });
+  mkdirSync(MEASUREMENTS, { recursive: true });
+  const failed: string[] = [];
+  for (const planned of chosen) {
+    const { name, needs } = planned;
+    const lacking = needs.filter((source) => flags[source] === undefined);
+    if (lacking.length > 0)
+      say(`${name}: left out, give ${lacking.map((source) => `--${source}`).join(', ')}`);
+    else if (!again && isCurrent(planned, digest)) say(`${name}: measured already`);
+    else if (!(await run(planned, flags))) failed.push(name);
+  }
+  if (failed.length > 0) throw new Error(`could not be measured: ${failed.join(', ')}`);
+}
+
+/** Of the weights that ship and, where that matters, from a machine that did nothing else. */
+function isCurrent({ name, kind }: Planned, digest: string): boolean {
+  const path = join(MEASUREMENTS, `${name}.json`);
+  if (!existsSync(path)) return false;
+  const { stamp } = JSON.parse(readFileSync(path, 'utf8')) as Measurement;
+  return (
+    stamp.weights.every((weights) => weights.digest === digest) &&
+    (kind === 'accuracy' || stamp.busyCores <= IDLE)
+  );
+}
+
+async function run({ name, kind, args, drop = [] }: Planned, sources: Sources): Promise<boolean> {
+  const isReport = name === 'report';
+  const output = isReport ? join(WORK, 'report') : join(WORK, `${name}.json`);
+  if (!isReport) rmSync(join(ROOT, output), { force: true });
+  const command = [...args(sources), '-o', output];
+  say(`${name}: twnet ${command.join(' ')}`);
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...command], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) return false;
+  const path = join(ROOT, isReport ? join(output, 'report.json') : output);
+  const measured = without(JSON.parse(readFileSync(path, 'utf8')), drop) as Measurement;
+  if (isReport) await copyPictures(join(ROOT, output), measured);
+  await writeFileAtomic(join(MEASUREMENTS, `${name}.json`), `${JSON.stringify(measured, null, 1)}\n`);
+  const { busyCores } = measured.stamp;
+  if (kind === 'idle' && busyCores > IDLE)
+    say(
+      `${name}: other programs kept ${busyCores} cores busy, so its times are too long; run it again later`,
+    );
+  return true;
+}
+
+/** Those that the document shows, and no others. */
+async function copyPictures(report: string, measured: Measurement): Promise<void> {
+  const folder = join(DOCS, RESULT_PICTURES);
+  rmSync(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const { file } of results(measured).pictures)
+    await copyFile(join(report, file), join(folder, fileName(file)));
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+const program = new Command('npm run measure --')
+  .description('Measures what the documents say, where that is not done yet for the weights that ship.')
+  .option('--data <dir>', "CamVid in SegNet's layout")
+  .option('--clip <dir>', 'consecutive labelled frames: images/ and labels/')
+  .option('--video <file>', 'a video without labels')
+  .option('--only <names...>', `some of: ${PLAN.map(({ name }) => name).join(', ')}`)
+  .addOption(
+    new Option(
+      '--kind <kind>',
+      'accuracy, on any machine; or times and memory, on one that does nothing else',
+    ).choices(['accuracy', 'idle']),
+  )
+  .option('--again', 'also what is measured already')
+  .action(measure);
+await program.parseAsync().catch((error: Error) => {
+  say(error.message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,103 @@
+/** What is measured for the documents, and by which command. */
+
+export interface Sources {
+  /** CamVid in SegNet's layout. */
+  readonly data?: string;
+  /** A folder with `images/` and `labels/`: consecutive frames, each labelled. */
+  readonly clip?: string;
+  /** A video without labels. */
+  readonly video?: string;
+}
+
+export interface Planned {
+  /** Of the file in docs/measurements. */
+  readonly name: string;
+  /** Times, and memory, are right only on a machine that does nothing else. */
+  readonly kind: 'accuracy' | 'idle';
+  readonly needs: readonly (keyof Sources)[];
+  /** Of `twnet`. */
+  readonly args: (sources: Sources) => readonly string[];
+  /** Keys that no document needs and that would make the file large. */
+  readonly drop?: readonly string[];
+}
+
+const clip = ({ clip }: Sources, ...more: string[]): string[] => [
+  'benchmark',
+  'clip',
+  '--images',
+  `${clip}/images`,
+  '--labels',
+  `${clip}/labels`,
+  ...more,
+];
+const cost = (size: string): string[] => [
+  ...['benchmark', 'cost', '--backbones', 'mobilenet-v1', '--tail-rank', '32', '--size', size],
+];
+const speed = (name: string, ...more: string[]): Planned => ({
+  name: `speed-${name}`,
+  kind: 'idle',
+  needs: [],
+  args: () => ['benchmark', 'speed', ...more],
+  drop: ['rounds', 'growth', 'plots', 'machine'],
+});
+const LARGE_PAIR = ['--layers', '1,2', '--size', '2048x1024'];
+const METHODS = 'twnet,per-frame,warp-alone,prop-mv,interp-mv,dff,taplab';
+
+/** The report is last: it takes longest. */
+export const PLAN: readonly Planned[] = [
+  {
+    name: 'stills',
+    kind: 'accuracy',
+    needs: ['data'],
+    args: ({ data }) => ['benchmark', 'stills', '--data', data!],
+  },
+  ...([1, 2, 3] as const).map(
+    (layer): Planned => ({
+      name: `clip-layer${layer}`,
+      kind: 'accuracy',
+      needs: ['clip'],
+      args: (sources) => clip(sources, '--layer', String(layer)),
+      drop: ['draws'],
+    }),
+  ),
+  {
+    name: 'clip-methods',
+    kind: 'accuracy',
+    needs: ['clip'],
+    args: (sources) => clip(sources, '--methods', METHODS, '--by-class'),
+    drop: ['milliseconds', 'draws'],
+  },
+  {
+    name: 'flicker',
+    kind: 'accuracy',
+    needs: ['video'],
+    args: ({ video }) => ['benchmark', 'flicker', video!],
+  },
+  { name: 'cost-480x360', kind: 'accuracy', needs: [], args: () => cost('480x360') },
+  { name: 'cost-2048x1024', kind: 'accuracy', needs: [], args: () => cost('2048x1024') },
+  speed('480x360', '--layers', '1,2,3', '--size', '480x360', '--frames', '240', '--rounds', '3'),
+  speed('2048x1024', '--layers', '1,2,3', '--size', '2048x1024'),
+  speed('parallel', ...LARGE_PAIR, '--parallel', '2', '--frames', '120', '--rounds', '3'),
+  speed('one-thread', ...LARGE_PAIR, '--threads', '1', '--rounds', '3'),
+  { name: 'memory', kind: 'idle', needs: [], args: () => ['benchmark', 'memory', '--minutes', '10'] },
+  { name: 'training', kind: 'idle', needs: [], args: () => ['benchmark', 'training', '--threads', '2'] },
+  {
+    name: 'report',
+    kind: 'idle',
+    needs: ['data', 'clip'],
+    args: ({ data, clip }) => [
+      ...['report', '--data', data!, '--clip', clip!, '--street-frames', '30', '--rounds', '2'],
+    ],
+  },
+];
+
+/** Without keys of some names, at any depth; the stamp keeps all of its own. */
+export function without(value: unknown, keys: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((one) => without(one, keys));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !keys.includes(key))
+      .map(([key, one]) => [key, key === 'stamp' ? one : without(one, keys)]),
+  );
+}
