@@ -1,13 +1,25 @@
 /** What a command measured, on standard output: as JSON, or as lines for a person; and as a file with its stamp. */
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Model } from '../network/index.js';
 
 export function printReport(json: boolean | undefined, report: unknown, lines: readonly string[]): void {
   process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `${lines.join('\n')}\n`);
 }
 
-/** `-o, --output <file>` of commands that measure. */
-export function measurementOption(): Option {
+/** `-o, --output <file>` and `--force` of commands that measure. */
+export function withMeasurementOptions(command: Command): Command {
+  return command
+    .addOption(outputOption())
+    .option('--force', 'overwrite a file of --output that exists')
+    .hook('preAction', async (_, action) => {
+      const { output, force } = action.opts<MeasurementFlags>();
+      if (output === undefined) return;
+      const { claimOutputs } = await import('../files/index.js');
+      claimOutputs([{ path: output, kind: 'file', flag: '--output' }], { force });
+    });
+}
+
+function outputOption(): Option {
   return new Option(
     '-o, --output <file>',
     'write the figures as JSON, stamped with weights, version and machine',
@@ -17,6 +29,7 @@ export function measurementOption(): Option {
 export interface MeasurementFlags {
   readonly json?: boolean;
   readonly output?: string;
+  readonly force?: boolean;
 }
 
 /**

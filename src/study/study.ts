@@ -87,7 +87,9 @@ export class Study {
       such.find(
         (model) => !modules.cfr || (consistencyWeightOf(model, layer) ?? CONSISTENCY_WEIGHT) === weight,
       );
-    return consistencyWeight === undefined ? (of(CONSISTENCY_WEIGHT) ?? such.find((model) => model === this.base)) : of(consistencyWeight);
+    return consistencyWeight === undefined
+      ? (of(CONSISTENCY_WEIGHT) ?? such.find((model) => model === this.base))
+      : of(consistencyWeight);
   }
 
   /** Sizes that all backbones were timed at, the largest last. */

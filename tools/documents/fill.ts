@@ -2,7 +2,7 @@
  * Fills a document's markers: `<!--= EXPRESSION -->value<!--/-->` within a line, `<!--= table NAME -->` … `<!--/-->`
  * around a table. Both are invisible where Markdown is rendered.
  */
-import { evaluate } from './expression.js';
+import { evaluate, Unmeasured } from './expression.js';
 import type { MeasurementsByName } from './measurements.js';
 
 export const MARKER = /<!--= *(.*?) *-->([\s\S]*?)<!--\/-->/g;
@@ -10,13 +10,21 @@ const TABLE = /^table (\S+)$/;
 
 export type Tables = Readonly<Record<string, (measurements: MeasurementsByName) => string>>;
 
+/** What markers are filled from. */
+export interface FillSources {
+  readonly measurements: MeasurementsByName;
+  readonly tables: Tables;
+  /** Measurements that there will be: figures of those that are missing are dashes, not faults. */
+  readonly planned: readonly string[];
+}
+
 export interface Filled {
   readonly text: string;
   /** Markers that cannot be filled, and why; they keep what they have. */
   readonly faults: readonly string[];
 }
 
-export function fill(document: string, measurements: MeasurementsByName, tables: Tables): Filled {
+export function fill(document: string, { measurements, tables, planned }: FillSources): Filled {
   const faults: string[] = [];
   const text = document.replaceAll(MARKER, (marker, expression: string, before: string, at: number) => {
     const line = document.slice(0, at).split('\n').length;
@@ -28,6 +36,8 @@ export function fill(document: string, measurements: MeasurementsByName, tables:
         table === undefined ? evaluate(expression, measurements) : block(table, measurements, tables);
       return `<!--= ${expression} -->${value}<!--/-->`;
     } catch (error) {
+      if (error instanceof Unmeasured && planned.includes(error.measurement))
+        return `<!--= ${expression} -->–<!--/-->`;
       faults.push(`line ${line}: ${(error as Error).message}`);
       return marker.replace(before, () => before);
     }

@@ -9,13 +9,7 @@ import type { MotionSpec } from '../../segment/index.js';
 import { boundaryOption } from '../boundary-option.js';
 import { motionOption } from '../motion-option.js';
 import { positiveInteger, warpLayer } from '../option-values.js';
-import {
-  finiteOrNull,
-  type MeasurementFlags,
-  measurementOption,
-  percent,
-  printMeasurement,
-} from '../print-report.js';
+import { finiteOrNull, type MeasurementFlags, percent, printMeasurement } from '../print-report.js';
 import { showProgress } from '../progress.js';
 import { withNetworks } from '../with-networks.js';
 import { registerFlickerBenchmark } from './benchmark-flicker.js';
@@ -41,7 +35,6 @@ export function registerAccuracyBenchmarks(benchmark: Command): void {
     )
     .option('--model <dir>', 'model folder (default: the one that ships)')
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
-    .addOption(measurementOption())
     .option('--json', 'print JSON')
     .action(stills);
   benchmark
@@ -58,7 +51,6 @@ export function registerAccuracyBenchmarks(benchmark: Command): void {
     .addOption(boundaryOption())
     .option('--by-class', 'with --methods: IoU of each class and category as well')
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
-    .addOption(measurementOption())
     .option('--json', 'print JSON')
     .addHelpText(
       'after',

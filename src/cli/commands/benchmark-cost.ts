@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { BackboneName, NetworkCost } from '../../network/index.js';
 import { backboneList, knownBackbones } from '../backbone-list.js';
 import { positiveInteger, sizeOption } from '../option-values.js';
-import { type MeasurementFlags, measurementOption, printMeasurement } from '../print-report.js';
+import { type MeasurementFlags, printMeasurement } from '../print-report.js';
 
 interface CostFlags extends MeasurementFlags {
   readonly backbones?: readonly string[];
@@ -31,7 +31,6 @@ export function registerCostBenchmark(benchmark: Command): void {
       "rank of the 3×3 convolutions in the non-key-frame networks' tail (default: whole, as the paper's)",
       positiveInteger,
     )
-    .addOption(measurementOption())
     .option('--json', 'print JSON')
     .addHelpText(
       'after',

@@ -1,7 +1,7 @@
 /** `twnet benchmark flicker`: how steady labels are on video without true ones. */
 import type { Command } from 'commander';
 import { positiveInteger, warpLayer } from '../option-values.js';
-import { type MeasurementFlags, measurementOption, percent, printMeasurement } from '../print-report.js';
+import { type MeasurementFlags, percent, printMeasurement } from '../print-report.js';
 import { showProgress } from '../progress.js';
 import { withNetworks } from '../with-networks.js';
 
@@ -14,7 +14,6 @@ export function registerFlickerBenchmark(benchmark: Command): void {
     .option('--layer <k>', 'decoder layer to warp', warpLayer, 1)
     .option('--frames <n>', 'stop after so many frames', positiveInteger)
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
-    .addOption(measurementOption())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  twnet benchmark flicker drive.mp4 --layer 1 --frames 200')
     .action(flicker);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { discardTemporary, temporaryFolderFor } from '../../files/index.js';
 import { evenSize, positiveInteger, warpLayer } from '../option-values.js';
-import { type MeasurementFlags, measurementOption, printMeasurement } from '../print-report.js';
+import { type MeasurementFlags, printMeasurement } from '../print-report.js';
 import { showProgress } from '../progress.js';
 
 interface MemoryFlags extends MeasurementFlags {
@@ -28,7 +28,6 @@ export function registerMemoryBenchmark(benchmark: Command): void {
     )
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
     .option('--minutes <n>', 'length of the made video', positiveInteger, 10)
-    .addOption(measurementOption())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  twnet benchmark memory --minutes 3')
     .action(memory);

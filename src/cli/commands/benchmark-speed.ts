@@ -7,7 +7,7 @@ import { outputErrorFor, writeFileAtomic } from '../../files/index.js';
 import type { WarpLayer } from '../../network/index.js';
 import { backboneList, knownBackbones } from '../backbone-list.js';
 import { evenSize, groupsAtATime, listOf, positiveInteger, warpLayer } from '../option-values.js';
-import { type MeasurementFlags, measurementOption, printMeasurement } from '../print-report.js';
+import { type MeasurementFlags, printMeasurement } from '../print-report.js';
 import { showProgress } from '../progress.js';
 
 interface Size {
@@ -68,7 +68,6 @@ export function registerSpeedBenchmark(benchmark: Command): void {
     .option('--parallel <n>', 'groups of pictures worked on at a time, end to end', groupsAtATime, 1)
     .option('--operators', 'time of each network by operator as well')
     .option('--plots <dir>', 'draw how time grows with pixels, groups and threads, as SVG files')
-    .addOption(measurementOption())
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(speed);

@@ -1,7 +1,7 @@
 /** `twnet benchmark training`: a training step's time and its profile. */
 import type { Command } from 'commander';
 import { positiveInteger, sizeOption } from '../option-values.js';
-import { type MeasurementFlags, measurementOption, printMeasurement } from '../print-report.js';
+import { type MeasurementFlags, printMeasurement } from '../print-report.js';
 
 interface TrainingFlags extends MeasurementFlags {
   readonly size: { width: number; height: number };
@@ -22,7 +22,6 @@ export function registerTrainingBenchmark(benchmark: Command): void {
     .option('--backbone <name>', 'mobilenet-v1 (default), mobilenet-v2 or resnet-18')
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
     .option('--profile', 'time by operator (profiling itself costs a little)')
-    .addOption(measurementOption())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  twnet benchmark training --threads 2 --profile')
     .action(timeTraining);

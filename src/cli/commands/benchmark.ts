@@ -1,5 +1,6 @@
 /** `twnet benchmark …`: the figures of the documents, one command each. */
 import type { Command } from 'commander';
+import { withMeasurementOptions } from '../print-report.js';
 import { registerAccuracyBenchmarks } from './benchmark-accuracy.js';
 import { registerCostBenchmark } from './benchmark-cost.js';
 import { registerMemoryBenchmark } from './benchmark-memory.js';
@@ -15,4 +16,5 @@ export function registerBenchmarkCommand(program: Command): void {
   registerCostBenchmark(benchmark);
   registerMemoryBenchmark(benchmark);
   registerTrainingBenchmark(benchmark);
+  for (const command of benchmark.commands) withMeasurementOptions(command);
 }

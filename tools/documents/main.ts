@@ -1,0 +1,39 @@
+/**
+ * `npm run documents`: fills the documents from docs/measurements. With `--check` it writes nothing and ends with 1 where
+ * a document says something else, a measurement is of other weights than those that ship, or a number is unstamped.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../src/files/index.js';
+import { DEFAULT_MODEL, modelDigest } from '../../src/network/index.js';
+import { PLAN } from '../measure/plan.js';
+import { documentFaults, pictureFaults, resultsFaults } from './check.js';
+import { DOCS, documents, MEASUREMENTS, RESULTS, ROOT } from './files.js';
+import { fill } from './fill.js';
+import { readMeasurements, stampFaults } from './measurements.js';
+import { results } from './results.js';
+import { TABLES } from './tables.js';
+
+const check = process.argv.includes('--check');
+const measurements = readMeasurements(MEASUREMENTS);
+const sources = { measurements, tables: TABLES, planned: PLAN.map(({ name }) => name) };
+const report = measurements.get('report');
+if (!check) {
+  for (const name of documents()) {
+    const path = join(ROOT, name);
+    const before = readFileSync(path, 'utf8');
+    const { text } = fill(before, sources);
+    if (text !== before) await writeFileAtomic(path, text);
+  }
+  if (report) await writeFileAtomic(RESULTS, results(report).markdown);
+}
+const faults = [
+  ...stampFaults(measurements, await modelDigest(DEFAULT_MODEL)),
+  ...documents().flatMap((name) => documentFaults(name, readFileSync(join(ROOT, name), 'utf8'), sources)),
+  ...(report ? resultsFaults(readFileSync(RESULTS, 'utf8'), report, DOCS) : []),
+  ...pictureFaults(measurements.get('picture'), ROOT),
+];
+const awaited = sources.planned.filter((name) => !measurements.has(name));
+if (awaited.length > 0) process.stderr.write(`documents: still to be measured: ${awaited.join(', ')}\n`);
+for (const fault of faults) process.stderr.write(`${fault}\n`);
+if (faults.length > 0) process.exitCode = 1;
