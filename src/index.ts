@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /**
  * The way from a video file to labels. What goes deeper is imported from the rooms: `twnet/motion`,
  * `twnet/graph`, `twnet/network`, `twnet/train`, `twnet/data`, `twnet/evaluate`.

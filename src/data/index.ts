@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 export { type Augmentation, DEFAULT_AUGMENTATION, drawSampling, sampleStill } from './augment.js';
 export { type BatchOrigin, BatchSource } from './batch-source.js';
 export { type BatchOptions, type StillBatch, stillBatch } from './batches.js';

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** Figures: confusion matrices, IoU, accuracy over the distance from the key frame, consistency over time. */
 export {
   bootstrapDifference,

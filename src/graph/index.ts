@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 export { ADAM_DEFAULTS, adamScheduleFeeds, adamScheduleInputs, adamUpdate } from './adam.js';
 export {
   type Constant,

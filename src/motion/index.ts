@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** Motion of the codec's blocks, brought to the grid of feature maps: dense vectors, residuals, warping. */
 export { accumulateMotion } from './accumulate.js';
 export { denseMotion, hasPastMotion } from './dense-motion.js';

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 export { BACKBONE_NAMES, BACKBONES, type BackboneName } from './backbones.js';
 export {
   gigaMacs,

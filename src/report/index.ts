@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** Pages that show what was measured. */
 export { type BarChartOptions, barChart } from './bar-chart.js';
 export { type Curve, distanceChart } from './distance-chart.js';

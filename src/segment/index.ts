@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** From a video and two networks to labels for every frame. */
 export {
   type BaselineFrame,

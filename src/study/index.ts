@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** The paper's tables and figures from measurements that are kept, so that a study can be stopped and go on. */
 
 export { begunStamp } from './begun-stamp.js';

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** Videos: reading with the codec's own motion, writing, and short clips in memory. */
 export { encodeClip } from './encode-clip.js';
 export { type EncodeOptions, encodeVideo, VideoWriter } from './encode-video.js';

@@ -1,0 +1,223 @@
+/**
+ * `npm run check:package`, after `npm run build`: what a user of the tarball gets, in an empty folder, from the registry
+ * alone, by README's line.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeMadeVideo } from '../../src/evaluate/made-video.js';
+import { loadNetworks, openVideo, segmentVideo } from '../../src/index.js';
+import { InstalledPackage, installLine, ROOT } from './installed-package.js';
+
+const CLIP = 'clip.mp4';
+const SIZE = { width: 160, height: 96 };
+const FRAMES = 14;
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+/** `twnet`, `twnet/video` … */
+const ENTRIES: string[] = Object.keys(manifest.exports)
+  .filter((path) => path !== './package.json')
+  .map((path) => path.replace('.', 'twnet'));
+
+const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+
+let installed: InstalledPackage;
+let ofSources: { kinds: string[]; digest: string };
+
+beforeAll(async () => {
+  installed = new InstalledPackage();
+  const [npm, ...args] = installLine().split(' ');
+  expect(installed.run(npm, args)).toMatchObject({ exitCode: 0 });
+  await writeMadeVideo(join(installed.folder, CLIP), { ...SIZE, frames: FRAMES });
+  ofSources = await segmentBySources(join(installed.folder, CLIP));
+});
+afterAll(() => installed?.remove());
+
+/** What the programs under consumer/ print, from this repository's sources. */
+async function segmentBySources(clip: string) {
+  const hash = createHash('sha256');
+  const kinds: string[] = [];
+  const networks = await loadNetworks(undefined, { ...SIZE, layer: 1, threads: 1 });
+  for await (const { labels, kind } of segmentVideo(await openVideo(clip), networks, {
+    keyFrames: { mode: 'codec' },
+  })) {
+    hash.update(labels);
+    kinds.push(kind);
+  }
+  await networks.close();
+  return { kinds, digest: hash.digest('hex') };
+}
+
+/** Puts a program of consumer/ into the folder. */
+function place(program: string, folder = '.'): void {
+  mkdirSync(join(installed.folder, folder), { recursive: true });
+  copyFileSync(join(ROOT, 'test/package/consumer', program), join(installed.folder, folder, program));
+}
+
+/** Writes a file into the folder. */
+function write(path: string, contents: string): void {
+  writeFileSync(join(installed.folder, path), contents);
+}
+
+const ok = (stdout: unknown) => ({ exitCode: 0, stdout, stderr: '' });
+
+describe('the tarball', () => {
+  it('has what is used, no tests, no doubles of parts, no maps to sources that are not in it', () => {
+    const paths = installed.packed.files.map(({ path }) => path);
+    for (const path of paths) {
+      expect(path).toMatch(/^(dist|weights)\/|^(README\.md|LICENSE|CHANGELOG\.md|package\.json)$/);
+      expect(path).not.toMatch(/\.(test|check)\.|(^|\/)(scripted|fuzz|check)-|\.map$|\/assembly\//);
+    }
+    expect(paths).toContain('dist/kernels/kernels.wasm');
+    expect(paths).toContain('weights/camvid-mobilenetv1/model.json');
+  });
+
+  it('has the size that README states, and what is installed has', () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const stated = readme.match(/(\d+) MB packed, (\d+) MB installed/);
+    const tarball = installed.packed.size;
+    const all = installed.bytesOf('node_modules');
+    console.log(`tarball ${megabytes(tarball)} MB, node_modules ${megabytes(all)} MB`);
+    for (const name of ['onnxruntime-node', '@seydx', 'echarts', '@img', 'twnet'])
+      console.log(`  ${name} ${megabytes(installed.bytesOf(join('node_modules', name)))} MB`);
+    expect(stated, 'README states "… MB packed, … MB installed"').not.toBeNull();
+    expect(Math.abs(tarball / 1e6 / Number(stated?.[1]) - 1)).toBeLessThan(0.1);
+    // FFmpeg's binary is that of the platform; README states Linux x64.
+    if (process.platform === 'linux' && process.arch === 'x64')
+      expect(Math.abs(all / 1e6 / Number(stated?.[2]) - 1)).toBeLessThan(0.1);
+  });
+
+  it('has installed nothing from outside the registry', () => {
+    const lock = JSON.parse(readFileSync(join(installed.folder, 'package-lock.json'), 'utf8'));
+    const origins = Object.entries<{ resolved?: string; integrity?: string }>(lock.packages)
+      .filter(([path]) => path !== '')
+      .map(([, { resolved, integrity }]) =>
+        integrity ? new URL(resolved ?? 'registry:/').protocol : resolved,
+      );
+    expect(
+      origins.filter((origin) => !['https:', 'http:', 'registry:', 'file:'].includes(origin ?? '')),
+    ).toEqual([]);
+    // What the install scripts of dependencies would have fetched.
+    const binaries = join(installed.folder, 'node_modules/onnxruntime-node/bin');
+    expect(readdirSync(binaries, { recursive: true }).filter((name) => /cuda/i.test(String(name)))).toEqual(
+      [],
+    );
+    expect(existsSync(join(installed.folder, 'node_modules/node-av/binary'))).toBe(false);
+  });
+});
+
+describe('the command', () => {
+  it('says its version', () => {
+    expect(installed.run('npx', ['--no-install', 'twnet', '--version'])).toEqual(ok(`${manifest.version}\n`));
+  });
+
+  it('segments a clip', () => {
+    const outputs = ['-o', 'overlay.mp4', '--labels', 'labels', '--stats', 'stats.json'];
+    const ran = installed.run('npx', ['--no-install', 'twnet', 'segment', CLIP, ...outputs]);
+    expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
+    const pngs = readdirSync(join(installed.folder, 'labels')).filter((name) => name.endsWith('.png'));
+    expect(pngs).toHaveLength(FRAMES);
+    expect(JSON.parse(readFileSync(join(installed.folder, 'stats.json'), 'utf8'))).toHaveProperty(
+      'frames',
+      FRAMES,
+    );
+    const shown = installed.run('npx', ['--no-install', 'twnet', 'inspect', 'overlay.mp4', '--json']);
+    expect(JSON.parse(shown.stdout)).toMatchObject(SIZE);
+  });
+});
+
+describe('an ES module', () => {
+  it('segments as the sources do', () => {
+    place('segment.mjs');
+    const { exitCode, stdout, stderr } = installed.run('node', ['segment.mjs', CLIP]);
+    expect({ exitCode, stdout: JSON.parse(stdout), stderr }).toEqual(ok(ofSources));
+  });
+
+  it.each(ENTRIES)('imports %s', (entry) => {
+    write('entry.mjs', `import * as entry from '${entry}';\nconsole.log(Object.keys(entry).length > 0);\n`);
+    expect(installed.run('node', ['entry.mjs'])).toEqual(ok('true\n'));
+  });
+});
+
+describe('CommonJS', () => {
+  it('segments as the sources do', () => {
+    place('segment.cjs');
+    const { exitCode, stdout, stderr } = installed.run('node', ['segment.cjs', CLIP]);
+    expect({ exitCode, stdout: JSON.parse(stdout), stderr }).toEqual(ok(ofSources));
+  });
+
+  it.each(ENTRIES)('requires %s', (entry) => {
+    write('entry.cjs', `console.log(Object.keys(require('${entry}')).length > 0);\n`);
+    expect(installed.run('node', ['entry.cjs'])).toEqual(ok('true\n'));
+  });
+
+  it('reads package.json', () => {
+    write('version.cjs', "console.log(require('twnet/package.json').version);\n");
+    expect(installed.run('node', ['version.cjs'])).toEqual(ok(`${manifest.version}\n`));
+  });
+});
+
+describe('TypeScript, strict, without skipLibCheck', () => {
+  const STRICT = {
+    strict: true,
+    skipLibCheck: false,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: false,
+    target: 'ES2022',
+    lib: ['ES2022'],
+    outDir: 'out',
+  };
+  const NODE = { module: 'NodeNext', moduleResolution: 'NodeNext' };
+  const BUNDLER = { module: 'ESNext', moduleResolution: 'bundler' };
+
+  /** Compiles the programs in `folder` with this repository's compiler, but types of the installed package. */
+  function compile(folder: string, programs: readonly string[], options: object): void {
+    for (const program of programs) place(program, folder);
+    const entries = ENTRIES.map(
+      (entry, i) => `import * as entry${i} from '${entry}';\nexport { entry${i} };\n`,
+    );
+    write(join(folder, 'entries.ts'), entries.join(''));
+    write(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
+    const files = [...programs, 'entries.ts'];
+    write(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions: { ...STRICT, ...options }, files }),
+    );
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', '.'], {
+      cwd: join(installed.folder, folder),
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('');
+    expect(status).toBe(0);
+  }
+
+  it('compiles for Node, with the types of Node that the package brings, and runs', () => {
+    compile('typescript', ['segment.ts', 'required.cts'], { ...NODE, types: [] });
+    const { exitCode, stdout, stderr } = installed.run('node', [
+      'typescript/out/segment.js',
+      CLIP,
+      'typescript.mp4',
+    ]);
+    expect({ exitCode, stdout: stdout && JSON.parse(stdout), stderr }).toEqual(ok(ofSources));
+    expect(existsSync(join(installed.folder, 'typescript.mp4'))).toBe(true);
+  });
+
+  it('compiles for bundlers', () => {
+    compile('bundled', ['segment.ts'], { ...BUNDLER, types: [] });
+  });
+
+  it("compiles beside the types of the browser, and a user's own types of Node", () => {
+    const version = manifest.dependencies['@types/node'] && '20';
+    expect(installed.run('npm', ['install', '--ignore-scripts', `@types/node@${version}`])).toMatchObject({
+      exitCode: 0,
+    });
+    compile('own-types', ['segment.ts', 'required.cts'], {
+      ...NODE,
+      types: ['node'],
+      lib: ['ES2022', 'DOM'],
+    });
+    compile('own-types-bundled', ['segment.ts'], { ...BUNDLER, types: ['node'] });
+  });
+});
