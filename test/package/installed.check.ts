@@ -70,7 +70,7 @@ describe('the tarball', () => {
       expect(path).not.toMatch(/\.(test|check)\.|(^|\/)(scripted|fuzz|check)-|\.map$|\/assembly\//);
     }
     expect(paths).toContain('dist/kernels/kernels.wasm');
-    expect(paths).toContain('weights/camvid-mobilenetv1/model.json');
+    expect(paths.filter((path) => /^weights\/[^/]+\/model\.json$/.test(path))).not.toEqual([]);
   });
 
   it('has the size that README states, and what is installed has', () => {
@@ -90,14 +90,12 @@ describe('the tarball', () => {
 
   it('has installed nothing from outside the registry', () => {
     const lock = JSON.parse(readFileSync(join(installed.folder, 'package-lock.json'), 'utf8'));
-    const origins = Object.entries<{ resolved?: string; integrity?: string }>(lock.packages)
-      .filter(([path]) => path !== '')
-      .map(([, { resolved, integrity }]) =>
-        integrity ? new URL(resolved ?? 'registry:/').protocol : resolved,
-      );
-    expect(
-      origins.filter((origin) => !['https:', 'http:', 'registry:', 'file:'].includes(origin ?? '')),
-    ).toEqual([]);
+    const packages = Object.entries<{ resolved?: string; integrity?: string }>(lock.packages);
+    const registry = installed.run('npm', ['config', 'get', 'registry']).stdout.trim();
+    for (const [path, { resolved = registry, integrity }] of packages.filter(([path]) => path !== '')) {
+      expect(integrity, path).toBeDefined();
+      if (path !== 'node_modules/twnet') expect(resolved.startsWith(registry), resolved).toBe(true);
+    }
     // What the install scripts of dependencies would have fetched.
     const binaries = join(installed.folder, 'node_modules/onnxruntime-node/bin');
     expect(readdirSync(binaries, { recursive: true }).filter((name) => /cuda/i.test(String(name)))).toEqual(
@@ -118,10 +116,8 @@ describe('the command', () => {
     expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
     const pngs = readdirSync(join(installed.folder, 'labels')).filter((name) => name.endsWith('.png'));
     expect(pngs).toHaveLength(FRAMES);
-    expect(JSON.parse(readFileSync(join(installed.folder, 'stats.json'), 'utf8'))).toHaveProperty(
-      'frames',
-      FRAMES,
-    );
+    const stats = JSON.parse(readFileSync(join(installed.folder, 'stats.json'), 'utf8'));
+    expect(stats).toMatchObject({ frames: { total: FRAMES } });
     const shown = installed.run('npx', ['--no-install', 'twnet', 'inspect', 'overlay.mp4', '--json']);
     expect(JSON.parse(shown.stdout)).toMatchObject(SIZE);
   });
@@ -134,9 +130,12 @@ describe('an ES module', () => {
     expect({ exitCode, stdout: JSON.parse(stdout), stderr }).toEqual(ok(ofSources));
   });
 
-  it.each(ENTRIES)('imports %s', (entry) => {
-    write('entry.mjs', `import * as entry from '${entry}';\nconsole.log(Object.keys(entry).length > 0);\n`);
-    expect(installed.run('node', ['entry.mjs'])).toEqual(ok('true\n'));
+  it('imports every entry', () => {
+    const entries = ENTRIES.map(
+      (entry) => `console.log(Object.keys(await import('${entry}')).length > 0);\n`,
+    );
+    write('entries.mjs', entries.join(''));
+    expect(installed.run('node', ['entries.mjs'])).toEqual(ok('true\n'.repeat(ENTRIES.length)));
   });
 });
 
@@ -147,9 +146,10 @@ describe('CommonJS', () => {
     expect({ exitCode, stdout: JSON.parse(stdout), stderr }).toEqual(ok(ofSources));
   });
 
-  it.each(ENTRIES)('requires %s', (entry) => {
-    write('entry.cjs', `console.log(Object.keys(require('${entry}')).length > 0);\n`);
-    expect(installed.run('node', ['entry.cjs'])).toEqual(ok('true\n'));
+  it('requires every entry', () => {
+    const entries = ENTRIES.map((entry) => `console.log(Object.keys(require('${entry}')).length > 0);\n`);
+    write('entries.cjs', entries.join(''));
+    expect(installed.run('node', ['entries.cjs'])).toEqual(ok('true\n'.repeat(ENTRIES.length)));
   });
 
   it('reads package.json', () => {

@@ -33,7 +33,7 @@ for await (const { labels, kind } of segmentVideo(video, networks, options)) {
   hash.update(labels);
   kinds.push(kind);
 }
-await writeSegmentation(await openVideo(clip), networks, { ...options, overlay });
+await writeSegmentation(await openVideo(clip), networks, { ...options, overlay, palette: classes.palette });
 await networks.close();
 
 const refused: unknown = await openVideo('missing.mp4').catch((error: unknown) => error);
