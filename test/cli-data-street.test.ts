@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadImage, loadLabels, StreetScene } from '../src/data/index.js';
 import { openVideo } from '../src/video/index.js';
 import { expectOneLine } from './expect-one-line.js';
+import { filesIn } from './files-in.js';
 import { twnet } from './run-cli.js';
 
 let folder: string;
@@ -55,8 +56,8 @@ describe('twnet data street', () => {
   it('fills a folder that is a data set', async () => {
     expect((await twnet('data', 'street', ...SMALL, '-o', at('set'))).exitCode).toBe(0);
     const names = [0, 1, 2, 3, 4].map((n) => `00000${n}.png`);
-    expect(readdirSync(at('set', 'images', 'train')).sort()).toEqual(names);
-    expect(readdirSync(at('set', 'labels', 'train')).sort()).toEqual(names);
+    expect(filesIn(at('set', 'images', 'train'))).toEqual(names);
+    expect(filesIn(at('set', 'labels', 'train'))).toEqual(names);
     const { pixels } = new StreetScene({ seed: 4, width: 64, height: 48, frameRate: 10 }).frame(0);
     expect((await loadImage(at('set', 'images', 'train', '000000.png'))).pixels).toEqual(pixels);
     const check = await twnet('data', 'check', at('set'), '--json');

@@ -17,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeMadeVideo } from '../src/evaluate/made-video.js';
 import { openVideo } from '../src/video/index.js';
 import { expectOneLine } from './expect-one-line.js';
+import { filesIn } from './files-in.js';
 import { silentWav } from './made-media.js';
 import { writeRandomModel } from './random-model.js';
 import { type CliResult, startTwnet, twnet } from './run-cli.js';
@@ -83,7 +84,7 @@ describe('twnet segment', () => {
     expect(stdout).toContain('14 frames (2 I, 12 P, 0 B; 2 key, 12 non-key)');
 
     const names = Array.from({ length: 14 }, (_, i) => `${String(i).padStart(6, '0')}.png`);
-    expect(readdirSync(at('labels'))).toEqual(names);
+    expect(filesIn(at('labels'))).toEqual(names);
     expect(await sharp(at('labels', names[13])).metadata()).toMatchObject({
       width: WIDTH,
       height: HEIGHT,
@@ -106,7 +107,7 @@ describe('twnet segment', () => {
     const run = async (name: string, ...args: string[]) => {
       const { exitCode, stdout } = await segment(at('video.mp4'), '--labels', at(name), '--json', ...args);
       expect(exitCode).toBe(0);
-      const labels = readdirSync(at(name)).map((file) => readFileSync(at(name, file)));
+      const labels = filesIn(at(name)).map((file) => readFileSync(at(name, file)));
       return { stats: JSON.parse(stdout), labels };
     };
     const rule = ['--key-frames', 'every:4'];
@@ -140,7 +141,7 @@ describe('twnet segment', () => {
     expect(frames.total).toBeGreaterThan(0);
     expect(frames.total).toBeLessThan(30);
     expect(losses.length).toBeGreaterThan(0);
-    expect(readdirSync(at('part'))).toHaveLength(frames.total);
+    expect(filesIn(at('part'))).toHaveLength(frames.total);
   });
 
   it.each([

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { OutputError } from '../errors.js';
+import { InputError, OutputError } from '../errors.js';
 import {
   commitTemporary,
   discardAllTemporaries,
@@ -21,6 +21,7 @@ import {
   writeFileAtomic,
 } from './atomic.js';
 import { AtomicFolder } from './atomic-folder.js';
+import { type FolderRules, MANIFEST_FILE } from './manifest.js';
 
 let folder: string;
 beforeEach(() => {
@@ -115,20 +116,77 @@ describe('AtomicFolder', () => {
     writeFileSync(join(labels.path, '000000.png'), 'x');
     expect(existsSync(target)).toBe(false);
     labels.commit();
-    expect(readdirSync(target)).toEqual(['000000.png']);
+    expect(readdirSync(target)).toEqual([MANIFEST_FILE, '000000.png']);
     expect(readdirSync(folder)).toEqual(['labels']);
   });
 
+  const fill = (target: string, files: Readonly<Record<string, string>>, rules?: FolderRules) => {
+    using output = new AtomicFolder(target, rules);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(output.path, name), text);
+    output.commit();
+  };
+  const namesIn = (target: string) => readdirSync(target).filter((name) => name !== MANIFEST_FILE);
+
   it('keeps other files of an existing folder and replaces an earlier run’s', () => {
     const target = join(folder, 'labels');
-    mkdirSync(target);
-    for (const name of ['000000.png', '000001.png', 'notes.txt']) writeFileSync(join(target, name), 'old');
-    const labels = new AtomicFolder(target);
-    writeFileSync(join(labels.path, '000000.png'), 'new');
-    labels.commit(/^\d+\.png$/);
-    expect(readdirSync(target).sort()).toEqual(['000000.png', 'notes.txt']);
+    fill(target, { '000000.png': 'old', '000001.png': 'old' });
+    writeFileSync(join(target, 'notes.txt'), 'mine');
+    fill(target, { '000000.png': 'new' }, { names: /^\d+\.png$/ });
+    expect(namesIn(target).sort()).toEqual(['000000.png', 'notes.txt']);
     expect(readFileSync(join(target, '000000.png'), 'utf8')).toBe('new');
     expect(readdirSync(folder)).toEqual(['labels']);
+  });
+
+  it('never takes a folder that twnet did not fill, nor removes a file in it', () => {
+    const target = join(folder, 'frames');
+    mkdirSync(target);
+    for (const name of ['000000.png', '000001.png']) writeFileSync(join(target, name), 'mine');
+    expect(() => new AtomicFolder(target)).toThrow(InputError);
+    expect(() => new AtomicFolder(target)).toThrow(/frames: holds files that twnet did not write.*--force/);
+    expect(readdirSync(target)).toEqual(['000000.png', '000001.png']);
+    fill(target, { '000000.png': 'new' }, { force: true });
+    expect(namesIn(target)).toEqual(['000000.png', '000001.png']);
+    // The next run knows which of them is whose.
+    fill(target, { '000007.png': 'new' });
+    expect(namesIn(target)).toEqual(['000001.png', '000007.png']);
+    expect(readFileSync(join(target, '000001.png'), 'utf8')).toBe('mine');
+  });
+
+  it('takes an empty folder, and one behind a link', () => {
+    mkdirSync(join(folder, 'real'));
+    symlinkSync('real', join(folder, 'link'));
+    fill(join(folder, 'link'), { a: '1' });
+    expect(namesIn(join(folder, 'real'))).toEqual(['a']);
+    expect(readdirSync(folder).sort()).toEqual(['link', 'real']);
+    symlinkSync('later', join(folder, 'dangling'));
+    fill(join(folder, 'dangling'), { a: '1' });
+    expect(namesIn(join(folder, 'later'))).toEqual(['a']);
+  });
+
+  it('refuses to replace a file that was changed, or added under a name that it needs', () => {
+    const target = join(folder, 'labels');
+    fill(target, { '000000.png': 'one', '000001.png': 'two' });
+    writeFileSync(join(target, '000001.png'), 'corrected by hand');
+    expect(() => new AtomicFolder(target)).toThrow(/000001\.png was changed after twnet wrote it/);
+    fill(target, { '000000.png': 'new' }, { force: true });
+    expect(readFileSync(join(target, '000001.png'), 'utf8')).toBe('corrected by hand');
+    expect(() => new AtomicFolder(target, { names: /^\d+\.png$/ })).toThrow(/000001\.png is not twnet's/);
+    const late = new AtomicFolder(target);
+    writeFileSync(join(late.path, '000005.png'), 'new');
+    writeFileSync(join(target, '000005.png'), 'put there meanwhile');
+    expect(() => late.commit()).toThrow(OutputError);
+    expect(readFileSync(join(target, '000005.png'), 'utf8')).toBe('put there meanwhile');
+  });
+
+  it('removes nothing that a list names outside of its folder', () => {
+    const target = join(folder, 'labels');
+    fill(target, { a: '1' });
+    writeFileSync(join(folder, 'mine'), 'x');
+    const names = ['../mine', join(folder, 'mine'), 'b/../../mine', '..\\mine'];
+    const files = Object.fromEntries(names.map((name) => [name, null]));
+    writeFileSync(join(target, MANIFEST_FILE), JSON.stringify({ files }));
+    fill(target, { b: '2' }, { force: true });
+    expect(existsSync(join(folder, 'mine'))).toBe(true);
   });
 
   it('leaves nothing when disposed of without a commit', () => {

@@ -3,43 +3,17 @@
  * renamed. Temporaries that are neither committed nor discarded are removed when the process ends (see
  * {@link removeTemporariesOnExit}).
  */
-import {
-  closeSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, lstatSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { OutputError } from '../errors.js';
 import { outputErrorFor } from './output-error.js';
+import { placeOf } from './place.js';
+import { removeStaleTemporaries, temporaryName } from './temporary-name.js';
 
 /** Temporary files and folders that exist now. */
 const temporaries = new Set<string>();
-let sequence = 0;
 let installed = false;
-
-/** A name beside `path` that no other run uses. The extension stays last: muxers choose the format by it. */
-function temporaryName(path: string): string {
-  sequence += 1;
-  return join(dirname(path), `.part-${process.pid}-${sequence}-${basename(path)}`);
-}
-
-/** Where `path` really is: a symbolic link is written through, not replaced. */
-function followLink(path: string): string {
-  const absolute = resolve(path);
-  return lstatSync(absolute, { throwIfNoEntry: false })?.isSymbolicLink() ? realpathSync(absolute) : absolute;
-}
-
-/** Devices and pipes (`/dev/null`, `/dev/stdout`) are written in place: renaming over them would replace them. */
-function isSpecial(path: string): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && !stat.isFile() && !stat.isDirectory();
-}
 
 /**
  * Makes an empty temporary file beside `path`, creating missing parent folders, and returns its name; it has
@@ -50,16 +24,13 @@ function isSpecial(path: string): boolean {
  */
 export function temporaryPathFor(path: string): string {
   try {
-    const target = followLink(path);
-    if (isSpecial(target)) return target;
-    if (statSync(target, { throwIfNoEntry: false })?.isDirectory()) {
+    // Devices and pipes (`/dev/null`, `/dev/stdout`) are written in place: renaming over them would replace them.
+    const { real, stat, isSpecial } = placeOf(path);
+    if (isSpecial) return real;
+    if (stat?.isDirectory())
       throw new OutputError(`cannot write ${path}: this is a folder; give the name of a file`);
-    }
-    mkdirSync(dirname(target), { recursive: true });
-    const temporary = temporaryName(target);
-    closeSync(openSync(temporary, 'wx'));
-    temporaries.add(temporary);
-    return temporary;
+    lstatSync(real, { throwIfNoEntry: false }); // throws where the name itself is impossible
+    return makeIn(dirname(real), real, (temporary) => closeSync(openSync(temporary, 'wx')));
   } catch (error) {
     throw outputErrorFor(path, error);
   }
@@ -69,7 +40,7 @@ export function temporaryPathFor(path: string): string {
 export function commitTemporary(temporary: string, path: string): void {
   if (!temporaries.has(temporary)) return; // a device, written in place
   try {
-    renameSync(temporary, followLink(path));
+    renameSync(temporary, placeOf(path).real);
     temporaries.delete(temporary);
   } catch (error) {
     discardTemporary(temporary);
@@ -115,17 +86,32 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
   commitTemporary(temporary, path);
 }
 
-/** Makes an empty temporary folder beside `path`, to be renamed or discarded as temporary files are. */
+/**
+ * Makes an empty temporary folder, to be renamed or discarded as temporary files are: beside `path`, or within it where
+ * it is a folder already (which may be all that can be written to, or another disk).
+ */
 export function temporaryFolderFor(path: string): string {
   try {
-    const target = followLink(path);
-    mkdirSync(dirname(target), { recursive: true });
-    const temporary = temporaryName(target);
-    mkdirSync(temporary);
-    temporaries.add(temporary);
-    return temporary;
+    const { real, stat } = placeOf(path);
+    return makeIn(stat?.isDirectory() ? real : dirname(real), real, (temporary) => mkdirSync(temporary));
   } catch (error) {
     throw outputErrorFor(path, error);
+  }
+}
+
+function makeIn(folder: string, path: string, make: (temporary: string) => void): string {
+  mkdirSync(folder, { recursive: true });
+  removeStaleTemporaries(folder);
+  for (;;) {
+    const temporary = temporaryName(path, folder);
+    try {
+      make(temporary);
+      temporaries.add(temporary);
+      return temporary;
+    } catch (error) {
+      // Another thread of this process has its own count.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
   }
 }
 

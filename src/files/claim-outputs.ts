@@ -1,5 +1,5 @@
 /** Whether the outputs of a run can be written without loss: known before any work. */
-import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, openSync, rmSync, statSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { InputError, OutputError } from '../errors.js';
 import { checkFolder } from './manifest.js';
@@ -74,6 +74,7 @@ function checkWritable({ path, kind, place }: Claimed): boolean {
   const trial = join(folder, `${TEMPORARY_PREFIX}trial-${process.pid}`);
   try {
     if (!statSync(folder).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
+    lstatSync(place.real, { throwIfNoEntry: false }); // throws where the name itself is impossible
     closeSync(openSync(trial, 'w'));
     const caseless = existsSync(join(folder, `${TEMPORARY_PREFIX}TRIAL-${process.pid}`));
     rmSync(trial, { force: true });

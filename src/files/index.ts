@@ -10,4 +10,6 @@ export {
 } from './atomic.js';
 export { AtomicFolder } from './atomic-folder.js';
 export { type ClaimOptions, claimOutputs, type OutputClaim } from './claim-outputs.js';
+export { FilledFolder } from './filled-folder.js';
+export { checkFolder, type FolderRules, MANIFEST_FILE } from './manifest.js';
 export { outputErrorFor } from './output-error.js';

@@ -2,7 +2,7 @@
  * Which files of a folder are twnet's: a small file in every folder that it fills. What the list does not name, or has
  * been changed since, is somebody's own.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../errors.js';
 import { statOf } from './place.js';
@@ -13,6 +13,9 @@ export const MANIFEST_FILE = '.twnet.json';
 
 /** Size in bytes and time of the last change in ms, as they were written; null: of a run that had not ended. */
 export type FileStamp = readonly [size: number, changed: number] | null;
+
+/** File systems that keep times as even seconds (FAT) show a finer one until they are mounted anew. */
+const COARSEST_CLOCK = 2000;
 
 /** By name within the folder, with `/` between parts. */
 export type Manifest = ReadonlyMap<string, FileStamp>;
@@ -38,7 +41,11 @@ function entry([name, stamp]: [string, unknown]): [string, FileStamp][] {
   return [[name, [stamp[0], stamp[1]]]];
 }
 
-export function formatManifest(files: Manifest): string {
+export function writeManifest(folder: string, files: Manifest): void {
+  writeFileSync(join(folder, MANIFEST_FILE), formatManifest(files));
+}
+
+function formatManifest(files: Manifest): string {
   const lines = [...files].map(([name, stamp]) => `    ${JSON.stringify(name)}: ${JSON.stringify(stamp)}`);
   const note = 'twnet filled this folder; its next run replaces these files and no others';
   return `{\n  "note": ${JSON.stringify(note)},\n  "files": {\n${lines.join(',\n')}\n  }\n}\n`;
@@ -54,7 +61,7 @@ export function stampOf(folder: string, name: string): FileStamp | undefined {
 export function isUnchanged(folder: string, name: string, listed: FileStamp): boolean {
   const now = stampOf(folder, name);
   if (now === undefined || now === null || listed === null) return true;
-  return now[0] === listed[0] && now[1] === listed[1];
+  return now[0] === listed[0] && Math.abs(now[1] - listed[1]) <= COARSEST_CLOCK;
 }
 
 export interface FolderRules {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CAMVID, loadLabels } from '../data/index.js';
-import { OutputError } from '../errors.js';
+import { InputError, OutputError } from '../errors.js';
+import { MANIFEST_FILE } from '../files/index.js';
 import { LabelWriter, labelFileName } from './label-writer.js';
 
 let folder: string;
@@ -24,7 +25,7 @@ describe('LabelWriter', () => {
     for (let index = 0; index < 9; index++) await writer.write(index, madeLabels(index), 13, 7);
     expect(existsSync(path)).toBe(false);
     await writer.commit();
-    expect(readdirSync(path)).toEqual(Array.from({ length: 9 }, (_, i) => `00000${i}.png`));
+    expect(readdirSync(path).sort().slice(1)).toEqual(Array.from({ length: 9 }, (_, i) => `00000${i}.png`));
     for (let index = 0; index < 9; index++) {
       const file = readFileSync(join(path, labelFileName(index)));
       // IHDR: bit depth at byte 24, colour type (3: indexed) at byte 25.
@@ -48,12 +49,23 @@ describe('LabelWriter', () => {
   });
 
   it('replaces the labels of an earlier run and keeps other files', async () => {
-    writeFileSync(join(folder, '000007.png'), 'old');
+    await using earlier = new LabelWriter(folder);
+    await earlier.write(7, madeLabels(1), 13, 7);
+    await earlier.commit();
     writeFileSync(join(folder, 'notes.txt'), 'mine');
     await using writer = new LabelWriter(folder);
     await writer.write(0, madeLabels(1), 13, 7);
     await writer.commit();
-    expect(readdirSync(folder).sort()).toEqual(['000000.png', 'notes.txt']);
+    expect(readdirSync(folder).sort()).toEqual([MANIFEST_FILE, '000000.png', 'notes.txt']);
+  });
+
+  it('refuses a folder that it did not fill', async () => {
+    writeFileSync(join(folder, '000000.png'), 'mine');
+    expect(() => new LabelWriter(folder)).toThrow(InputError);
+    await using forced = new LabelWriter(folder, { force: true });
+    await forced.write(1, madeLabels(1), 13, 7);
+    await forced.commit();
+    expect(readFileSync(join(folder, '000000.png'), 'utf8')).toBe('mine');
   });
 
   it('says at once that a folder cannot be written', () => {

@@ -14,7 +14,7 @@ export function labelFileName(index: number): string {
 
 /**
  * Writes label maps as a folder of PNGs, one a frame, on sharp's threads. The folder appears, whole, at
- * `commit()`; label files that an earlier run left in it are removed then, others kept.
+ * `commit()`; files that an earlier run left in it are removed then, others kept.
  */
 export class LabelWriter implements AsyncDisposable {
   readonly #folder: AtomicFolder;
@@ -22,14 +22,17 @@ export class LabelWriter implements AsyncDisposable {
   readonly #inFlight = new Set<Promise<void>>();
   #failure: unknown;
 
-  /** @throws OutputError if the folder cannot be written */
+  /**
+   * @throws InputError if the folder holds files that twnet did not write, unless `force`
+   * @throws OutputError if the folder cannot be written
+   */
   constructor(
     path: string,
-    readonly options: LabelPngOptions = {},
+    readonly options: LabelPngOptions & { readonly force?: boolean } = {},
   ) {
     this.#path = path;
     try {
-      this.#folder = new AtomicFolder(path);
+      this.#folder = new AtomicFolder(path, { names: LABEL_FILE, force: options.force });
     } catch (error) {
       throw outputErrorFor(path, error);
     }
@@ -55,7 +58,7 @@ export class LabelWriter implements AsyncDisposable {
   async commit(): Promise<void> {
     await Promise.all(this.#inFlight);
     this.#throwFailure();
-    this.#folder.commit(LABEL_FILE);
+    this.#folder.commit();
   }
 
   /** Removes what was written, unless it was committed. */

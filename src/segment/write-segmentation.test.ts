@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CAMVID, loadLabels } from '../data/index.js';
-import { OutputError } from '../errors.js';
+import { InputError, OutputError } from '../errors.js';
+import { MANIFEST_FILE } from '../files/index.js';
 import { encodeVideo, openVideo } from '../video/index.js';
 import type { SegmentationNetworks } from './networks.js';
 import { openUntrained } from './untrained-networks.js';
@@ -19,6 +20,7 @@ let sources: string;
 let folder: string;
 let networks: SegmentationNetworks;
 const at = (name: string) => join(folder, name);
+const filesIn = (path: string) => readdirSync(path).filter((name) => name !== MANIFEST_FILE);
 
 /** Coloured waves that move right by 2 pixels a frame. */
 function picture(t: number): Uint8Array {
@@ -86,7 +88,7 @@ describe('writeSegmentation', () => {
     expect(done).toEqual(Array.from({ length: FRAMES }, (_, i) => i + 1));
     expect(readdirSync(folder).sort()).toEqual(['labels', 'overlay.mp4']);
 
-    const files = readdirSync(at('labels')).sort();
+    const files = filesIn(at('labels')).sort();
     expect(files).toEqual(seen.map((_, i) => `${String(i).padStart(6, '0')}.png`));
     for (const [i, name] of files.entries()) {
       expect((await loadLabels(join(at('labels'), name))).labels).toEqual(seen[i]);
@@ -120,7 +122,7 @@ describe('writeSegmentation', () => {
     });
     expect(stats.frames.total).toBeGreaterThan(2);
     expect(stats.frames.total).toBeLessThan(FRAMES);
-    expect(readdirSync(at('labels')).length).toBe(stats.frames.total);
+    expect(filesIn(at('labels')).length).toBe(stats.frames.total);
     expect(losses.length).toBeGreaterThan(0);
   });
 
@@ -135,6 +137,34 @@ describe('writeSegmentation', () => {
     const options = { ...codec, overlay: at('overlay.mp4'), labels: at('labels') };
     await expect(run(join(sources, 'clip.avi'), options, failing)).rejects.toThrow('out of memory');
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('completes its files with the frames so far when it is told to stop', async () => {
+    const stop = new AbortController();
+    const options = { ...codec, overlay: at('overlay.mp4'), labels: at('labels'), until: stop.signal };
+    const { stats } = await run(join(sources, 'clip.avi'), {
+      ...options,
+      onFrame: (_frame, done) => done === 5 && stop.abort(),
+    });
+    expect(stats.frames.total).toBe(5);
+    expect(filesIn(at('labels'))).toHaveLength(5);
+    await using overlay = await openVideo(at('overlay.mp4'));
+    let count = 0;
+    for await (const _ of overlay) count++;
+    expect(count).toBe(5);
+    // Before the first frame: nothing.
+    const none = { ...options, overlay: at('none.mp4'), labels: at('none') };
+    expect((await run(join(sources, 'clip.avi'), none)).stats.frames.total).toBe(0);
+    expect(readdirSync(folder).sort()).toEqual(['labels', 'overlay.mp4']);
+  });
+
+  it('refuses to overwrite, before it reads', async () => {
+    writeFileSync(at('overlay.mp4'), 'mine');
+    const source = join(sources, 'clip.avi');
+    await expect(run(source, { ...codec, overlay: at('overlay.mp4') })).rejects.toThrow(InputError);
+    expect(readFileSync(at('overlay.mp4'), 'utf8')).toBe('mine');
+    await run(source, { ...codec, overlay: at('overlay.mp4'), force: true });
+    expect(readFileSync(at('overlay.mp4'), 'utf8')).not.toBe('mine');
   });
 
   it('says before it starts that an output cannot be written, and leaves nothing of the others', async () => {

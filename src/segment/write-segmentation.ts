@@ -1,4 +1,5 @@
-import type { Video } from '../video/index.js';
+import { claimOutputs } from '../files/index.js';
+import { untilStopped, type Video } from '../video/index.js';
 import { LabelWriter } from './label-writer.js';
 import type { SegmentationNetworks } from './networks.js';
 import { type OverlayOptions, OverlaySink } from './overlay-sink.js';
@@ -8,6 +9,10 @@ import { type RunStats, StatsCollector } from './stats.js';
 export interface WriteOptions extends SegmentOptions, OverlayOptions {
   /** Folder to write label PNGs to, of the video's own size. */
   readonly labels?: string;
+  /** Overwrite an existing overlay, and write labels into a folder that twnet did not fill. Default: refuse. */
+  readonly force?: boolean;
+  /** Stop here when this is aborted: outputs are completed with the frames so far. (`signal` leaves nothing.) */
+  readonly until?: AbortSignal;
   /** Called after every frame. */
   readonly onFrame?: (frame: SegmentedFrame, done: number) => void;
   /** `onFrame` keeps no frame: their memory is used again. Default: frames are left as they are. */
@@ -19,17 +24,25 @@ export interface WriteOptions extends SegmentOptions, OverlayOptions {
  * so they are whole or not there; where the video itself is damaged they hold what could be decoded
  * (`video.losses` says what could not).
  *
- * @throws InputError, OutputError
+ * @throws InputError, OutputError; before any work where an output exists (see `force`) or cannot be written
  */
 export async function writeSegmentation(
   video: Video,
   networks: SegmentationNetworks | readonly SegmentationNetworks[],
   options: WriteOptions,
 ): Promise<RunStats> {
+  const { overlay, labels, force } = options;
+  claimOutputs(
+    [
+      ...(overlay === undefined ? [] : [{ path: overlay, kind: 'file', flag: 'overlay' } as const]),
+      ...(labels === undefined ? [] : [{ path: labels, kind: 'folder', flag: 'labels' } as const]),
+    ],
+    { force },
+  );
   await using sinks = await Sinks.open(video, options);
   const stats = new StatsCollector();
   let done = 0;
-  for await (const frame of segmentVideo(video, networks, options)) {
+  for await (const frame of untilStopped(segmentVideo(video, networks, options), options.until)) {
     const start = performance.now();
     await sinks.write(frame);
     stats.add(frame, performance.now() - start);
@@ -38,7 +51,8 @@ export async function writeSegmentation(
     // Estimated motion looks back at pictures.
     if (options.recycle && !options.motion) video.recycle(frame.frame);
   }
-  await sinks.commit();
+  // Stopped before the first frame: there is nothing to complete.
+  if (done > 0 || !options.until?.aborted) await sinks.commit();
   return stats.report();
 }
 
@@ -52,10 +66,11 @@ class Sinks implements AsyncDisposable {
   static async open(video: Video, options: WriteOptions): Promise<Sinks> {
     const { fullWidth, fullHeight } = video.info;
     const full = { width: fullWidth, height: fullHeight };
+    const { force } = options;
     const labels =
       options.labels === undefined
         ? undefined
-        : new LabelWriter(options.labels, { size: full, palette: options.palette });
+        : new LabelWriter(options.labels, { size: full, palette: options.palette, force });
     try {
       return new Sinks(await OverlaySink.open(video, options), labels);
     } catch (error) {

@@ -9,4 +9,5 @@ export type { OpenVideoOptions } from './open-options.js';
 export { openVideo, Video } from './open-video.js';
 export type { PixelAspect } from './pixel-aspect.js';
 export { type RecodeOptions, recodeClip } from './recode-clip.js';
+export { untilStopped } from './until-stopped.js';
 export type { VideoInfo } from './video-info.js';

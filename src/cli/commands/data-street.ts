@@ -154,7 +154,7 @@ async function folderOutput(path: string, { size }: StreetFlags, fileOf: FileOf)
   await mkdir(dirname(resolve(path)), { recursive: true }).catch((error) => {
     throw new OutputError(`${dirname(path)}: the folder cannot be made: ${messageOf(error)}`);
   });
-  const folder = new AtomicFolder(path);
+  const folder = new AtomicFolder(path, { names: NUMBERED });
   return {
     async write(frame) {
       const number = String(frame.index).padStart(6, '0');
@@ -165,7 +165,7 @@ async function folderOutput(path: string, { size }: StreetFlags, fileOf: FileOf)
       }
     },
     async finish() {
-      folder.commit(NUMBERED);
+      folder.commit();
     },
     async [Symbol.asyncDispose]() {
       folder.discard();

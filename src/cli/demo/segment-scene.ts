@@ -38,6 +38,7 @@ export async function segmentScene(options: SceneRunOptions, networks: Networks)
     keyFrames: { mode: 'codec' },
     perFrame,
     overlay,
+    force: true, // the demo's folder is its own
     palette: networks.card.palette,
     onFrame: (segmented, count) => {
       const { index } = segmented.frame;

@@ -32,11 +32,11 @@ function openingOptions({ scale, motion }: SegmentFlags): OpenVideoOptions {
 
 /** How it is segmented and what is written. */
 function writingOptions(
-  { keyFrames, maxDistance, perFrame }: SegmentFlags,
+  { keyFrames, maxDistance, perFrame, force }: SegmentFlags,
   { overlay, labels }: SegmentJob,
   { card: { palette } }: Model,
 ): WriteOptions {
-  return { keyFrames, maxDistance, perFrame, overlay, labels, palette, recycle: true };
+  return { keyFrames, maxDistance, perFrame, overlay, labels, force, palette, recycle: true };
 }
 
 /** @throws InputError, OutputError */
