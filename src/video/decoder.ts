@@ -1,5 +1,6 @@
 /** Sets up a stream's decoder so that it gives its vectors, and rightly. */
 import {
+  AV_CODEC_FLAG_UNALIGNED,
   AV_CODEC_FLAG2_EXPORT_MVS,
   AV_CODEC_ID_H264,
   AV_CODEC_ID_MPEG2VIDEO,
@@ -39,8 +40,12 @@ export async function openDecoder({ stream, decoder }: OpenedStream, name: strin
   context.parametersToContext(stream.codecpar);
   context.pktTimebase = stream.timeBase;
   context.setOption('max_pixels', String(MOST_PIXELS));
+  // Else the left edge is moved to where memory is aligned, and frames get wider than the stream says.
+  context.setFlags(AV_CODEC_FLAG_UNALIGNED);
   if (exportsVectors(stream.codecpar.codecId)) {
     context.setFlags2(AV_CODEC_FLAG2_EXPORT_MVS);
+    // `cropDecoded` does it, which tells by how much: vectors are given in the uncropped picture.
+    context.setOption('apply_cropping', '0');
     // Frame threads give wrong vectors with H.264's B-frames, differently from run to run; slice threads turn
     // its error resilience off, and with it the flags that tell of damaged frames.
     context.threadCount = 1;

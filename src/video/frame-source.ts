@@ -9,6 +9,7 @@ import {
 import type { CodecContext, Frame } from 'node-av/lib';
 import { InputError } from '../errors.js';
 import { parseBlockMotion } from './block-motion.js';
+import { type DecodedFrame, DecodedFrames } from './decoded-frame.js';
 import { losesVectorsOfB } from './decoder.js';
 import type { OpenedStream } from './demux.js';
 import { type BlockMotion, NO_MOTION, type PictureType, type VideoFrame } from './frame.js';
@@ -17,13 +18,12 @@ import type { LossLog } from './losses.js';
 import { MotionEstimator } from './motion-estimator.js';
 import { Notes } from './notes.js';
 import type { OpenVideoOptions } from './open-options.js';
-import { orientationOf } from './orientation.js';
-import { pixelAspectOf } from './pixel-aspect.js';
-import { type Look, type Placement, placeFirst, placeLater, placeMotion, sameLook } from './placement.js';
+import { type FilteredPicture, PictureFilters } from './picture-filters.js';
+import { type Placement, Placements, placeMotion, shiftMotion } from './placement.js';
 import { ToPlanarRgb } from './planar-rgb.js';
-import { scaledSize } from './scaling.js';
+import { type Size, scaledSize } from './scaling.js';
 import { Timeline } from './timeline.js';
-import { describeStream, noteOnMotion, type VideoInfo } from './video-info.js';
+import { describeStream, FIELD_VECTORS, noteOnMotion, type VideoInfo } from './video-info.js';
 
 /** I-frames of a codec that has no others say nothing: every so-many frames, as in the paper, stand as such. */
 const GOP_OF_INTRA_CODECS = 12;
@@ -38,22 +38,25 @@ interface FrameFacts {
   readonly pictureType: PictureType;
   readonly discontinuity: boolean;
   readonly place: Placement;
-  /** The codec's, in the decoded picture; undefined where it is to be estimated. */
+  /** The codec's, in the picture that is shown; undefined where it is to be estimated. */
   readonly motion: BlockMotion | undefined;
 }
 
 export class FrameSource {
   info: VideoInfo | undefined;
   readonly notes = new Notes();
+  private readonly decoded: DecodedFrames;
+  private readonly filters: PictureFilters<FrameFacts>;
+  private placements: Placements | undefined;
   private timeline: Timeline | undefined;
   private converter: ToPlanarRgb | undefined;
   private estimator: MotionEstimator | undefined;
+  /** Whether motion is estimated, from the next frame on. */
   private estimates = false;
+  /** Whether an interlaced frame has been seen after the first one. */
+  private sawFields = false;
+  private readonly wanted: NonNullable<OpenVideoOptions['motionSource']>;
   private readonly intraOnly: boolean;
-  private readonly motionless: boolean;
-  /** How the first frame looked, and how the last one did. */
-  private first: { readonly look: Look; readonly place: Placement } | undefined;
-  private last: { readonly look: Look; readonly place: Placement } | undefined;
   /** What converter and estimator are set up for. */
   private prepared: Placement | undefined;
 
@@ -64,19 +67,26 @@ export class FrameSource {
     private readonly options: OpenVideoOptions,
     private readonly log: LossLog,
   ) {
-    this.motionless = options.motionSource === 'none';
+    this.wanted = options.motionSource ?? 'auto';
     this.intraOnly = opened.stream.codecpar.hasProperties(AV_CODEC_PROP_INTRA_ONLY);
+    this.decoded = new DecodedFrames(opened.stream, decoder);
+    this.filters = new PictureFilters(this.decoded.crop);
   }
 
   async *frames(): AsyncGenerator<VideoFrame> {
     try {
       const reader = new FrameReader(this.opened, this.decoder, this.log);
       for await (const frame of reader.frames()) {
-        if (!this.info) this.begin(frame);
-        yield await this.finish(frame, this.factsOf(frame, reader.count));
+        const decoded = this.decoded.read(frame);
+        if (!this.info) this.begin(decoded);
+        const facts = this.factsOf(decoded, reader.count);
+        for await (const done of this.filters.push(frame, decoded.scan === 'interlaced', facts))
+          yield await this.finish(done);
       }
+      for await (const done of this.filters.flush()) yield await this.finish(done);
     } finally {
       this.decoder.freeContext();
+      this.filters[Symbol.dispose]();
       this.converter?.[Symbol.dispose]();
       this.estimator?.[Symbol.dispose]();
       await this.opened.close();
@@ -87,89 +97,85 @@ export class FrameSource {
     this.converter?.recycle(pixels);
   }
 
-  private begin(frame: Frame): void {
-    const { opened, options } = this;
-    const look = this.lookOf(frame);
-    const place = placeFirst(look, scaledSize(look, options.scale ?? 1));
-    if (!orientationOf(frame, opened.stream).exact)
-      this.notes.add(
-        'its pictures are to be turned by an odd angle: they are turned to the nearest right angle',
-      );
-    this.first = { look, place };
-    this.last = this.first;
-    const note = noteOnMotion(opened, this.decoder, options.motionSource ?? 'auto');
-    this.estimates = note !== undefined;
-    if (this.estimates && !this.motionless) {
+  private begin({ frame, look, scan }: DecodedFrame): void {
+    const { opened, options, wanted } = this;
+    const interlaced = scan === 'interlaced';
+    this.placements = new Placements(look, scaledSize(look, options.scale ?? 1));
+    if (!look.orientation.exact)
+      this.notes.add('it asks to be turned by an odd angle: it is turned to the nearest right angle');
+    if (interlaced) this.notes.add('it is interlaced: frames are deinterlaced, one for each');
+    if (scan === 'field') this.notes.add('each of its frames is one field, of half the lines');
+    const note = noteOnMotion(opened, this.decoder, wanted, interlaced);
+    if (note !== undefined && wanted !== 'none') {
       if (!canEstimate(look))
-        throw new InputError(`${this.name}: frames of ${frame.width}×${frame.height} are too small`);
-      this.notes.add(note!);
+        throw new InputError(`${this.name}: frames of ${look.width}×${look.height} are too small`);
+      this.estimates = true;
+      this.notes.add(note);
     }
     this.info = describeStream(opened, this.decoder, frame, {
       look,
-      size: place.frame,
-      interlaced: false,
+      size: this.placements.frame,
+      interlaced,
       motionNote: note,
       notes: [...this.notes.list],
     });
     this.timeline = new Timeline(frame, opened.stream, this.info.frameRate);
   }
 
-  private lookOf(frame: Frame): Look {
-    const { stream } = this.opened;
-    return {
-      width: frame.width,
-      height: frame.height,
-      orientation: orientationOf(frame, stream),
-      aspect: pixelAspectOf(frame, stream),
-    };
-  }
-
   /** What is to be known of a frame as it comes out of the decoder, in display order. */
-  private factsOf(frame: Frame, index: number): FrameFacts {
+  private factsOf(decoded: DecodedFrame, index: number): FrameFacts {
+    const { frame, look } = decoded;
     const { seconds: timestamp, joined } = this.timeline!.next(frame);
-    const { place, changed } = this.placeOf(frame, index, timestamp);
-    if (changed || joined) this.log.breakHere();
+    const { place, change } = this.placements!.of(look);
+    const from = `from frame ${index} (${timestamp.toFixed(2)} s) on`;
+    if (change !== undefined) this.notes.add(`${from} ${change}`);
+    if (change !== undefined || joined) this.log.breakHere();
+    this.noteFields(decoded, from);
     const pictureType = this.pictureTypeOf(frame, index);
-    const estimated = this.estimates && !this.motionless;
     return {
       index,
       timestamp,
       pictureType,
       discontinuity: this.log.takeGap(),
       place,
-      motion: estimated ? undefined : this.codedMotionOf(frame, pictureType, changed),
+      motion: this.estimates ? undefined : this.codedMotionOf(decoded, pictureType, change !== undefined),
     };
   }
 
-  private placeOf(frame: Frame, index: number, seconds: number): { place: Placement; changed: boolean } {
-    const look = this.lookOf(frame);
-    const { first, last } = this;
-    if (sameLook(look, last!.look)) return { place: last!.place, changed: false };
-    const place = sameLook(look, first!.look) ? first!.place : placeLater(look, first!.look, first!.place);
-    this.last = { look, place };
-    this.notes.add(noteOnChange(last!.look, look, place, index, seconds));
-    return { place, changed: true };
+  /** A stream may become interlaced in its midst. */
+  private noteFields({ scan }: DecodedFrame, from: string): void {
+    if (scan !== 'interlaced' || this.info!.interlaced || this.sawFields) return;
+    this.sawFields = true;
+    this.notes.add(`${from} it is interlaced: frames are deinterlaced, one for each`);
+    if (this.wanted !== 'auto' || this.estimates) return;
+    this.notes.add(`${from} ${FIELD_VECTORS}`);
+    this.estimates = true;
+    // The estimator has not seen the frame before.
+    this.log.breakHere();
   }
 
-  private codedMotionOf(frame: Frame, pictureType: PictureType, changed: boolean): BlockMotion {
-    const wrong = pictureType === 'B' && losesVectorsOfB(this.decoder);
+  private codedMotionOf(
+    { frame, scan, corner }: DecodedFrame,
+    type: PictureType,
+    changed: boolean,
+  ): BlockMotion {
+    const wrong = scan === 'interlaced' || (type === 'B' && losesVectorsOfB(this.decoder));
     // Vectors into a frame of another size mean other places.
-    if (this.motionless || wrong || pictureType === 'I' || changed) return NO_MOTION;
-    return parseBlockMotion(frame.getSideData(AV_FRAME_DATA_MOTION_VECTORS));
+    if (this.wanted === 'none' || wrong || type === 'I' || changed) return NO_MOTION;
+    const motion = parseBlockMotion(frame.getSideData(AV_FRAME_DATA_MOTION_VECTORS));
+    return shiftMotion(motion, -corner.left, -corner.top);
   }
 
   private pictureTypeOf(frame: Frame, index: number): PictureType {
-    if (this.estimates && !this.motionless && this.intraOnly)
-      return index % GOP_OF_INTRA_CODECS === 0 ? 'I' : 'P';
+    if (this.estimates && this.intraOnly) return index % GOP_OF_INTRA_CODECS === 0 ? 'I' : 'P';
     const type = frame.pictType;
     if (type === AV_PICTURE_TYPE_I || type === AV_PICTURE_TYPE_SI) return 'I';
     // Estimated motion always refers to the frame displayed before: to its user there are no B-frames.
-    const estimated = this.estimates && !this.motionless;
-    return type === AV_PICTURE_TYPE_B && !estimated ? 'B' : 'P';
+    return type === AV_PICTURE_TYPE_B && !this.estimates ? 'B' : 'P';
   }
 
-  /** The frame handed out, from its picture as the decoder and the filters left it. */
-  private async finish(picture: Frame, facts: FrameFacts): Promise<VideoFrame> {
+  /** The frame handed out, from its picture as the filters left it. */
+  private async finish({ picture, facts }: FilteredPicture<FrameFacts>): Promise<VideoFrame> {
     const { place, index, timestamp, pictureType, discontinuity } = facts;
     if (place !== this.prepared) this.prepare(place);
     const motion = facts.motion ?? (await this.estimate(picture, pictureType));
@@ -201,14 +207,5 @@ export class FrameSource {
   }
 }
 
-const canEstimate = ({ width, height }: { readonly width: number; readonly height: number }): boolean =>
+const canEstimate = ({ width, height }: Size): boolean =>
   width >= SMALLEST_ESTIMATED && height >= SMALLEST_ESTIMATED;
-
-/** What changes in mid-stream, and what becomes of it. */
-function noteOnChange(from: Look, to: Look, { frame }: Placement, index: number, seconds: number): string {
-  const resized = from.width !== to.width || from.height !== to.height;
-  const what = resized
-    ? `its pictures change from ${from.width}×${from.height} to ${to.width}×${to.height}`
-    : 'its pictures are to be shown otherwise (turned, mirrored or with other pixels)';
-  return `from frame ${index} (${seconds.toFixed(2)} s) on ${what}: fitted into ${frame.width}×${frame.height}`;
-}

@@ -24,11 +24,13 @@ const UPRIGHT: AskedOrientation = { mirrored: false, rotation: 0, exact: true };
 /** Tangent of the angle that passes for none, a degree. */
 const EXACT = Math.tan(Math.PI / 180);
 
-/** The display matrix of a frame or else of its stream; between right angles it is the nearest of them. */
-export function orientationOf(frame: Frame, stream: Stream): AskedOrientation {
-  const matrix =
-    frame.getSideData(AV_FRAME_DATA_DISPLAYMATRIX) ??
-    stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX);
+export const frameMatrix = (frame: Frame): Buffer | null => frame.getSideData(AV_FRAME_DATA_DISPLAYMATRIX);
+
+export const streamMatrix = ({ codecpar }: Stream): Buffer | null =>
+  codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX);
+
+/** What a display matrix asks for; between right angles it is the nearest of them. */
+export function orientationOf(matrix: Buffer | null): AskedOrientation {
   if (!matrix || matrix.byteLength < 36) return UPRIGHT;
   // Displayed (x', y') = (a x + c y, b x + d y), ISO 14496-12, 16.16 fixed point.
   const [a, b, c, d] = [0, 4, 12, 16].map((at) => matrix.readInt32LE(at));

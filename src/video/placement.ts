@@ -1,12 +1,19 @@
 /** Where a decoded picture lies in the frames that are handed out: turned, scaled, letterboxed. */
 import type { BlockMotion } from './frame.js';
-import { type Orientation, orientMotion, sameOrientation, swapsSides, turnedSize } from './orientation.js';
+import {
+  type AskedOrientation,
+  type Orientation,
+  orientMotion,
+  sameOrientation,
+  swapsSides,
+  turnedSize,
+} from './orientation.js';
 import { isSquare, type PixelAspect } from './pixel-aspect.js';
 import { type Size, scaleMotion } from './scaling.js';
 
 /** How a stream's pictures look at one moment: size as decoded, and how they are to be shown. */
 export interface Look extends Size {
-  readonly orientation: Orientation;
+  readonly orientation: AskedOrientation;
   /** Of the decoded picture, before it is turned. */
   readonly aspect: PixelAspect;
 }
@@ -24,7 +31,42 @@ export interface Placement {
   readonly top: number;
 }
 
-export function sameLook(a: Look, b: Look): boolean {
+/** Places a stream's pictures in the frames of the first one. */
+export class Placements {
+  /** Size of the frames that are handed out. */
+  readonly frame: Size;
+  private readonly first: Placement;
+  private last: { readonly look: Look; readonly place: Placement };
+
+  /** @param scaled what the first picture is scaled to, before it is turned */
+  constructor(
+    private readonly firstLook: Look,
+    scaled: Size,
+  ) {
+    this.first = placeFirst(firstLook, scaled);
+    this.frame = this.first.frame;
+    this.last = { look: firstLook, place: this.first };
+  }
+
+  /** The next picture's placement, and what changes with it, if anything does. */
+  of(look: Look): { readonly place: Placement; readonly change: string | undefined } {
+    const { firstLook, first, last } = this;
+    if (sameLook(look, last.look)) return { place: last.place, change: undefined };
+    const place = sameLook(look, firstLook) ? first : placeLater(look, firstLook, first);
+    this.last = { look, place };
+    return { place, change: describeChange(last.look, look, place) };
+  }
+}
+
+function describeChange(from: Look, to: Look, { frame }: Placement): string {
+  const resized = from.width !== to.width || from.height !== to.height;
+  const what = resized
+    ? `pictures change from ${from.width}×${from.height} to ${to.width}×${to.height}`
+    : 'pictures are to be shown otherwise (turned, mirrored or with other pixels)';
+  return `${what}: fitted into ${frame.width}×${frame.height}`;
+}
+
+function sameLook(a: Look, b: Look): boolean {
   return (
     a.width === b.width &&
     a.height === b.height &&
@@ -34,7 +76,7 @@ export function sameLook(a: Look, b: Look): boolean {
 }
 
 /** The first picture's placement: it fills its frame. */
-export function placeFirst(look: Look, scaled: Size): Placement {
+function placeFirst(look: Look, scaled: Size): Placement {
   const { width, height, orientation } = look;
   const frame = turnedSize(scaled, orientation);
   return { source: { width, height }, scaled, orientation, frame, left: 0, top: 0 };
@@ -44,7 +86,7 @@ export function placeFirst(look: Look, scaled: Size): Placement {
  * The placement of a picture that looks otherwise, in the frames of the first: as large as fits with its proportions
  * as shown, and centred.
  */
-export function placeLater(look: Look, first: Look, { frame }: Placement): Placement {
+function placeLater(look: Look, first: Look, { frame }: Placement): Placement {
   const { width, height, orientation } = look;
   const turned = turnedSize(look, orientation);
   const shape = shownAspect(look) / shownAspect(first);

@@ -102,18 +102,27 @@ function frameRateOf({ stream }: OpenedStream, decoder: CodecContext): number {
   return 0;
 }
 
-/** Why a stream's motion is estimated; undefined where it is the codec's. A frame must have been decoded. */
+const ESTIMATED = 'motion is estimated by encoding the frames to MPEG-4 in memory';
+/** FFmpeg does not tell vectors of fields from those of frames. */
+export const FIELD_VECTORS = `vectors of interlaced video are those of fields: ${ESTIMATED}`;
+
+/**
+ * Why a stream's motion is estimated; undefined where it is the codec's. A frame must have been decoded.
+ *
+ * @param fields whether its frames may be coded as fields
+ */
 export function noteOnMotion(
   { stream }: OpenedStream,
   decoder: CodecContext,
   wanted: 'auto' | 'codec' | 'estimate' | 'none',
+  fields: boolean,
 ): string | undefined {
   const { codecId } = stream.codecpar;
-  const how = 'motion is estimated by encoding the frames to MPEG-4 in memory';
   if (!exportsVectors(codecId))
-    return `FFmpeg's ${avGetCodecName(codecId) ?? ''} decoder hands out no motion vectors: ${how}`;
+    return `FFmpeg's ${avGetCodecName(codecId) ?? ''} decoder hands out no motion vectors: ${ESTIMATED}`;
   if (wanted === 'estimate') return 'motion is estimated, as asked';
   if (wanted === 'auto' && losesVectorsOfB(decoder))
-    return `FFmpeg's mpeg4 decoder loses the motion vectors of B-frames: ${how}`;
+    return `FFmpeg's mpeg4 decoder loses the motion vectors of B-frames: ${ESTIMATED}`;
+  if (wanted === 'auto' && fields) return FIELD_VECTORS;
   return undefined;
 }
