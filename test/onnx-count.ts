@@ -15,7 +15,7 @@ interface OnnxGraph {
 }
 
 export interface OnnxCount {
-  /** Multiply-adds of all convolutions, padding counted as the convolution reads it. */
+  /** Multiply-adds of all convolutions (padding counted as the convolution reads it) and matrix products. */
   readonly macs: number;
   /** Values of the convolutions' kernels. */
   readonly weights: number;
@@ -29,11 +29,16 @@ const GRAPH = { node: 1, initialiser: 5, output: 12 };
 export async function countOnnx(file: Uint8Array): Promise<OnnxCount> {
   const graph = parse(file);
   const convolutions = graph.nodes.filter(({ operator }) => operator === 'Conv');
-  const shapes = await shapesOf(
-    file,
-    convolutions.map(({ outputs }) => outputs[0]),
-  );
+  const products = graph.nodes.filter(({ operator }) => operator === 'MatMul');
+  const shapes = await shapesOf(file, [
+    ...[...convolutions, ...products].map(({ outputs }) => outputs[0]),
+    ...products.map(({ inputs }) => inputs[0]),
+  ]);
   let macs = 0;
+  for (const { inputs, outputs } of products) {
+    const summed = shapes.get(inputs[0])!.at(-1)!;
+    macs += shapes.get(outputs[0])!.reduce((product, extent) => product * extent, summed);
+  }
   let weights = 0;
   for (const { inputs, outputs } of convolutions) {
     const kernel = graph.initialisers.get(inputs[1])!;

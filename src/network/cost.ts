@@ -1,5 +1,5 @@
 /** What a network costs, counted from its description. */
-import { inputsOf, type Layer, type NetworkDescription, pruned } from './description.js';
+import { groupsOf, inputsOf, type Layer, type NetworkDescription, pruned } from './description.js';
 import { layerShapes, networkParameters } from './shapes.js';
 
 /** Parts of the networks, in the order of the data's way. */
@@ -16,7 +16,7 @@ export type Module = (typeof MODULES)[number];
 
 export interface LayerCost {
   readonly name: string;
-  /** Multiply-adds of the convolution. */
+  /** Multiply-adds. */
   readonly macs: number;
 }
 
@@ -60,20 +60,23 @@ export function moduleOf({ name, kind }: Layer): Module | undefined {
   if (name.startsWith('encoder.')) return 'encoder';
   if (name.startsWith('pyramid.')) return 'pyramid pooling';
   if (/^lateral\d\.skip$/.test(name)) return 'heads';
-  if (name.startsWith('lateral')) return 'decoder';
+  if (name.startsWith('lateral') || name.startsWith('head.')) return 'decoder';
   if (name.startsWith('attention')) return 'RGA';
   if (name.startsWith('cfr')) return 'CFR';
   if (name.startsWith('classifier')) return 'classifier';
   throw new Error(`layer ${name} belongs to no module`);
 }
 
-/** Multiply-adds of every convolution for one frame of `height × width` pixels. */
+/** Multiply-adds of every convolution and attention for one frame of `height × width` pixels. */
 export function layerCosts(description: NetworkDescription, height: number, width: number): LayerCost[] {
   const shapes = layerShapes(description, height, width);
   return description.layers.flatMap((layer) => {
-    if (layer.kind !== 'convolution') return [];
     const { channels, rows, columns } = shapes.get(layer.name)!;
-    const inputs = layer.depthwise ? 1 : shapes.get(layer.input)!.channels;
+    // For every cell: values by keys, those by queries, and the sums of keys by queries.
+    if (layer.kind === 'linearAttention')
+      return [{ name: layer.name, macs: channels * rows * columns * (2 * layer.size + 1) }];
+    if (layer.kind !== 'convolution') return [];
+    const inputs = shapes.get(layer.input)!.channels / groupsOf(layer);
     return [{ name: layer.name, macs: channels * rows * columns * inputs * layer.kernel ** 2 }];
   });
 }

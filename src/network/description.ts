@@ -3,7 +3,10 @@
  * and the training graph are all derived from it.
  */
 
-export type Activation = 'none' | 'relu' | 'relu6' | 'sigmoid';
+export type Activation = 'none' | 'relu' | 'relu6' | 'hardSwish' | 'sigmoid';
+
+/** How 8-bit pixels enter: about −1 to 1, or by ImageNet's mean and deviation. */
+export type PixelNormalisation = 'symmetric' | 'imagenet';
 
 interface Named {
   /** Name of the layer and of its output; parameters are `<name>.weight`, `<name>.norm.gamma`, … */
@@ -17,17 +20,21 @@ export interface InputLayer extends Named {
   readonly stride: number;
   /** 'pixels': 8-bit RGB, normalised on entry; 'features': float32 as they are. */
   readonly content: 'pixels' | 'features';
+  /** Of pixels; see normalisation.ts. Default 'symmetric'. */
+  readonly normalisation?: PixelNormalisation;
 }
 
 export interface ConvolutionLayer extends Named {
   readonly kind: 'convolution';
   readonly input: string;
   readonly channels: number;
-  readonly kernel: 1 | 3 | 7;
+  readonly kernel: 1 | 3 | 5 | 7;
   readonly stride: 1 | 2;
   /** Where the zeros go at stride 2: see {@link paddingOf}. */
   readonly padding: 'end' | 'both';
   readonly depthwise: boolean;
+  /** Groups of channels that are convolved apart; default 1. Depthwise there are as many as channels. */
+  readonly groups?: number;
   readonly bias: boolean;
   readonly norm: boolean;
   readonly activation: Activation;
@@ -60,17 +67,27 @@ export interface ResizeLayer extends Named {
   readonly like: string;
 }
 
-/** Bilinear enlarging by two, cropped to the grid of another layer: stays aligned with strides at any size. */
+/** Bilinear enlarging, cropped to the grid of another layer: stays aligned with strides at any size. */
 export interface EnlargeLayer extends Named {
   readonly kind: 'enlarge';
   readonly input: string;
   readonly like: string;
+  /** Default 2. */
+  readonly factor?: 2 | 4;
 }
 
 /** Averages over 2 × 2 cells; a window cut by the border averages what is inside. */
 export interface HalveLayer extends Named {
   readonly kind: 'halve';
   readonly input: string;
+}
+
+/** Attention over all cells at a cost linear in them; see the operator of that name. */
+export interface LinearAttentionLayer extends Named {
+  readonly kind: 'linearAttention';
+  /** Groups of `3 size` channels: queries, keys, values. The output has a third of the channels. */
+  readonly input: string;
+  readonly size: number;
 }
 
 export interface JoinLayer extends Named {
@@ -93,6 +110,7 @@ export type Layer =
   | ResizeLayer
   | EnlargeLayer
   | HalveLayer
+  | LinearAttentionLayer
   | JoinLayer
   | ScaleLayer;
 
@@ -107,6 +125,11 @@ export interface NetworkDescription {
 export function inputsOf(layer: Layer): readonly string[] {
   if (layer.kind === 'input') return [];
   return 'inputs' in layer ? layer.inputs : [layer.input];
+}
+
+/** Groups of channels that a convolution takes apart. */
+export function groupsOf({ depthwise, groups = 1, channels }: ConvolutionLayer): number {
+  return depthwise ? channels : groups;
 }
 
 /** Leaves out every layer that no output depends on (inputs included). */

@@ -1,7 +1,9 @@
 /** The graph that runs a described network: batch norm folded into the convolutions, weights stored inside. */
 import { Graph, type Value } from '../graph/graph.js';
+import { hardSwish } from '../graph/operators/activation.js';
+import { linearAttention } from '../graph/operators/linear-attention.js';
 import type { ConvolutionLayer, EnlargeLayer, Layer, NetworkDescription } from './description.js';
-import { pruned } from './description.js';
+import { groupsOf, pruned } from './description.js';
 import { foldedConvolution } from './fold-norm.js';
 import { pixelInput } from './normalisation.js';
 import { paddingOf } from './padding.js';
@@ -67,7 +69,7 @@ function joinedForConvolution({ layers, outputs }: NetworkDescription): Map<stri
   }
   for (const layer of layers) {
     const reads = 'inputs' in layer ? layer.inputs : 'input' in layer ? [layer.input] : [];
-    if (layer.kind !== 'convolution' || layer.depthwise) for (const name of reads) joined.delete(name);
+    if (layer.kind !== 'convolution' || groupsOf(layer) > 1) for (const name of reads) joined.delete(name);
   }
   for (const name of Object.values(outputs)) joined.delete(name);
   return joined;
@@ -79,7 +81,7 @@ function emit(graph: Graph, layer: Layer, context: Context): Value {
   const value = (name: string): Value => context.values.get(name)!;
   switch (layer.kind) {
     case 'input':
-      if (layer.content === 'pixels') return pixelInput(graph, layer.name, shape);
+      if (layer.content === 'pixels') return pixelInput(graph, layer.name, shape, layer.normalisation);
       if (layer.name === 'warped' && context.warpInside) return warpInput(graph, shape, layer.stride);
       return graph.input(layer.name, shape);
     case 'convolution':
@@ -108,6 +110,8 @@ function emit(graph: Graph, layer: Layer, context: Context): Value {
         shape,
         context.keepBlocked && !context.blocked.has(layer.input),
       );
+    case 'linearAttention':
+      return linearAttention.forward(graph, [value(layer.input)], { size: layer.size }).output;
     case 'halve':
       return graph.node('AveragePool', [value(layer.input)], shape, {
         attributes: { kernel_shape: [2, 2], strides: [2, 2], ceil_mode: 1, count_include_pad: 0 },
@@ -138,7 +142,7 @@ function convolution(
     kernel_shape: [kernel, kernel],
     strides: [stride, stride],
     pads: [top, left, bottom, right],
-    group: layer.depthwise ? layer.channels : 1,
+    group: groupsOf(layer),
   };
   const sizes = parts.map(({ shape: [, channels] }) => channels);
   const weightsOfParts = parts.length === 1 ? [weight] : splitInputs(weight, sizes);
@@ -157,6 +161,8 @@ function convolution(
       return graph.node('Relu', [output], shape);
     case 'relu6':
       return graph.node('Clip', [output, graph.scalar(0), graph.scalar(6)], shape);
+    case 'hardSwish':
+      return hardSwish.forward(graph, [output], undefined).output;
     case 'sigmoid':
       return graph.node('Sigmoid', [output], shape);
   }
@@ -218,10 +224,11 @@ function enlarge(
 ): Value {
   const x = keepBlocked ? asBlocked(graph, layer, input) : input;
   const [n, channels, rows, columns] = x.shape;
-  const doubled = [n, channels, 2 * rows, 2 * columns];
-  const scales = graph.constant(Float32Array.of(1, 1, 2, 2), [4], `${layer.name}.scales`);
-  const enlarged = graph.node('Resize', [x, undefined, scales], doubled, { attributes: LINEAR });
-  if (doubled[2] === shape[2] && doubled[3] === shape[3]) return enlarged;
+  const { factor = 2 } = layer;
+  const whole = [n, channels, factor * rows, factor * columns];
+  const scales = graph.constant(Float32Array.of(1, 1, factor, factor), [4], `${layer.name}.scales`);
+  const enlarged = graph.node('Resize', [x, undefined, scales], whole, { attributes: LINEAR });
+  if (whole[2] === shape[2] && whole[3] === shape[3]) return enlarged;
   const bounds = [[0, 0], shape.slice(2), [2, 3]].map((list) => graph.integers(list));
   return graph.node('Slice', [enlarged, ...bounds], shape);
 }

@@ -1,16 +1,27 @@
 /** A growing list of layers: each call appends one and gives its name. */
-import type { ActivationLayer, ConvolutionLayer, JoinLayer, Layer } from './description.js';
+import type {
+  ActivationLayer,
+  ConvolutionLayer,
+  EnlargeLayer,
+  JoinLayer,
+  Layer,
+  PixelNormalisation,
+} from './description.js';
 
 type ConvolutionOptions = Partial<
-  Pick<ConvolutionLayer, 'kernel' | 'stride' | 'padding' | 'depthwise' | 'bias' | 'norm' | 'activation'>
+  Pick<
+    ConvolutionLayer,
+    'kernel' | 'stride' | 'padding' | 'depthwise' | 'groups' | 'bias' | 'norm' | 'activation'
+  >
 >;
 
 export class LayerList {
   readonly layers: Layer[] = [];
 
   /** The frame: 8-bit RGB pixels. */
-  pixels(name: string): string {
-    return this.append({ kind: 'input', name, channels: 3, stride: 1, content: 'pixels' });
+  pixels(name: string, normalisation?: PixelNormalisation): string {
+    const pixels = { kind: 'input', name, channels: 3, stride: 1, content: 'pixels' } as const;
+    return this.append(normalisation ? { ...pixels, normalisation } : pixels);
   }
 
   features(name: string, channels: number, stride: number): string {
@@ -52,8 +63,12 @@ export class LayerList {
     return this.append({ kind: 'resize', name, input, like });
   }
 
-  enlarge(name: string, input: string, like: string): string {
-    return this.append({ kind: 'enlarge', name, input, like });
+  enlarge(name: string, input: string, like: string, factor: EnlargeLayer['factor'] = 2): string {
+    return this.append({ kind: 'enlarge', name, input, like, factor });
+  }
+
+  linearAttention(name: string, input: string, size: number): string {
+    return this.append({ kind: 'linearAttention', name, input, size });
   }
 
   halve(name: string, input: string): string {

@@ -1,5 +1,5 @@
 /** Shapes and parameters of a described network. */
-import type { Layer, NetworkDescription } from './description.js';
+import { groupsOf, type Layer, type NetworkDescription } from './description.js';
 
 /** Channels × rows × columns of a layer's output. */
 export interface LayerShape {
@@ -31,6 +31,10 @@ function shapeOf(layer: Layer, at: (name: string) => LayerShape, height: number,
     case 'convolution': {
       const { rows, columns } = at(layer.input);
       return grid(layer.channels, Math.ceil(rows / layer.stride), Math.ceil(columns / layer.stride));
+    }
+    case 'linearAttention': {
+      const { channels, rows, columns } = at(layer.input);
+      return grid(channels / 3, rows, columns);
     }
     case 'pool':
       return grid(at(layer.input).channels, layer.bins, layer.bins);
@@ -71,8 +75,8 @@ export function networkParameters(description: NetworkDescription): Parameter[] 
   const shapes = layerShapes(description, 64, 64);
   return description.layers.flatMap((layer) => {
     if (layer.kind !== 'convolution') return [];
-    const { name, channels, kernel, depthwise, bias, norm } = layer;
-    const inputs = depthwise ? 1 : shapes.get(layer.input)!.channels;
+    const { name, channels, kernel, bias, norm } = layer;
+    const inputs = shapes.get(layer.input)!.channels / groupsOf(layer);
     const vector = (suffix: string, role: ParameterRole): Parameter => ({
       name: `${name}.${suffix}`,
       shape: [channels],

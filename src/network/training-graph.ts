@@ -1,10 +1,11 @@
 /** A described network on a tape: parameters as graph inputs, batch norm unfolded, every operator differentiable. */
 import type { Graph, Value } from '../graph/graph.js';
-import { relu, relu6 } from '../graph/operators/activation.js';
+import { hardSwish, relu, relu6 } from '../graph/operators/activation.js';
 import { batchNorm, frozenBatchNorm } from '../graph/operators/batch-norm.js';
 import { concat } from '../graph/operators/concat.js';
 import { convolution } from '../graph/operators/convolution.js';
 import { add, multiply, scale, sigmoid } from '../graph/operators/elementwise.js';
+import { linearAttention } from '../graph/operators/linear-attention.js';
 import { maxPool } from '../graph/operators/max-pool.js';
 import {
   enlargeMatrix,
@@ -14,7 +15,13 @@ import {
   resizeMatrix,
 } from '../graph/operators/resample.js';
 import type { Tape } from '../graph/tape.js';
-import type { ConvolutionLayer, InputLayer, Layer, NetworkDescription } from './description.js';
+import {
+  type ConvolutionLayer,
+  groupsOf,
+  type InputLayer,
+  type Layer,
+  type NetworkDescription,
+} from './description.js';
 import { NORM_EPSILON, pixelInput } from './normalisation.js';
 import { paddingOf } from './padding.js';
 import { layerShapes, networkParameters } from './shapes.js';
@@ -88,6 +95,8 @@ class LayerWriter {
         return tape.apply(maxPool, [value(layer.input)], { kernel: 3, stride: 2, padding: 1 });
       case 'activation':
         return tape.apply(relu, [value(layer.input)], undefined);
+      case 'linearAttention':
+        return tape.apply(linearAttention, [value(layer.input)], { size: layer.size });
       case 'concat':
         return tape.apply(concat, layer.inputs.map(value), undefined);
       case 'add':
@@ -101,7 +110,7 @@ class LayerWriter {
           if (layer.kind === 'pool') return poolMatrix(x.shape[axis], layer.bins);
           if (layer.kind === 'halve') return halveMatrix(x.shape[axis]);
           return layer.kind === 'enlarge'
-            ? enlargeMatrix(x.shape[axis], 2, shape[axis])
+            ? enlargeMatrix(x.shape[axis], layer.factor ?? 2, shape[axis])
             : resizeMatrix(x.shape[axis], shape[axis]);
         };
         return tape.apply(resample, [x], { rows: matrix(2), columns: matrix(3) });
@@ -109,11 +118,13 @@ class LayerWriter {
     }
   }
 
-  private input({ name, content }: InputLayer, shape: readonly number[]): Value {
+  private input({ name, content, normalisation }: InputLayer, shape: readonly number[]): Value {
     const { inputs = {}, suffix = '' } = this.options;
     if (name in inputs) return inputs[name];
     const { graph } = this.tape;
-    return content === 'pixels' ? pixelInput(graph, name + suffix, shape) : graph.input(name + suffix, shape);
+    return content === 'pixels'
+      ? pixelInput(graph, name + suffix, shape, normalisation)
+      : graph.input(name + suffix, shape);
   }
 
   private convolution(layer: ConvolutionLayer, x: Value): Value {
@@ -123,7 +134,7 @@ class LayerWriter {
     let y = tape.apply(convolution, inputs, {
       stride: layer.stride,
       padding: paddingOf(layer, x.shape[2], x.shape[3]),
-      groups: layer.depthwise ? layer.channels : 1,
+      groups: groupsOf(layer),
     });
     if (layer.norm) y = this.normalise(layer.name, y, parameter);
     switch (layer.activation) {
@@ -133,6 +144,8 @@ class LayerWriter {
         return tape.apply(relu, [y], undefined);
       case 'relu6':
         return tape.apply(relu6, [y], undefined);
+      case 'hardSwish':
+        return tape.apply(hardSwish, [y], undefined);
       case 'sigmoid':
         return tape.apply(sigmoid, [y], undefined);
     }

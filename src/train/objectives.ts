@@ -9,8 +9,8 @@ import type { Tape } from '../graph/tape.js';
 import type { StepObjective } from './step-graph.js';
 import { frameSuffix } from './unrolled.js';
 
-/** Stride of the class scores. */
-const SCORE_STRIDE = 4;
+/** Strides that class scores may have. */
+const SCORE_STRIDES = [4, 8];
 
 /** Which pixels count in L_cls: all, or the hard ones. */
 export interface PixelLoss {
@@ -49,9 +49,15 @@ function crossEntropyAtFullSize(
   { loss, ohem, jaccardWeight }: PixelLoss,
 ): Value {
   const [, height, width] = labels.shape;
+  const [, , rows, columns] = scores.shape;
+  const stride = SCORE_STRIDES.find(
+    (s) => Math.ceil(height / s) === rows && Math.ceil(width / s) === columns,
+  );
+  if (stride === undefined)
+    throw new Error(`scores of ${columns}×${rows} cells for pictures of ${width}×${height}`);
   const full = tape.apply(resample, [scores], {
-    rows: enlargeMatrix(scores.shape[2], SCORE_STRIDE, height),
-    columns: enlargeMatrix(scores.shape[3], SCORE_STRIDE, width),
+    rows: enlargeMatrix(rows, stride, height),
+    columns: enlargeMatrix(columns, stride, width),
   });
   const inputs = [full, labels, weights];
   const crossEntropy =

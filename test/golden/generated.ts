@@ -1,6 +1,7 @@
 /** Tensors generated from their names, as tools/reference/README.md lays down, and the fixtures that use them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import { efficientVitSegmenter } from '../../src/network/efficientvit-segmenter.js';
 import type { BackboneName, NetworkDescription, WarpLayer, Weights } from '../../src/network/index.js';
 import { keyFrameNetwork, networkParameters, nonKeyFrameNetwork } from '../../src/network/index.js';
 
@@ -21,7 +22,12 @@ export interface GoldenGradient {
 }
 
 export interface Golden {
-  readonly network: { kind: 'key' | 'nonkey'; backbone: BackboneName; classes: number; layer?: WarpLayer };
+  readonly network: {
+    kind: 'key' | 'nonkey' | 'segmenter';
+    backbone: BackboneName;
+    classes: number;
+    layer?: WarpLayer;
+  };
   readonly inputs: Record<string, { shape: number[]; sum: number }>;
   readonly mode: 'inference' | 'training';
   readonly batchNorm: 'frozen' | 'training';
@@ -46,6 +52,7 @@ export function readGolden(name: string): Golden {
 
 export function describedNetwork({ network }: Golden): NetworkDescription {
   const { kind, backbone, classes, layer } = network;
+  if (kind === 'segmenter') return efficientVitSegmenter(classes);
   return kind === 'key' ? keyFrameNetwork(backbone, classes) : nonKeyFrameNetwork(backbone, classes, layer!);
 }
 

@@ -29,7 +29,7 @@ function goldenStep(golden: Golden): StepGraph {
     exposeGradients: true,
   };
   return trainingStepGraph(description, options, (tape, outputs) =>
-    golden.network.kind === 'key'
+    golden.network.kind !== 'nonkey'
       ? { loss: classificationLoss(tape, outputs.scores, height, width) }
       : nonKeyFrameObjective(tape, [outputs], { height, width }, 10),
   );

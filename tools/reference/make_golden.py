@@ -58,6 +58,8 @@ class Case:
         shapes = {"input.image": (batch, 3, height, width), "input.labels": (batch, height, width)}
         if network == "key":
             self.shapes = net.key_shapes(backbone)
+        elif network == "segmenter":
+            self.shapes = net.evit_shapes()
         else:
             channels, stride = net.CONTEXT[layer]
             rows, columns = -(-height // stride), -(-width // stride)
@@ -80,12 +82,14 @@ class Case:
         x = {name: torch.from_numpy(value).to(dtype) for name, value in self.inputs.items()}
         if self.network == "key":
             return net.key_forward(x["input.image"], p, self.backbone, training)
+        if self.network == "segmenter":
+            return net.evit_forward(x["input.image"], p, training)
         return net.nonkey_forward(x["input.image"], x["input.warped"], x.get("input.residual"), p,
                                   self.backbone, self.layer, training)
 
     def loss(self, out):
         labels = torch.from_numpy(self.inputs["input.labels"]).long()
-        if self.network == "key":
+        if self.network != "nonkey":
             return net.classification_loss(out["scores"], labels)
         return net.step2_loss(out, labels, torch.from_numpy(self.inputs["input.target"]).to(out["feature"].dtype))
 
@@ -202,6 +206,11 @@ def cases():
     made["key-v1-264x328"] = lambda: inference(Case("key", v1, 264, 328, batch=1))
     made["step1-v1-64x96"] = lambda: training_step(Case("key", v1, 64, 96), step1, "training")
     made["step1-r18-64x96"] = lambda: training_step(Case("key", r18, 64, 96), step1, "training")
+    for size in ((64, 96), (70, 101)):
+        name = f"segmenter-evit-b0-{size[0]}x{size[1]}"
+        made[name] = lambda s=size: inference(Case("segmenter", "efficientvit-b0", *s))
+    made["step1-segmenter-evit-b0-64x96"] = lambda: training_step(
+        Case("segmenter", "efficientvit-b0", 64, 96), step1, "frozen")
     for layer in (1, 2):
         for short, backbone in (("v1", v1), ("v2", v2), ("r18", r18)):
             for size in sizes[backbone]:

@@ -153,6 +153,55 @@ def nonkey_shapes(backbone, layer, classes=CLASSES):
     return shapes
 
 
+# EfficientViT-B0: (channels, blocks) of the stages; the last two attend ahead of every block but the first.
+EVIT_STAGES = [(16, 2), (32, 2), (64, 3), (128, 3)]
+EVIT_QUERIES = 16
+IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+
+
+def evit_layers(classes=CLASSES):
+    """{layer: (out, in a group, kernel, bias?, norm?)} of EfficientViT-Seg-B0, in order."""
+    layers = {}
+
+    def block(name, cin, wide, cout, biased):
+        layers[name + ".expand"] = (wide, cin, 1, biased, not biased)
+        layers[name + ".depth"] = (wide, 1, 3, biased, not biased)
+        layers[name + ".point"] = (cout, wide, 1, False, True)
+
+    layers["encoder.stem"] = (8, 3, 3, False, True)
+    layers["encoder.stem.depth"] = (8, 1, 3, False, True)
+    layers["encoder.stem.point"] = (8, 8, 1, False, True)
+    channels = 8
+    for s, (out, blocks) in enumerate(EVIT_STAGES):
+        attends = s >= 2
+        for b in range(blocks):
+            name = f"encoder.stage{s + 1}.block{b}"
+            if attends and b > 0:
+                layers[name + ".qkv"] = (3 * out, out, 1, False, False)
+                layers[name + ".gather"] = (3 * out, 1, 5, False, False)
+                layers[name + ".mix"] = (3 * out, EVIT_QUERIES, 1, False, False)
+                layers[name + ".project"] = (out, 2 * out, 1, False, True)
+            block(name, channels, 4 * channels, out, attends)
+            channels = out
+    for stage, cin in ((2, 32), (4, 128), (3, 64)):
+        layers[f"head.stage{stage}"] = (32, cin, 1, False, True)
+    block("head", 32, 128, 32, False)
+    layers["head.wide"] = (128, 32, 1, False, True)
+    layers["classifier"] = (classes, 128, 1, True, False)
+    return layers
+
+
+def evit_shapes(classes=CLASSES):
+    shapes = {}
+    for name, (out, cin, kernel, bias, norm) in evit_layers(classes).items():
+        shapes[name + ".weight"] = (out, cin, kernel, kernel)
+        if bias:
+            shapes[name + ".bias"] = (out,)
+        for part in ("gamma", "beta", "mean", "variance") if norm else ():
+            shapes[f"{name}.norm.{part}"] = (out,)
+    return shapes
+
+
 def is_statistic(name):
     """Running statistics are state, not parameters: no gradient, no optimiser."""
     return name.endswith((".mean", ".variance"))
@@ -300,8 +349,53 @@ def nonkey_forward(image, warped, residual, p, backbone, layer, training=False):
     return {"feature": feature, "attention": attention, "scores": classify(x, p)}
 
 
+def evit_forward(image, p, training=False):
+    """{context, scores} of an image of 0…255, both at stride 8."""
+    def conv(x, name, act=True, stride=1):
+        weight = p[name + ".weight"]
+        groups = x.shape[1] // weight.shape[1]
+        x = F.conv2d(x, weight, p.get(name + ".bias"), stride, weight.shape[-1] // 2, 1, groups)
+        if name + ".norm.gamma" in p:
+            x = batch_norm(x, p, name, training)
+        return x * (x + 3).clamp(0, 6) / 6 if act else x
+
+    def block(x, name, stride=1):
+        return conv(conv(conv(x, name + ".expand"), name + ".depth", stride=stride), name + ".point", False)
+
+    def attention(x, name):
+        near = conv(x, name + ".qkv", False)
+        far = conv(conv(near, name + ".gather", False), name + ".mix", False)
+        n, _, rows, columns = x.shape
+        parts = torch.cat([near, far], 1).reshape(n, -1, 3, EVIT_QUERIES, rows * columns)
+        q, k, v = F.relu(parts[:, :, 0]), F.relu(parts[:, :, 1]), parts[:, :, 2]
+        # Cells by cells, as attention is defined: row i of the matrix says what cell i takes of each other one.
+        similar = torch.einsum("ngci,ngcj->ngij", q, k)
+        taken = torch.einsum("ngij,ngcj->ngci", similar, v) / (similar.sum(-1).unsqueeze(2) + 1e-15)
+        return conv(taken.reshape(n, -1, rows, columns), name + ".project", False)
+
+    mean, deviation = (torch.tensor(t, dtype=image.dtype).view(1, 3, 1, 1) for t in (IMAGENET_MEAN, IMAGENET_DEVIATION))
+    x = conv((image / 255 - mean) / deviation, "encoder.stem", stride=2)
+    x = x + conv(conv(x, "encoder.stem.depth"), "encoder.stem.point", False)
+    stages = []
+    for s, (_, blocks) in enumerate(EVIT_STAGES):
+        for b in range(blocks):
+            name = f"encoder.stage{s + 1}.block{b}"
+            if b == 0:
+                x = block(x, name, 2)
+                continue
+            if s >= 2:
+                x = x + attention(x, name)
+            x = x + block(x, name)
+        stages.append(x)
+    projected = {i: conv(stages[i - 1], f"head.stage{i}", False) for i in (2, 3, 4)}
+    size = projected[2].shape[2:]
+    context = upsample_crop(projected[4], 4, size) + upsample_crop(projected[3], 2, size) + projected[2]
+    return {"context": context, "scores": conv(conv(context + block(context, "head"), "head.wide"), "classifier", False)}
+
+
 def full_size(scores, size):
-    return upsample_crop(scores, 4, size)
+    """Scores at stride 4 or 8, enlarged to the image's size."""
+    return upsample_crop(scores, next(f for f in (4, 8) if -(-size[0] // f) == scores.shape[2]), size)
 
 
 # --- training ---------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 /**
- * 2-D convolution (dense, pointwise or depthwise) and its derivatives, written with the operators that
+ * 2-D convolution (dense, pointwise, in groups or depthwise) and its derivatives, written with the operators that
  * ONNX Runtime runs fastest: weight gradients are matrix products over shifted views of the input, input
  * gradients are convolutions with the mirrored kernel.
  */
@@ -17,7 +17,7 @@ export interface Padding {
 export interface ConvolutionAttributes {
   readonly stride: number;
   readonly padding: Padding;
-  /** 1 (dense) or the number of channels (depthwise). */
+  /** 1: dense; as many as there are channels: depthwise. */
   readonly groups: number;
 }
 
@@ -68,7 +68,7 @@ function inputGradient(
   const kernel = weight.shape[2];
   if (attributes.stride === 1) {
     const { top, left, bottom, right } = attributes.padding;
-    const mirrored = mirrorKernel(graph, weight, attributes.groups > 1);
+    const mirrored = mirrorKernel(graph, weight, attributes.groups);
     const margin = kernel - 1;
     const padding = {
       top: margin - top,
@@ -102,19 +102,34 @@ function outputPadding(
   ];
 }
 
-/** [O, I, k, k] → [I, O, k, k], turned by 180 degrees; a depthwise kernel keeps its channels. */
-function mirrorKernel(graph: Graph, weight: Value, depthwise: boolean): Value {
+/** [O, I / g, k, k] → [I, O / g, k, k], turned by 180 degrees; inputs and outputs are swapped group by group. */
+function mirrorKernel(graph: Graph, weight: Value, groups: number): Value {
   const [outputs, inputs, kernel] = weight.shape;
-  const shape = depthwise ? weight.shape : [inputs, outputs, kernel, kernel];
-  const swapped = depthwise
-    ? weight
-    : graph.node('Transpose', [weight], shape, { attributes: { perm: [1, 0, 2, 3] } });
+  const each = outputs / groups;
+  const shape = [groups * inputs, each, kernel, kernel];
+  const swapped = each === 1 && inputs === 1 ? weight : swapChannels(graph, weight, groups, shape);
   if (kernel === 1) return swapped;
   const ints = (a: number): Value => graph.integers([a, a]);
   const beforeFirst = Number.MIN_SAFE_INTEGER;
   return graph.node('Slice', [swapped, ints(-1), ints(beforeFirst), graph.integers([2, 3]), ints(-1)], shape);
 }
 
+function swapChannels(graph: Graph, weight: Value, groups: number, shape: readonly number[]): Value {
+  const [outputs, inputs, kernel] = weight.shape;
+  const each = outputs / groups;
+  const apart = [groups, each, inputs, kernel, kernel];
+  const swapped = graph.node(
+    'Transpose',
+    [flatten(graph, weight, apart)],
+    [groups, inputs, each, kernel, kernel],
+    {
+      attributes: { perm: [0, 2, 1, 3, 4] },
+    },
+  );
+  return flatten(graph, swapped, shape);
+}
+
+/** dL/dW[o, i, tap] = Σ x shifted by the tap · dL/dy: a product of channels by channels an image and group. */
 function weightGradient(
   graph: Graph,
   x: Value,
@@ -122,15 +137,15 @@ function weightGradient(
   gradient: Value,
   attributes: ConvolutionAttributes,
 ): Value {
-  if (attributes.groups > 1) return depthwiseWeightGradient(graph, x, weight, gradient, attributes);
-  const [n, inputs] = x.shape;
-  const [outputs, , kernel] = weight.shape;
+  const { groups } = attributes;
+  const [n] = x.shape;
+  const [outputs, inputs, kernel] = weight.shape;
   const asRows = (value: Value): Value => {
     const [, channels, rows, columns] = value.shape;
-    return flatten(graph, value, [n, channels, rows * columns]);
+    return flatten(graph, value, [n, groups, channels / groups, rows * columns]);
   };
   const taps = tapPairs(graph, x, kernel, gradient, attributes).map(([dy, view]) => {
-    const perImage = product(graph, asRows(dy), asRows(view), [n, outputs, inputs]);
+    const perImage = product(graph, asRows(dy), asRows(view), [n, groups, outputs / groups, inputs]);
     return flatten(graph, sumOverImages(graph, perImage), [outputs, inputs, 1]);
   });
   return flatten(graph, join(graph, taps, [outputs, inputs, taps.length]), weight.shape);
@@ -151,25 +166,6 @@ function join(graph: Graph, parts: readonly Value[], shape: readonly number[]): 
   return parts.length === 1
     ? parts[0]
     : graph.node('Concat', parts, shape, { attributes: { axis: shape.length - 1 } });
-}
-
-/** dL/dW[c, tap] = Σ x shifted by the tap · dL/dy: one dot product an image and channel, nothing stored between. */
-function depthwiseWeightGradient(
-  graph: Graph,
-  x: Value,
-  weight: Value,
-  gradient: Value,
-  attributes: ConvolutionAttributes,
-): Value {
-  const [n, channels] = gradient.shape;
-  const kernel = weight.shape[2];
-  const asRow = (value: Value): Value =>
-    flatten(graph, value, [n, channels, 1, value.shape[2] * value.shape[3]]);
-  const taps = tapPairs(graph, x, kernel, gradient, attributes).map(([dy, view]) => {
-    const perImage = product(graph, asRow(dy), asRow(view), [n, channels, 1, 1]);
-    return flatten(graph, sumOverImages(graph, perImage), [channels, 1, 1]);
-  });
-  return flatten(graph, join(graph, taps, [channels, 1, kernel * kernel]), weight.shape);
 }
 
 /**

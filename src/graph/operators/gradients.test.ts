@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { relu, relu6 } from './activation.js';
+import { hardSwish, relu, relu6 } from './activation.js';
 import { batchNorm, frozenBatchNorm } from './batch-norm.js';
 import { type CheckedInput, gradientError, ramp } from './check-gradient.js';
 import { concat } from './concat.js';
 import { type ConvolutionAttributes, convolution } from './convolution.js';
 import { add, multiply, scale, sigmoid } from './elementwise.js';
+import { linearAttention } from './linear-attention.js';
 import { meanSquaredError, softmaxCrossEntropy } from './losses.js';
 import { maxPool } from './max-pool.js';
 import { enlargeMatrix, halveMatrix, poolMatrix, resample } from './resample.js';
@@ -63,10 +64,30 @@ describe('gradient rules against central differences', () => {
     ],
     ['3×3, stride 2, both sides', [2, 3, 4, 7], [4, 3, 3, 3], { stride: 2, padding: same, groups: 1 }],
     ['pointwise, stride 2', [2, 3, 4, 6], [4, 3, 1, 1], { stride: 2, padding: none, groups: 1 }],
+    ['pointwise in groups', [2, 6, 3, 4], [4, 3, 1, 1], { stride: 1, padding: none, groups: 2 }],
+    ['3×3 in groups', [2, 4, 4, 5], [6, 2, 3, 3], { stride: 1, padding: same, groups: 2 }],
+    [
+      '5×5 depthwise',
+      [1, 2, 6, 5],
+      [2, 1, 5, 5],
+      { stride: 1, padding: { top: 2, left: 2, bottom: 2, right: 2 }, groups: 2 },
+    ],
   ];
   it.each(convolutions)('convolution: %s', async (_, x, weight, attributes) => {
     const inputs = [input(x, 1), input(weight, 2), input([weight[0]], 3)];
     expect(await gradientError(convolution, inputs, attributes)).toBeLessThan(1e-3);
+  });
+
+  it('hard swish', async () => {
+    const data = ramp([2, 3, 3, 4], -5, 5, 3).map((x) => (Math.abs(Math.abs(x) - 3) < 0.05 ? x + 0.2 : x));
+    expect(await gradientError(hardSwish, [{ shape: [2, 3, 3, 4], data }], undefined)).toBeLessThan(1e-3);
+  });
+
+  it('linear attention', async () => {
+    // Away from ReLU's kink, and some queries and keys below it.
+    const data = ramp([2, 12, 2, 3], -1, 2, 4).map((x) => (Math.abs(x) < 0.05 ? x + 0.2 : x));
+    const inputs = [{ shape: [2, 12, 2, 3], data }];
+    expect(await gradientError(linearAttention, inputs, { size: 2 })).toBeLessThan(2e-3);
   });
 
   it('batch norm, training form', async () => {

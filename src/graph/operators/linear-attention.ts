@@ -1,0 +1,111 @@
+/**
+ * Attention whose cost is linear in the cells (EfficientViT's, Cai et al. 2023, Eq. 4): with ReLU in softmax's place
+ * the products can be taken in another order, so no matrix of cells by cells is made.
+ */
+import type { Graph, Value } from '../graph.js';
+import type { Operator } from '../tape.js';
+import { asNumbers } from './masks.js';
+
+/** Keeps the denominator from 0 where a group's queries or keys all are. */
+const FLOOR = 1e-15;
+
+/** A group's queries, keys and values, `[N, groups, size, cells]` each. */
+interface Parts {
+  readonly query: Value;
+  readonly key: Value;
+  readonly value: Value;
+}
+
+/**
+ * Input [N, groups · 3 size, H, W]: of each group its queries, keys and values, `size` channels each. Output
+ * [N, groups · size, H, W]: (v kᵀ) q / ((Σ k)ᵀ q + 1e-15) of each group, q and k through ReLU, sums over all cells.
+ */
+export const linearAttention: Operator<{ size: number }> = {
+  name: 'linearAttention',
+  forward(graph, [x], { size }) {
+    const { query, key, value } = parts(graph, x, size);
+    const [n, groups, , cells] = query.shape;
+    // Transposed by an operator of its own, for files that others run; ONNX Runtime fuses the two.
+    const mixed = product(graph, value, transposed(graph, key), [n, groups, size, size]);
+    const sums = graph.node('ReduceSum', [key, graph.integers([3])], [n, groups, size, 1], {
+      attributes: { keepdims: 1 },
+    });
+    const numerator = product(graph, mixed, query, query.shape);
+    const weight = product(graph, transposed(graph, sums), query, [n, groups, 1, cells]);
+    const denominator = graph.node('Add', [weight, graph.scalar(FLOOR)], weight.shape);
+    const attended = graph.node('Div', [numerator, denominator], query.shape);
+    const [, , rows, columns] = x.shape;
+    const output = reshape(graph, attended, [n, groups * size, rows, columns]);
+    return { output, saved: [query, key, value, mixed, sums, denominator, attended] };
+  },
+  gradient({ graph, inputs: [x], saved, gradient, attributes: { size } }) {
+    const [query, key, value, mixed, sums, denominator, attended] = saved;
+    const { shape } = query;
+    const [n, groups] = shape;
+    const single = [n, groups, 1, shape[3]];
+    const square = [n, groups, size, size];
+    const dOutput = reshape(graph, gradient, shape);
+    const dNumerator = graph.node('Div', [dOutput, denominator], shape);
+    const shares = graph.node('Mul', [dNumerator, attended], shape);
+    const dDenominator = graph.node(
+      'Neg',
+      [graph.node('ReduceSum', [shares, graph.integers([2])], single, { attributes: { keepdims: 1 } })],
+      single,
+    );
+    const dMixed = product(graph, dNumerator, query, square, { transB: 1 });
+    const dSums = product(graph, query, dDenominator, sums.shape, { transB: 1 });
+    const dQuery = graph.node(
+      'Add',
+      [product(graph, mixed, dNumerator, shape, { transA: 1 }), product(graph, sums, dDenominator, shape)],
+      shape,
+    );
+    const dKey = graph.node('Add', [product(graph, dMixed, value, shape, { transA: 1 }), dSums], shape);
+    const dValue = product(graph, dMixed, key, shape);
+    const joined = graph.node(
+      'Concat',
+      [throughRelu(graph, dQuery, query), throughRelu(graph, dKey, key), dValue],
+      [n, groups, 3 * size, shape[3]],
+      { attributes: { axis: 2 } },
+    );
+    return [reshape(graph, joined, x.shape)];
+  },
+};
+
+function parts(graph: Graph, x: Value, size: number): Parts {
+  const [n, channels, rows, columns] = x.shape;
+  const groups = channels / (3 * size);
+  if (!Number.isInteger(groups))
+    throw new Error(`attention over ${channels} channels in groups of ${3 * size}`);
+  const grouped = reshape(graph, x, [n, groups, 3 * size, rows * columns]);
+  const [query, key, value] = [0, 1, 2].map((i) => {
+    const bounds = [i * size, (i + 1) * size, 2].map((bound) => graph.integers([bound]));
+    return graph.node('Slice', [grouped, ...bounds], [n, groups, size, rows * columns]);
+  });
+  const relu = (part: Value): Value => graph.node('Relu', [part], part.shape);
+  return { query: relu(query), key: relu(key), value };
+}
+
+function product(
+  graph: Graph,
+  a: Value,
+  b: Value,
+  shape: readonly number[],
+  sides?: { readonly transA: 1 } | { readonly transB: 1 },
+): Value {
+  if (!sides) return graph.node('MatMul', [a, b], shape);
+  return graph.node('FusedMatMul', [a, b], shape, { domain: 'com.microsoft', attributes: { ...sides } });
+}
+
+function transposed(graph: Graph, x: Value): Value {
+  const [n, groups, rows, columns] = x.shape;
+  return graph.node('Transpose', [x], [n, groups, columns, rows], { attributes: { perm: [0, 1, 3, 2] } });
+}
+
+function reshape(graph: Graph, x: Value, shape: readonly number[]): Value {
+  return graph.node('Reshape', [x, graph.integers(shape)], shape);
+}
+
+function throughRelu(graph: Graph, gradient: Value, output: Value): Value {
+  const passed = graph.node('Greater', [output, graph.scalar(0)], output.shape, { type: 'bool' });
+  return graph.node('Mul', [gradient, asNumbers(graph, passed)], gradient.shape);
+}
