@@ -26,7 +26,7 @@ function staleMarkers(before: string, after: string): string[] {
 }
 
 /** Faults of `docs/results.md` and of the pictures that it shows. */
-export function resultsFaults(text: string, report: Measurement, docs: string): string[] {
+export function resultsFaults(text: string, report: Measurement | undefined, docs: string): string[] {
   const { markdown, pictures } = results(report);
   return [
     ...(text === markdown

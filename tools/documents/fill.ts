@@ -28,6 +28,7 @@ export function fill(document: string, { measurements, tables, planned }: FillSo
   const faults: string[] = [];
   const text = document.replaceAll(MARKER, (marker, expression: string, before: string, at: number) => {
     const line = document.slice(0, at).split('\n').length;
+    if (isCode(document, at)) return marker;
     try {
       const table = TABLE.exec(expression)?.[1];
       if (table === undefined && startsBlock(document, at))
@@ -42,9 +43,17 @@ export function fill(document: string, { measurements, tables, planned }: FillSo
       return marker.replace(before, () => before);
     }
   });
-  const open = text.replaceAll(MARKER, '').search(/<!--=|<!--\/-->/);
+  const open = text
+    .replaceAll(/^ {4}.*$/gm, '')
+    .replaceAll(MARKER, '')
+    .search(/<!--=|<!--\/-->/);
   if (open >= 0) faults.push('a marker is not closed, or closed twice');
   return { text, faults };
+}
+
+/** In an indented block. */
+function isCode(document: string, at: number): boolean {
+  return document.startsWith('    ', document.lastIndexOf('\n', at - 1) + 1);
 }
 
 function startsBlock(document: string, at: number): boolean {

@@ -25,12 +25,12 @@ if (!check) {
     const { text } = fill(before, sources);
     if (text !== before) await writeFileAtomic(path, text);
   }
-  if (report) await writeFileAtomic(RESULTS, results(report).markdown);
+  await writeFileAtomic(RESULTS, results(report).markdown);
 }
 const faults = [
   ...stampFaults(measurements, await modelDigest(DEFAULT_MODEL)),
   ...documents().flatMap((name) => documentFaults(name, readFileSync(join(ROOT, name), 'utf8'), sources)),
-  ...(report ? resultsFaults(readFileSync(RESULTS, 'utf8'), report, DOCS) : []),
+  ...resultsFaults(readFileSync(RESULTS, 'utf8'), report, DOCS),
   ...pictureFaults(measurements.get('picture'), ROOT),
 ];
 const awaited = sources.planned.filter((name) => !measurements.has(name));

@@ -13,7 +13,7 @@ const WITH_UNIT = new RegExp(`(?<![\\w.])\\d[\\d,]*(?:\\.\\d+)?(?: |\\u00a0)?${U
 const DECIMAL = /(?<![\d.])\d+\.\d+(?!\.?\d)/;
 /** Versions, sections and tables are numbers of names. */
 const NAMES =
-  /\b(?:Node(?:\.js)?|FFmpeg|Runtime|PyTorch|TypeScript|twnet|version|Secs?\.|Tables?|Eqs?\.|Python|Debian|npm)(?:'s)? \d+(?:\.\d+)+(?:(?:,| and| to| or) \d+(?:\.\d+)+)*/g;
+  /\b[A-Z][A-Za-z]*-\d\.\d\b|\b(?:Node(?:\.js)?|FFmpeg|Runtime|PyTorch|TypeScript|twnet|version|Secs?\.|Tables?|Eqs?\.|Python|Debian|npm)(?:'s)? \d+(?:\.\d+)+(?:(?:,| and| to| or) \d+(?:\.\d+)+)*/g;
 
 /** One line for each such number: where, and what. */
 export function unstampedNumbers(document: string): string[] {

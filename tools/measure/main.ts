@@ -60,16 +60,20 @@ function isCurrent({ name, kind }: Planned, digest: string): boolean {
   );
 }
 
-async function run({ name, kind, args, drop = [] }: Planned, sources: Sources): Promise<boolean> {
+async function run({ name, kind, args, script, drop = [] }: Planned, sources: Sources): Promise<boolean> {
   const isReport = name === 'report';
   const output = isReport ? join(WORK, 'report') : join(WORK, `${name}.json`);
   if (!isReport) rmSync(join(ROOT, output), { force: true });
   const command = [...args(sources), '-o', output];
-  say(`${name}: twnet ${command.join(' ')}`);
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...command], {
-    cwd: ROOT,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  say(`${name}: ${script ?? 'twnet'} ${command.join(' ')}`);
+  const { status } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', script ?? 'src/cli/main.ts', ...command],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   if (status !== 0) return false;
   const path = join(ROOT, isReport ? join(output, 'report.json') : output);
   const measured = without(JSON.parse(readFileSync(path, 'utf8')), drop) as Measurement;

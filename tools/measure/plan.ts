@@ -15,8 +15,9 @@ export interface Planned {
   /** Times, and memory, are right only on a machine that does nothing else. */
   readonly kind: 'accuracy' | 'idle';
   readonly needs: readonly (keyof Sources)[];
-  /** Of `twnet`. */
+  /** Of `twnet`, or of a script of this project. */
   readonly args: (sources: Sources) => readonly string[];
+  readonly script?: string;
   /** Keys that no document needs and that would make the file large. */
   readonly drop?: readonly string[];
 }
@@ -73,6 +74,7 @@ export const PLAN: readonly Planned[] = [
     needs: ['video'],
     args: ({ video }) => ['benchmark', 'flicker', video!],
   },
+  { name: 'package', kind: 'accuracy', needs: [], script: 'tools/measure/package-size.ts', args: () => [] },
   { name: 'cost-480x360', kind: 'accuracy', needs: [], args: () => cost('480x360') },
   { name: 'cost-2048x1024', kind: 'accuracy', needs: [], args: () => cost('2048x1024') },
   speed('480x360', '--layers', '1,2,3', '--size', '480x360', '--frames', '240', '--rounds', '3'),
