@@ -36,13 +36,23 @@ describe('encodeVideo', () => {
     expect(statSync(folder.at('fine.mp4')).size).toBeGreaterThan(2 * statSync(folder.at('coarse.mp4')).size);
   });
 
-  it('leaves out an odd last row and column', async () => {
+  it.each([
+    ['mp4', 'mpeg4', 97, 65],
+    ['webm', 'auto', 97, 65],
+    // 4:2:0 in H.264 is even, and MPEG-TS has no way to cut.
+    ['ts', 'h264', 98, 66],
+  ] as const)('keeps an odd last row and column, in .%s', async (ending, codec, width, height) => {
     using folder = new TestFolder();
     const odd = movingTexture(97, 65, 2, 1, 1);
-    await writeClip(folder.at('odd.mp4'), odd);
-    const { video, frames } = await readAll(folder.at('odd.mp4'));
-    expect(video.info).toMatchObject({ width: 96, height: 64 });
-    expect(meanDifference(frames[0].pixels, movingTexture(96, 64, 1, 0, 0).frames[0])).toBeLessThan(4);
+    const output = folder.at(`odd.${ending}`);
+    await writeClip(output, odd, { codec });
+    const { video, frames } = await readAll(output);
+    expect(video.info).toMatchObject({ width, height });
+    const shown = crop(frames[0].pixels, width, height, 97, 65);
+    expect(meanDifference(shown, odd.frames[0])).toBeLessThan(6);
+    // The last column and row, too.
+    const edge = (pixels: Uint8Array) => pixels.filter((_, i) => i % 97 === 96 || (i / 97) % 65 > 64);
+    expect(meanDifference(edge(shown), edge(odd.frames[0]))).toBeLessThan(12);
   });
 
   it('scales', async () => {
@@ -58,6 +68,15 @@ describe('encodeVideo', () => {
     expect(meanDifference(frames[0].pixels, mean)).toBeLessThan(4);
   });
 });
+
+/** The upper left part of planar RGB. */
+function crop(pixels: Uint8Array, width: number, height: number, columns: number, rows: number): Uint8Array {
+  const place = (i: number) =>
+    Math.floor(i / (rows * columns)) * width * height +
+    (Math.floor(i / columns) % rows) * width +
+    (i % columns);
+  return Uint8Array.from({ length: 3 * columns * rows }, (_, i) => pixels[place(i)]);
+}
 
 describe('the file', () => {
   it('is there when it is finished, and not before', async () => {
@@ -109,7 +128,12 @@ describe('the file', () => {
     await expect(open('file/a.mp4')).rejects.toBeInstanceOf(OutputError);
     await expect(open('a.mp4', { width: 1 })).rejects.toBeInstanceOf(InputError);
     await expect(open('a.mp4', { encoder: { name: 'none' } })).rejects.toThrow(/no encoder none/);
-    await expect(open('a.webm')).rejects.toThrow(/a\.webm: its format does not take this stream/);
+    await expect(open('a.webm')).rejects.toThrow(/a\.webm: WebM does not hold MPEG-4 Part 2; use \.mp4, /);
+    await expect(open('a.gif', { codec: 'h264' })).rejects.toThrow(/GIF does not hold H\.264; use \.mp4, /);
+    await expect(open('a.mpg', { codec: 'auto' })).rejects.toThrow(/MPEG-PS is not written by twnet; use /);
+    await expect(open('a.webm', { encoder: { name: 'mpeg4' } })).rejects.toThrow(
+      /a\.webm: its format does not take this stream/,
+    );
     expect(readdirSync(folder.path)).toEqual(['file']);
   });
 });

@@ -3,6 +3,8 @@ import {
   AV_CODEC_FLAG_GLOBAL_HEADER,
   AV_CODEC_FLAG_QSCALE,
   AV_LOG_QUIET,
+  AV_PIX_FMT_PAL8,
+  AV_PIX_FMT_RGB24,
   AV_PIX_FMT_YUV420P,
   AVCOL_RANGE_MPEG,
   AVCOL_SPC_SMPTE170M,
@@ -10,14 +12,18 @@ import {
 } from 'node-av/constants';
 import { avGetPixFmtName, Codec, CodecContext, Log, Rational } from 'node-av/lib';
 import { InputError } from '../errors.js';
+import type { VideoCodec } from './containers.js';
 
 /** How frames are coded. */
 export interface CodingOptions {
-  /** Default 'mpeg4', the paper's stream: Part 2, no B-frames, one I-frame a GOP. */
-  readonly codec?: 'mpeg4' | 'h264';
+  /**
+   * Default 'mpeg4', the paper's stream: Part 2, no B-frames, one I-frame a GOP. 'auto': for looking at, what players
+   * of the container take (H.264, VP9 in WebM, pictures in GIF, APNG and WebP).
+   */
+  readonly codec?: VideoCodec | 'auto';
   /** Frames from one I-frame to the next; default 12. */
   readonly gop?: number;
-  /** mpeg4: quantiser 1 to 31, default 3; h264: CRF 0 to 51, default 20. Smaller is finer. */
+  /** mpeg4: quantiser 1 to 31, default 3; h264: CRF 0 to 51, default 20; vp9: CRF 0 to 63, default 30. Smaller is finer. */
   readonly quality?: number;
   /** Another of FFmpeg's encoders, or more of its options. */
   readonly encoder?: {
@@ -27,26 +33,62 @@ export interface CodingOptions {
     readonly options?: Readonly<Record<string, string>>;
     /** Default yuv420p. */
     readonly pixelFormat?: AVPixelFormat;
-    /** Keep an odd last row or column, where encoder and pixel format can. */
-    readonly keepOddSize?: boolean;
   };
 }
 
-interface FrameSizeAndRate {
+export interface FrameSizeAndRate {
   readonly width: number;
   readonly height: number;
   /** Frames a second. */
   readonly frameRate: number;
+  /** Width of a pixel to its height; default square. */
+  readonly pixelAspect?: { readonly num: number; readonly den: number };
 }
 
-const ENCODERS = { mpeg4: 'mpeg4', h264: 'libx264' } as const;
+/** An encoder by FFmpeg's name, and what it is fed and told. */
+interface Encoder {
+  readonly name: string;
+  readonly pixelFormat: AVPixelFormat;
+  readonly options?: Readonly<Record<string, string>>;
+}
+
+const ENCODERS: Readonly<Record<VideoCodec, Encoder>> = {
+  mpeg4: { name: 'mpeg4', pixelFormat: AV_PIX_FMT_YUV420P },
+  h264: { name: 'libx264', pixelFormat: AV_PIX_FMT_YUV420P },
+  vp9: {
+    name: 'libvpx-vp9',
+    pixelFormat: AV_PIX_FMT_YUV420P,
+    options: { crf: '30', b: '0', deadline: 'realtime', 'cpu-used': '7', 'row-mt': '1' },
+  },
+  gif: { name: 'gif', pixelFormat: AV_PIX_FMT_PAL8 },
+  apng: { name: 'apng', pixelFormat: AV_PIX_FMT_RGB24, options: { pred: 'up' } },
+  webp: {
+    name: 'libwebp',
+    pixelFormat: AV_PIX_FMT_YUV420P,
+    options: { quality: '80', compression_level: '2' },
+  },
+};
 /** FF_QP2LAMBDA: lambda units of one quantiser step. */
 const LAMBDA_PER_QUANTISER = 118;
 
-/** The size that is encoded: 4:2:0 chroma has half the rows and columns, so an odd last one is left out. */
-export function encodedSize(size: { width: number; height: number }, { encoder }: CodingOptions) {
-  if (encoder?.keepOddSize) return { width: size.width, height: size.height };
-  return { width: size.width & ~1, height: size.height & ~1 };
+/** What encodes: the encoder that is named, else that of the codec. */
+export function encoderOf({ codec = 'mpeg4', encoder = {} }: CodingOptions): Encoder {
+  const known = ENCODERS[codec === 'auto' ? 'h264' : codec];
+  if (encoder.name === undefined) return { ...known, pixelFormat: encoder.pixelFormat ?? known.pixelFormat };
+  return { name: encoder.name, pixelFormat: encoder.pixelFormat ?? AV_PIX_FMT_YUV420P };
+}
+
+/** Encoders that refuse an odd side of halved chroma. */
+const EVEN_ONLY = new Set(['libx264', 'libx265']);
+
+/** The size that is encoded: an odd side becomes even where the encoder takes no other. */
+export function encodedSize(size: { width: number; height: number }, { name, pixelFormat }: Encoder) {
+  const format = avGetPixFmtName(pixelFormat) ?? '';
+  const even = (side: number, halved: boolean) => (EVEN_ONLY.has(name) && halved ? side + (side & 1) : side);
+  return {
+    width: even(size.width, /42[0-2]|nv12/.test(format)),
+    height: even(size.height, /420|nv12/.test(format)),
+  };
 }
 
 /**
@@ -63,8 +105,7 @@ export async function openEncoder(
 ): Promise<CodecContext> {
   // Encoders report to stderr by themselves.
   Log.setLevel(AV_LOG_QUIET);
-  const { encoder = {} } = options;
-  const encoderName = encoder.name ?? ENCODERS[options.codec ?? 'mpeg4'];
+  const { name: encoderName, pixelFormat, options: usual = {} } = encoderOf(options);
   const codec = Codec.findEncoderByName(encoderName as Parameters<typeof Codec.findEncoderByName>[0]);
   if (!codec) throw new InputError(`${name}: this build of FFmpeg has no encoder ${encoderName}`);
   const context = new CodecContext();
@@ -78,10 +119,12 @@ export async function openEncoder(
   context.gopSize = options.gop ?? 12;
   context.maxBFrames = 0;
   context.threadCount = 2;
+  if (size.pixelAspect) context.sampleAspectRatio = new Rational(size.pixelAspect.num, size.pixelAspect.den);
   if (globalHeader) context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
-  setPixelFormat(context, encoder.pixelFormat ?? AV_PIX_FMT_YUV420P);
+  setPixelFormat(context, pixelFormat);
+  for (const [key, value] of Object.entries(usual)) context.setOption(key, value);
   setQuality(context, encoderName, options.quality);
-  for (const [key, value] of Object.entries(encoder.options ?? {})) context.setOption(key, value);
+  for (const [key, value] of Object.entries(options.encoder?.options ?? {})) context.setOption(key, value);
   if ((await context.open2(codec, null)) < 0) {
     context.freeContext();
     throw new InputError(
@@ -106,6 +149,8 @@ function setQuality(context: CodecContext, encoderName: string, quality: number 
   } else if (encoderName === 'libx264') {
     context.setOption('crf', String(quality ?? 20));
     context.setOption('preset', 'veryfast');
+  } else if (encoderName === 'libvpx-vp9' && quality !== undefined) {
+    context.setOption('crf', String(quality));
   }
 }
 

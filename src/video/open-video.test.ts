@@ -55,12 +55,12 @@ describe('containers', () => {
 });
 
 describe('sizes and pixel formats', () => {
-  const large = { name: 'libx264', keepOddSize: true };
+  const large = { name: 'libx264' };
   it.each([
     ['not a multiple of 16', 100, 70, {}],
-    ['odd, MPEG-4', 97, 61, { encoder: { keepOddSize: true } }],
+    ['odd, MPEG-4', 97, 61, {}],
     ['odd, H.264 4:4:4', 97, 61, { codec: 'h264', encoder: { ...large, pixelFormat: AV_PIX_FMT_YUV444P } }],
-    ['odd, VP9', 97, 61, { encoder: { name: 'libvpx-vp9', keepOddSize: true, options: { crf: '10' } } }],
+    ['odd, VP9', 97, 61, { encoder: { name: 'libvpx-vp9', options: { crf: '10' } } }],
     ['4:2:2', 96, 64, { codec: 'h264', encoder: { pixelFormat: AV_PIX_FMT_YUV422P } }],
     ['10 bits', 96, 64, { codec: 'h264', encoder: { pixelFormat: AV_PIX_FMT_YUV420P10LE } }],
     ['4:4:4, 10 bits', 96, 64, { codec: 'h264', encoder: { pixelFormat: AV_PIX_FMT_YUV444P10LE } }],

@@ -106,19 +106,25 @@ export class ToPlanarRgb implements Disposable {
   }
 }
 
-/** Planar RGB → frames in an encoder's format, scaled to `target` if that is another size. The frame returned is reused by the next call. */
+/**
+ * Planar RGB → frames in an encoder's format, scaled to `target` if that is another size. The frame returned is reused
+ * by the next call.
+ */
 export class FromPlanarRgb implements Disposable {
   private readonly converter: FormatConverter;
   private readonly source: Frame;
 
+  /** @param padded a size up to a pixel larger, to which the last row and column are repeated */
   constructor(
     private readonly width: number,
     private readonly height: number,
     format: AVPixelFormat,
-    target: { readonly width: number; readonly height: number } = { width, height },
+    target?: { readonly width: number; readonly height: number },
+    padded: { readonly width: number; readonly height: number } = { width, height },
   ) {
-    this.source = allocateFrame({ width, height, format: AV_PIX_FMT_GBRP });
-    this.converter = new FormatConverter({ width: target.width, height: target.height, format });
+    this.source = allocateFrame({ ...padded, format: AV_PIX_FMT_GBRP });
+    const { width: columns, height: rows } = target ?? padded;
+    this.converter = new FormatConverter({ width: columns, height: rows, format });
   }
 
   async convert(pixels: Uint8Array): Promise<Frame> {
@@ -142,15 +148,19 @@ export class FromPlanarRgb implements Disposable {
       throw new RangeError(`${pixels.length} bytes are no planar RGB picture of ${width}×${height}`);
     }
     this.source.makeWritable();
-    const { data, linesize } = this.source;
+    const { source: padded } = this;
+    const { data, linesize } = padded;
     for (let plane = 0; plane < 3; plane++) {
       const target = data![PLANE_OF[plane]];
       const stride = linesize[PLANE_OF[plane]];
       const start = plane * width * height;
       if (stride === width) target.set(pixels.subarray(start, start + width * height));
       else
-        for (let y = 0; y < height; y++)
+        for (let y = 0; y < height; y++) {
           target.set(pixels.subarray(start + y * width, start + (y + 1) * width), y * stride);
+          if (padded.width > width) target[y * stride + width] = pixels[start + (y + 1) * width - 1];
+        }
+      if (padded.height > height) target.copyWithin(height * stride, (height - 1) * stride, height * stride);
     }
   }
 }

@@ -82,8 +82,9 @@ async function encodeFile(input: string, flags: EncodeFlags): Promise<Encoded> {
   await using writer = await openWriter({ width, height }, rate, flags);
   using progress = showProgress('encode', { unit: 'frames', total, silent: flags.json });
   let frames = 0;
-  for await (const { pixels } of video) {
-    await writer.write(pixels);
+  for await (const { pixels, timestamp } of video) {
+    // A rate that is asked for is a new clock.
+    await writer.write(pixels, flags.fps === undefined ? timestamp : undefined);
     progress.update(++frames);
   }
   await writer.finish();
