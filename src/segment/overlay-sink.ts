@@ -11,6 +11,8 @@ export interface OverlayOptions {
   readonly overlay?: string;
   /** One colour a class, for the overlay. */
   readonly palette: ClassTable['palette'];
+  /** Called with a sentence for each thing that the overlay could not keep of the video. */
+  readonly onNote?: (note: string) => void;
 }
 
 /** Writes the video that labels are drawn over. */
@@ -20,6 +22,7 @@ export class OverlaySink implements AsyncDisposable {
   private constructor(
     readonly overlay: Overlay,
     readonly writer: VideoWriter,
+    readonly onNote: OverlayOptions['onNote'],
   ) {}
 
   /**
@@ -29,24 +32,33 @@ export class OverlaySink implements AsyncDisposable {
    */
   static async open(
     video: Video,
-    { overlay: output, palette }: OverlayOptions,
+    { overlay: output, palette, onNote }: OverlayOptions,
   ): Promise<OverlaySink | undefined> {
     if (output === undefined) return undefined;
-    const { width, height, frameRate } = video.info;
-    const writer = await encodeVideo({ output, width, height, frameRate, codec: 'h264', gop: OVERLAY_GOP });
-    return new OverlaySink(new Overlay(palette), writer);
+    const { width, height, frameRate, pixelAspect } = video.info;
+    const writer = await encodeVideo({
+      output,
+      width,
+      height,
+      frameRate,
+      pixelAspect,
+      codec: 'auto',
+      gop: OVERLAY_GOP,
+    });
+    return new OverlaySink(new Overlay(palette), writer, onNote);
   }
 
   /** Appends a frame; its pixels stay as they are. */
   async write({ frame, labels }: SegmentedFrame): Promise<void> {
     // Not in place: the next frame's residual needs the picture as it is.
     this.#drawn = this.overlay.draw(frame.pixels, labels, this.#drawn);
-    await this.writer.write(this.#drawn);
+    await this.writer.write(this.#drawn, frame.timestamp, frame.duration);
   }
 
   /** Completes the file and gives it its name. */
   async commit(): Promise<void> {
     await this.writer.finish();
+    for (const note of this.writer.notes) this.onNote?.(note);
   }
 
   /** Leaves nothing of the file, unless it was committed. */

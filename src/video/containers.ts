@@ -180,7 +180,7 @@ const TITLES: Readonly<Record<VideoCodec, string>> = {
 
 function endingsOf(codec: VideoCodec): string[] {
   return Object.keys(CONTAINERS)
-    .filter((ending) => CONTAINERS[ending].codecs.includes(codec))
+    .filter((ending) => CONTAINERS[ending].times !== 'counted' && CONTAINERS[ending].codecs.includes(codec))
     .slice(0, 6)
     .map((ending) => `.${ending}`);
 }

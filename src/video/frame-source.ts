@@ -35,6 +35,7 @@ const SMALLEST_ESTIMATED = 16;
 interface FrameFacts {
   readonly index: number;
   readonly timestamp: number;
+  readonly duration: number | undefined;
   readonly pictureType: PictureType;
   readonly discontinuity: boolean;
   readonly place: Placement;
@@ -125,7 +126,7 @@ export class FrameSource {
   /** What is to be known of a frame as it comes out of the decoder, in display order. */
   private factsOf(decoded: DecodedFrame, index: number): FrameFacts {
     const { frame, look } = decoded;
-    const { seconds: timestamp, joined } = this.timeline!.next(frame);
+    const { seconds: timestamp, duration, joined } = this.timeline!.next(frame);
     const { place, change } = this.placements!.of(look);
     const from = `from frame ${index} (${timestamp.toFixed(2)} s) on`;
     if (change !== undefined) this.notes.add(`${from} ${change}`);
@@ -135,6 +136,7 @@ export class FrameSource {
     return {
       index,
       timestamp,
+      duration,
       pictureType,
       discontinuity: this.log.takeGap(),
       place,
@@ -176,12 +178,13 @@ export class FrameSource {
 
   /** The frame handed out, from its picture as the filters left it. */
   private async finish({ picture, facts }: FilteredPicture<FrameFacts>): Promise<VideoFrame> {
-    const { place, index, timestamp, pictureType, discontinuity } = facts;
+    const { place, index, timestamp, duration, pictureType, discontinuity } = facts;
     if (place !== this.prepared) this.prepare(place);
     const motion = facts.motion ?? (await this.estimate(picture, pictureType));
     return {
       index,
       timestamp,
+      duration,
       pictureType,
       ...place.frame,
       pixels: this.converter ? await this.converter.convert(picture) : NO_PIXELS,

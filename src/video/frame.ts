@@ -32,6 +32,8 @@ export interface VideoFrame {
   readonly index: number;
   /** Presentation time, seconds. */
   readonly timestamp: number;
+  /** For how long it is shown, seconds, where the source says so. */
+  readonly duration?: number;
   readonly pictureType: PictureType;
   /** Width as displayed (rotation metadata already applied), pixels. */
   readonly width: number;

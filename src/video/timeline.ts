@@ -10,6 +10,8 @@ const DEFAULT_RATE = 25;
 export interface FrameTime {
   /** From the start of the stream. */
   readonly seconds: number;
+  /** For how long, seconds, where the source says so. */
+  readonly duration?: number;
   /** Whether the clock or the frame size jumped. */
   readonly joined: boolean;
 }
@@ -44,10 +46,20 @@ export class Timeline {
     const guess = last ? last.seconds + this.secondsPerFrame : 0;
     const seconds = stamped ? this.stampOf(frame) : guess;
     this.last = { width, height, seconds, stamped: stamped ? seconds : (last?.stamped ?? 0) };
-    if (!last) return { seconds, joined: true };
+    const duration = this.durationOf(frame, seconds);
+    if (!last) return { seconds, duration, joined: true };
     const resized = width !== last.width || height !== last.height;
     const jumped = stamped && (seconds < last.stamped || seconds > last.seconds + this.longestStep);
-    return { seconds, joined: resized || jumped };
+    return { seconds, duration, joined: resized || jumped };
+  }
+
+  /** With reordered frames, containers give the time to the next one in the order of decoding. */
+  private durationOf(frame: Frame, seconds: number): number | undefined {
+    if (frame.duration <= 0n) return undefined;
+    const { timeBase, duration } = this.stream;
+    const stated = Number(frame.duration) * timeBase.toDouble();
+    const left = duration > 0n ? Number(duration) * timeBase.toDouble() - seconds : 0;
+    return left > 0 ? Math.min(stated, left) : stated;
   }
 
   private stampOf(frame: Frame): number {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../../errors.js';
+import { checkVideoOutput } from '../../video/containers.js';
 import type { EncodeOptions, Loss, VideoWriter } from '../../video/index.js';
 import { evenSize, positiveInteger } from '../option-values.js';
 import { partlyReadable } from '../partly-readable.js';
@@ -60,6 +61,7 @@ function quality(text: string): number {
 async function encode(input: string, flags: EncodeFlags): Promise<void> {
   if (flags.codec === 'mpeg4' && flags.quality !== undefined && flags.quality > 31)
     throw new InputError(`--quality ${flags.quality}: mpeg4 takes 1 to 31`);
+  checkVideoOutput(flags.output, flags.codec);
   if (existsSync(input) && existsSync(flags.output) && realpathSync(input) === realpathSync(flags.output))
     throw new InputError(`${flags.output}: is the input itself; give the output another name`);
   const isFolder = statSync(input, { throwIfNoEntry: false })?.isDirectory() ?? false;
@@ -78,16 +80,18 @@ interface Encoded {
 async function encodeFile(input: string, flags: EncodeFlags): Promise<Encoded> {
   const { openVideo } = await import('../../video/index.js');
   await using video = await openVideo(input, { motionSource: 'none' });
-  const { width, height, frameRate: rate, frameCountEstimate: total } = video.info;
-  await using writer = await openWriter({ width, height }, rate, flags);
+  const { frameRate: rate, frameCountEstimate: total } = video.info;
+  await using writer = await openWriter(video.info, rate, flags);
   using progress = showProgress('encode', { unit: 'frames', total, silent: flags.json });
   let frames = 0;
-  for await (const { pixels, timestamp } of video) {
+  for await (const { pixels, timestamp, duration } of video) {
     // A rate that is asked for is a new clock.
-    await writer.write(pixels, flags.fps === undefined ? timestamp : undefined);
+    if (flags.fps === undefined) await writer.write(pixels, timestamp, duration);
+    else await writer.write(pixels);
     progress.update(++frames);
   }
   await writer.finish();
+  for (const note of writer.notes) progress.note(`${flags.output}: ${note}`);
   return { frames, losses: video.losses };
 }
 
@@ -108,6 +112,7 @@ async function encodeFolder(folder: string, flags: EncodeFlags): Promise<Encoded
     progress.update(index + 1);
   }
   await writer.finish();
+  for (const note of writer.notes) progress.note(`${flags.output}: ${note}`);
   return { frames: names.length, losses: [] };
 }
 
@@ -119,12 +124,22 @@ function imagesOf(folder: string): string[] {
 }
 
 async function openWriter(
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height, pixelAspect }: Pick<EncodeOptions, 'width' | 'height' | 'pixelAspect'>,
   rate: number,
   { output, codec, gop, quality, fps, size }: EncodeFlags,
 ): Promise<VideoWriter> {
   const { encodeVideo } = await import('../../video/index.js');
   const frameRate = fps ?? (rate || DEFAULT_RATE);
-  const options: EncodeOptions = { output, width, height, frameRate, codec, gop, quality, scaleTo: size };
+  const options: EncodeOptions = {
+    output,
+    width,
+    height,
+    pixelAspect: size ? undefined : pixelAspect,
+    frameRate,
+    codec,
+    gop,
+    quality,
+    scaleTo: size,
+  };
   return encodeVideo(options);
 }

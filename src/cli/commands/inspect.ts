@@ -2,6 +2,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import type { Command } from 'commander';
 import { InputError } from '../../errors.js';
+import { checkVideoOutput } from '../../video/containers.js';
 import type { Loss, Video, VideoFrame, VideoInfo } from '../../video/index.js';
 import { partlyReadable } from '../partly-readable.js';
 import { showProgress } from '../progress.js';
@@ -50,6 +51,7 @@ async function inspect(input: string, flags: InspectFlags): Promise<void> {
 
 async function readThrough(input: string, flags: InspectFlags): Promise<InspectReport> {
   const { output, json } = flags;
+  if (output !== undefined) checkVideoOutput(output);
   const [{ openVideo, encodeVideo }, { MotionPicture, MotionStatistics }] = await Promise.all([
     import('../../video/index.js'),
     import('./inspect-motion.js'),
@@ -60,15 +62,16 @@ async function readThrough(input: string, flags: InspectFlags): Promise<InspectR
   const picture = new MotionPicture(withAttention ? 3 : 2);
   const size = { width: picture.panels * width, height };
   await using writer =
-    output === undefined ? undefined : await encodeVideo({ output, ...size, frameRate, codec: 'h264' });
+    output === undefined ? undefined : await encodeVideo({ output, ...size, frameRate, codec: 'auto' });
   const statistics = new MotionStatistics();
   using progress = showProgress('inspect', { unit: 'frames', total, silent: json });
   for await (const { frame, attention } of withAttention ? attended(video, flags.model) : plain(video)) {
     statistics.add(frame);
-    await writer?.write(picture.draw(frame, attention));
+    await writer?.write(picture.draw(frame, attention), frame.timestamp, frame.duration);
     progress.update(frame.index + 1);
   }
   await writer?.finish();
+  for (const note of writer?.notes ?? []) progress.note(`${output}: ${note}`);
   return { input, ...video.info, notes: video.notes, ...statistics.report(), losses: video.losses };
 }
 

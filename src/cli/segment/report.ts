@@ -25,7 +25,7 @@ export interface SegmentReport extends RunStats {
   readonly keyFrames: string;
   /** null: no cap. */
   readonly maxDistance: number | null;
-  /** What the person should know of the input, a sentence each. */
+  /** What the person should know of the input and of what was written, a sentence each. */
   readonly notes: readonly string[];
   /** Parts of the input that could not be decoded. */
   readonly losses: readonly Loss[];
@@ -38,6 +38,7 @@ export function makeReport(
   model: string,
   { layer, perFrame, keyFrames, maxDistance, scale, parallel }: SegmentFlags,
   stats: RunStats,
+  notesOfOutput: readonly string[] = [],
 ): SegmentReport {
   const { codec, container, fullWidth, fullHeight, motionSource } = video.info;
   return {
@@ -55,7 +56,7 @@ export function makeReport(
     keyFrames: perFrame ? 'every:1' : formatKeyFrameRule(keyFrames),
     maxDistance: maxDistance ?? null,
     ...stats,
-    notes: notesOf(video),
+    notes: [...notesOf(video), ...notesOfOutput],
     losses: video.losses,
   };
 }

@@ -1,11 +1,13 @@
 /** `twnet segment`, from its options to its last line. */
 import { claimOutputs, type OutputClaim } from '../../files/index.js';
+import { checkVideoOutput } from '../../video/containers.js';
 import type { SegmentFlags } from './flags.js';
 import { formatReport, type SegmentReport } from './report.js';
 import { type SegmentJob, segmentOne } from './segment-one.js';
 
 export async function runSegment(input: string, flags: SegmentFlags): Promise<void> {
   const job: SegmentJob = { input, overlay: flags.output, labels: flags.labels };
+  if (job.overlay !== undefined) checkVideoOutput(job.overlay);
   claimOutputs(claimsOf(job, flags), {
     inputs: [input, ...(flags.model === undefined ? [] : [flags.model])],
     force: flags.force,

@@ -65,9 +65,14 @@ export async function segmentOne(
   notes.tell();
   if (motionNote !== undefined && !perFrame && !motion.estimates && !notesOf(video).includes(motionNote))
     progress.note(`${input}: ${motionNote}`);
+  const ofOutput: string[] = [];
   const stats = await writeSegmentation(video, networks, {
     ...writingOptions(flags, job, model),
     motion,
+    onNote: (note) => {
+      ofOutput.push(note);
+      progress.note(`${job.overlay}: ${note}`);
+    },
     onFrame: (_frame, done) => {
       notes.tell();
       progress.update(done);
@@ -76,7 +81,7 @@ export async function segmentOne(
   notes.tell();
   progress.close();
   return {
-    report: makeReport(input, video, motion, model.card.name, flags, stats),
+    report: makeReport(input, video, motion, model.card.name, flags, stats, ofOutput),
     failure:
       video.losses.length > 0 ? partlyReadable(input, video.losses, 'the rest was segmented') : undefined,
   };
