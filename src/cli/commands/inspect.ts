@@ -60,7 +60,7 @@ async function readThrough(input: string, flags: InspectFlags): Promise<InspectR
   const { width, height, frameRate, frameCountEstimate: total } = video.info;
   const withAttention = output !== undefined && flags.attention;
   const picture = new MotionPicture(withAttention ? 3 : 2);
-  const size = { width: picture.panels * width, height };
+  const size = { width: picture.panels * width, height, pixelAspect: video.info.pixelAspect };
   await using writer =
     output === undefined ? undefined : await encodeVideo({ output, ...size, frameRate, codec: 'auto' });
   const statistics = new MotionStatistics();
