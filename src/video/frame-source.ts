@@ -1,5 +1,6 @@
 /** Decoded frames become ours: as displayed, with their motion, time and type. */
 import {
+  AV_CODEC_ID_FFV1,
   AV_CODEC_PROP_INTRA_ONLY,
   AV_FRAME_DATA_MOTION_VECTORS,
   AV_PICTURE_TYPE_B,
@@ -69,7 +70,10 @@ export class FrameSource {
     private readonly log: LossLog,
   ) {
     this.wanted = options.motionSource ?? 'auto';
-    this.intraOnly = opened.stream.codecpar.hasProperties(AV_CODEC_PROP_INTRA_ONLY);
+    const { codecpar } = opened.stream;
+    // FFV1's frames share statistics of their coding, and no pictures.
+    this.intraOnly =
+      codecpar.hasProperties(AV_CODEC_PROP_INTRA_ONLY) || codecpar.codecId === AV_CODEC_ID_FFV1;
     this.decoded = new DecodedFrames(opened.stream, decoder);
     this.filters = new PictureFilters(this.decoded.crop);
   }
@@ -116,7 +120,7 @@ export class FrameSource {
     this.info = describeStream(opened, this.decoder, frame, {
       look,
       size: this.placements.frame,
-      interlaced,
+      interlaced: scan !== 'progressive',
       motionNote: note,
       notes: [...this.notes.list],
     });
