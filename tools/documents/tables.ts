@@ -226,18 +226,6 @@ const memory = table(
   [MINUTES.map((minute) => of(`memory.mebibytes.${minute - 1} .0`))],
 );
 
-const packageSize = table(
-  ['MB on Linux x64', 'packed', 'installed', 'of which ONNX Runtime', 'FFmpeg (node-av)', 'charts (echarts)'],
-  [
-    [
-      text(''),
-      ...['packed', 'installed', 'onnxruntime', 'ffmpeg', 'charts'].map((part) =>
-        of(`package.megabytes.${part} .0`),
-      ),
-    ],
-  ],
-);
-
 /** What each measurement was made with: command, machine, day. */
 const measurementList: Tables[string] = (measurements) =>
   [
@@ -267,6 +255,5 @@ export const TABLES: Tables = {
   speed,
   cost,
   memory,
-  package: packageSize,
   measurements: measurementList,
 };
