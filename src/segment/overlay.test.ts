@@ -6,8 +6,13 @@ describe('Overlay', () => {
   it('mixes each class’s colour with the picture and leaves ignored pixels alone', () => {
     const pixels = Uint8Array.from([10, 20, 30, 40, 50, 60, 70, 80, 90]);
     const labels = Uint8Array.from([1, 3, IGNORE_LABEL]);
-    // building [128, 0, 0], road [128, 64, 128]
-    const drawn = new Overlay(CAMVID.palette, 0.5).draw(pixels, labels);
+    const palette = [
+      [0, 0, 0],
+      [128, 0, 0],
+      [0, 0, 0],
+      [128, 64, 128],
+    ] as const;
+    const drawn = new Overlay(palette, 0.5).draw(pixels, labels);
     expect([...drawn]).toEqual([69, 74, 30, 20, 57, 60, 35, 104, 90]);
   });
 
