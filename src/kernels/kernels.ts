@@ -30,6 +30,10 @@ interface Exports {
     line: number,
     out: number,
   ): void;
+  addAreas(labels: number, count: number, areas: number): void;
+  mapLabels(labels: number, count: number, table: number): void;
+  transposeLabels(labels: number, width: number, height: number, out: number): void;
+  labelRuns(labels: number, count: number, from: number, starts: number, most: number): number;
   addBlocks(
     now: number,
     before: number,

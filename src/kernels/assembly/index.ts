@@ -1,4 +1,5 @@
 /** The kernels of twnet, in AssemblyScript: plain loops over memory that the caller lays out. */
+export { addAreas, labelRuns, mapLabels, transposeLabels } from './label-maps';
 export { enlargedLabels } from './labels';
 export { addBlocks, addIntra } from './residual';
 export { warp } from './warp';
