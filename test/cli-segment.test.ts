@@ -84,7 +84,7 @@ describe('twnet segment', () => {
     expect(stdout).toContain('14 frames (2 I, 12 P, 0 B; 2 key, 12 non-key)');
 
     const names = Array.from({ length: 14 }, (_, i) => `${String(i).padStart(6, '0')}.png`);
-    expect(filesIn(at('labels'))).toEqual(names);
+    expect(filesIn(at('labels'))).toEqual([...names, 'labels.json']);
     expect(await sharp(at('labels', names[13])).metadata()).toMatchObject({
       width: WIDTH,
       height: HEIGHT,
@@ -103,6 +103,27 @@ describe('twnet segment', () => {
     expect(frames).toBe(14);
   });
 
+  it('writes COCO annotations of the classes asked for, and says how much of each there was', async () => {
+    const args = ['--labels', at('coco'), '--format', 'coco', '--classes', 'Building, 2'];
+    const { exitCode, stdout } = await segment(at('video.mp4'), ...args, '--stats', at('coco.json'));
+    expect(exitCode).toBe(0);
+    expect(filesIn(at('coco'))).toEqual(['annotations.json', 'labels.json']);
+    const coco = JSON.parse(readFileSync(at('coco', 'annotations.json'), 'utf8'));
+    expect(coco.categories.map(({ id }: { id: number }) => id)).toEqual([2, 3]);
+    expect(coco.images).toHaveLength(14);
+    const { classes } = JSON.parse(readFileSync(at('coco.json'), 'utf8'));
+    const { model, summary } = JSON.parse(readFileSync(at('coco', 'labels.json'), 'utf8'));
+    expect(summary).toEqual(classes);
+    expect(model).toEqual({ name: 'random', digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(stdout).toMatch(/^(building|not seen: building)/m);
+
+    const rest = [at('video.mp4'), '--format', 'coco'];
+    expectOneLine(await segment(...rest), 2, /--format coco: .*--labels DIR/);
+    const wrong = [at('video.mp4'), '--classes', 'buildng', '--labels', at('wrong')];
+    expectOneLine(await segment(...wrong), 2, /--classes: .*'buildng'; did you mean 'building'\?/);
+    expect(existsSync(at('wrong'))).toBe(false);
+  });
+
   it('gives the same labels whether one or several groups of pictures are worked on at a time', async () => {
     const run = async (name: string, ...args: string[]) => {
       const { exitCode, stdout } = await segment(at('video.mp4'), '--labels', at(name), '--json', ...args);
@@ -115,7 +136,7 @@ describe('twnet segment', () => {
     const three = await run('labels-3', ...rule, '--parallel', '3');
     expect(one.stats.parallel).toBe(1);
     expect(three.stats).toMatchObject({ parallel: 3, frames: one.stats.frames });
-    expect(three.labels).toHaveLength(14);
+    expect(three.labels).toHaveLength(15);
     expect(three.labels).toEqual(one.labels);
   });
 
@@ -141,7 +162,7 @@ describe('twnet segment', () => {
     expect(frames.total).toBeGreaterThan(0);
     expect(frames.total).toBeLessThan(30);
     expect(losses.length).toBeGreaterThan(0);
-    expect(filesIn(at('part'))).toHaveLength(frames.total);
+    expect(filesIn(at('part'))).toHaveLength(frames.total + 1);
   });
 
   it.each([

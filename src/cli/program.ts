@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { ownVersion } from '../files/own-version.js';
 import { registerBenchmarkCommand } from './commands/benchmark.js';
 import { registerDataCommand } from './commands/data.js';
 import { registerDemoCommand } from './commands/demo.js';
@@ -25,12 +25,6 @@ Examples:
 Exit codes: 0 done; 2 unusable input or command line; 3 input partly unreadable, the rest was done;
 4 output could not be written; 130 interrupted.`;
 
-function version(): string {
-  // Two folders up from src/cli as from dist/cli.
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
-
 /**
  * The command line `twnet …`. Commands import what they run inside their actions: help and errors about the
  * command line itself must not wait for FFmpeg and ONNX Runtime to load.
@@ -39,7 +33,7 @@ export function createProgram(): Command {
   const program = new Command('twnet');
   program
     .description('Semantic segmentation of compressed video by its own motion vectors and residuals.')
-    .version(version())
+    .version(ownVersion())
     .addHelpText('after', EXAMPLES)
     .configureOutput({ outputError: (text, write) => write(`twnet: ${usageError(text)}\n`) })
     .exitOverride();

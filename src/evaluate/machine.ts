@@ -1,7 +1,7 @@
 /** What a figure was measured on. */
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { ownVersion } from '../files/index.js';
 
 export interface Machine {
   /** The processor's name, as the system gives it. */
@@ -29,12 +29,6 @@ export function describeMachine(): Machine {
       .version,
     twnet: ownVersion(),
   };
-}
-
-function ownVersion(): string {
-  // Two folders up from src/evaluate as from dist/evaluate.
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** The same in one line. */

@@ -11,10 +11,16 @@ export {
   type TapLabOptions,
   tapLab,
 } from './baselines/index.js';
+export type { ClassSummary } from './class-areas.js';
+export { ClassChoice, type NamedClass } from './class-choice.js';
+export { type CocoMask, cocoMasks } from './coco-mask.js';
 export { type BareNetworks, type BareResult, keepingNetworks } from './keeping-networks.js';
+export { labelFileName } from './label-file-name.js';
 export { type LabelPngOptions, labelPng } from './label-png.js';
-export { LabelWriter, labelFileName } from './label-writer.js';
+export { LABEL_FORMATS, type LabelFormat } from './label-sink.js';
+export { LabelWriter } from './label-writer.js';
 export { labelsFromScores, SCORE_STRIDE } from './labels.js';
+export { type LabelsFile, labelsFileSchema } from './labels-file.js';
 export { MotionSource, type MotionSpec, motionName } from './motion/motion-source.js';
 export type { FrameMotion, FrameResult, SegmentationNetworks } from './networks.js';
 export { Overlay } from './overlay.js';
@@ -34,4 +40,4 @@ export {
   segmentVideo,
 } from './segmenter.js';
 export { type RunStats, type StageTimes, StatsCollector } from './stats.js';
-export { type WriteOptions, writeSegmentation } from './write-segmentation.js';
+export { type SegmentationStats, type WriteOptions, writeSegmentation } from './write-segmentation.js';

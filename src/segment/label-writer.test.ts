@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CAMVID, loadLabels } from '../data/index.js';
 import { InputError, OutputError } from '../errors.js';
 import { MANIFEST_FILE } from '../files/index.js';
-import { LabelWriter, labelFileName } from './label-writer.js';
+import { labelFileName } from './label-file-name.js';
+import { LabelWriter } from './label-writer.js';
 
 let folder: string;
 beforeEach(() => {

@@ -1,16 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AtomicFolder, outputErrorFor } from '../files/index.js';
+import { COCO_FILE } from './coco-file.js';
+import { labelFileName } from './label-file-name.js';
 import { type LabelPngOptions, labelPng } from './label-png.js';
+import { LABELS_FILE } from './labels-file.js';
 
 /** PNGs that are compressed and written at the same time. */
 const IN_FLIGHT = 2;
-const LABEL_FILE = /^\d{6,}\.png$/;
-
-/** The file name of a frame's labels: `000000.png`, `000001.png`, … */
-export function labelFileName(index: number): string {
-  return `${String(index).padStart(6, '0')}.png`;
-}
+/** What runs leave in such a folder. */
+export const LABEL_FILES = new RegExp(
+  `^(?:\\d{6,}\\.png|${[LABELS_FILE, COCO_FILE].join('|').replaceAll('.', '\\.')})$`,
+);
 
 /**
  * Writes label maps as a folder of PNGs, one a frame, on sharp's threads. The folder appears, whole, at
@@ -32,10 +33,15 @@ export class LabelWriter implements AsyncDisposable {
   ) {
     this.#path = path;
     try {
-      this.#folder = new AtomicFolder(path, { names: LABEL_FILE, force: options.force });
+      this.#folder = new AtomicFolder(path, { names: LABEL_FILES, force: options.force });
     } catch (error) {
       throw outputErrorFor(path, error);
     }
+  }
+
+  /** Where the files wait for the commit; others may be added. */
+  get folder(): string {
+    return this.#folder.path;
   }
 
   /**

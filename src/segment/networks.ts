@@ -1,5 +1,5 @@
 import type { MotionField, ResidualMap } from '../motion/index.js';
-import type { FrameRequest, FrameWork } from '../network/index.js';
+import type { FrameRequest, FrameWork, ModelCard } from '../network/index.js';
 
 /** What networks give for one frame. The arrays belong to the caller. */
 export interface FrameResult {
@@ -21,6 +21,8 @@ export interface FrameResult {
  */
 export interface SegmentationNetworks {
   readonly classes: number;
+  /** The card of their model, where they have one. */
+  readonly card?: Pick<ModelCard, 'name' | 'classes' | 'palette'>;
   /** Frame size, pixels. */
   readonly width: number;
   readonly height: number;

@@ -7,6 +7,7 @@ import { CAMVID, loadLabels } from '../data/index.js';
 import { InputError, OutputError } from '../errors.js';
 import { MANIFEST_FILE } from '../files/index.js';
 import { encodeVideo, openVideo } from '../video/index.js';
+import { labelsFileSchema } from './labels-file.js';
 import type { SegmentationNetworks } from './networks.js';
 import { openUntrained } from './untrained-networks.js';
 import { type WriteOptions, writeSegmentation } from './write-segmentation.js';
@@ -88,7 +89,7 @@ describe('writeSegmentation', () => {
     expect(done).toEqual(Array.from({ length: FRAMES }, (_, i) => i + 1));
     expect(readdirSync(folder).sort()).toEqual(['labels', 'overlay.mp4']);
 
-    const files = filesIn(at('labels')).sort();
+    const files = filesIn(at('labels')).filter((name) => name.endsWith('.png'));
     expect(files).toEqual(seen.map((_, i) => `${String(i).padStart(6, '0')}.png`));
     for (const [i, name] of files.entries()) {
       expect((await loadLabels(join(at('labels'), name))).labels).toEqual(seen[i]);
@@ -99,6 +100,28 @@ describe('writeSegmentation', () => {
     let count = 0;
     for await (const _ of overlay) count++;
     expect(count).toBe(FRAMES);
+  });
+
+  it('keeps the classes asked for in labels, overlay and statistics', async () => {
+    const source = join(sources, 'clip.avi');
+    const seen: Uint8Array[] = [];
+    const onFrame: WriteOptions['onFrame'] = ({ labels }) => seen.push(labels);
+    const classNames = CAMVID.classes;
+    const whole = await run(source, { ...codec, classNames, labels: at('all'), onFrame });
+    const largest = whole.stats.classes.reduce((a, b) => ((b.meanShare ?? 0) > (a.meanShare ?? 0) ? b : a));
+    const options = { ...codec, classNames, classes: [largest.name], overlay: at('one.avi') };
+    const { stats } = await run(source, { ...options, labels: at('one') });
+    expect(stats.classes).toEqual([largest]);
+    for (const [i, labels] of seen.entries()) {
+      const name = `${String(i).padStart(6, '0')}.png`;
+      const kept = labels.map((label) => (label === largest.id ? label : 255));
+      expect((await loadLabels(join(at('one'), name))).labels).toEqual(kept);
+      expect((await loadLabels(join(at('all'), name))).labels).toEqual(labels);
+    }
+    const said = labelsFileSchema.parse(JSON.parse(readFileSync(join(at('one'), 'labels.json'), 'utf8')));
+    expect(said.options).toMatchObject({ classes: [largest.name], networkSize: { width: WIDTH } });
+    expect(said.summary).toEqual(stats.classes);
+    await expect(run(source, { ...codec, classNames, classes: ['carr'] })).rejects.toThrow(/'car'/);
   });
 
   it('draws over the output only: the same labels with and without an overlay', async () => {
@@ -122,7 +145,9 @@ describe('writeSegmentation', () => {
     });
     expect(stats.frames.total).toBeGreaterThan(2);
     expect(stats.frames.total).toBeLessThan(FRAMES);
-    expect(filesIn(at('labels')).length).toBe(stats.frames.total);
+    expect(filesIn(at('labels')).length).toBe(stats.frames.total + 1);
+    const said = labelsFileSchema.parse(JSON.parse(readFileSync(join(at('labels'), 'labels.json'), 'utf8')));
+    expect(said.losses).toEqual(losses);
     expect(losses.length).toBeGreaterThan(0);
   });
 
@@ -147,7 +172,9 @@ describe('writeSegmentation', () => {
       onFrame: (_frame, done) => done === 5 && stop.abort(),
     });
     expect(stats.frames.total).toBe(5);
-    expect(filesIn(at('labels'))).toHaveLength(5);
+    expect(filesIn(at('labels'))).toHaveLength(6);
+    const said = labelsFileSchema.parse(JSON.parse(readFileSync(join(at('labels'), 'labels.json'), 'utf8')));
+    expect(said.frames).toHaveLength(5);
     await using overlay = await openVideo(at('overlay.mp4'));
     let count = 0;
     for await (const _ of overlay) count++;

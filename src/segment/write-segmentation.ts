@@ -1,14 +1,21 @@
 import { claimOutputs } from '../files/index.js';
 import { untilStopped, type Video } from '../video/index.js';
-import { LabelWriter } from './label-writer.js';
+import { ClassAreas, type ClassSummary, labelAreas } from './class-areas.js';
+import { ClassChoice } from './class-choice.js';
+import { type KeptFrame, type LabelOptions, LabelSink } from './label-sink.js';
+import type { LabelsFileHead } from './labels-file.js';
 import type { SegmentationNetworks } from './networks.js';
 import { type OverlayOptions, OverlaySink } from './overlay-sink.js';
 import { type SegmentedFrame, type SegmentOptions, segmentVideo } from './segmenter.js';
 import { type RunStats, StatsCollector } from './stats.js';
 
-export interface WriteOptions extends SegmentOptions, OverlayOptions {
-  /** Folder to write label PNGs to, of the video's own size. */
-  readonly labels?: string;
+export interface WriteOptions extends SegmentOptions, OverlayOptions, LabelOptions {
+  /** The names of the model's classes, by id; default those of the networks' model, or their ids. */
+  readonly classNames?: readonly string[];
+  /** Names or ids of the classes to keep in what is written, the others being ignored; default all. */
+  readonly classes?: readonly (string | number)[];
+  /** The model, for `labels.json`; default the networks'. */
+  readonly model?: LabelsFileHead['model'];
   /** Overwrite an existing overlay, and write labels into a folder that twnet did not fill. Default: refuse. */
   readonly force?: boolean;
   /** Stop here when this is aborted: outputs are completed with the frames so far. (`signal` leaves nothing.) */
@@ -17,6 +24,12 @@ export interface WriteOptions extends SegmentOptions, OverlayOptions {
   readonly onFrame?: (frame: SegmentedFrame, done: number) => void;
   /** `onFrame` keeps no frame: their memory is used again. Default: frames are left as they are. */
   readonly recycle?: boolean;
+}
+
+/** What a run did, took and saw. */
+export interface SegmentationStats extends RunStats {
+  /** Each class that was kept, over all frames. */
+  readonly classes: readonly ClassSummary[];
 }
 
 /**
@@ -30,7 +43,7 @@ export async function writeSegmentation(
   video: Video,
   networks: SegmentationNetworks | readonly SegmentationNetworks[],
   options: WriteOptions,
-): Promise<RunStats> {
+): Promise<SegmentationStats> {
   const { overlay, labels, force } = options;
   claimOutputs(
     [
@@ -39,12 +52,19 @@ export async function writeSegmentation(
     ],
     { force },
   );
-  await using sinks = await Sinks.open(video, options);
+  const [{ classes: count, card }] = [networks].flat();
+  const names = options.classNames ?? card?.classes ?? Array.from({ length: count }, (_, id) => String(id));
+  const choice = new ClassChoice(names, options.classes);
+  const seen = new ClassAreas(choice.classes);
+  await using sinks = await Sinks.open(video, networks, choice, options);
   const stats = new StatsCollector();
   let done = 0;
   for await (const frame of untilStopped(segmentVideo(video, networks, options), options.until)) {
     const start = performance.now();
-    await sinks.write(frame);
+    const labels = choice.keep(frame.labels);
+    const areas = labelAreas(labels);
+    await sinks.write({ ...frame, labels, areas });
+    seen.add(areas, labels.length, frame.frame.timestamp);
     stats.add(frame, performance.now() - start);
     done++;
     options.onFrame?.(frame, done);
@@ -52,25 +72,29 @@ export async function writeSegmentation(
     if (options.recycle && !options.motion) video.recycle(frame.frame);
   }
   // Stopped before the first frame: there is nothing to complete.
-  if (done > 0 || !options.until?.aborted) await sinks.commit();
-  return stats.report();
+  if (done > 0 || !options.until?.aborted) await sinks.commit(seen.report());
+  return { ...stats.report(), classes: seen.report() };
 }
 
 /** The files that a run writes. */
 class Sinks implements AsyncDisposable {
   private constructor(
     readonly overlay: OverlaySink | undefined,
-    readonly labels: LabelWriter | undefined,
+    readonly labels: LabelSink | undefined,
   ) {}
 
-  static async open(video: Video, options: WriteOptions): Promise<Sinks> {
-    const { fullWidth, fullHeight } = video.info;
-    const full = { width: fullWidth, height: fullHeight };
-    const { force } = options;
-    const labels =
-      options.labels === undefined
-        ? undefined
-        : new LabelWriter(options.labels, { size: full, palette: options.palette, force });
+  static async open(
+    video: Video,
+    networks: SegmentationNetworks | readonly SegmentationNetworks[],
+    { classes }: ClassChoice,
+    options: WriteOptions,
+  ): Promise<Sinks> {
+    const [first] = [networks].flat();
+    const run = {
+      model: options.model ?? { name: first.card?.name ?? 'unknown' },
+      options: optionsOfRun(first, options),
+    };
+    const labels = await LabelSink.open(video, options, classes, run);
     try {
       return new Sinks(await OverlaySink.open(video, options), labels);
     } catch (error) {
@@ -79,19 +103,35 @@ class Sinks implements AsyncDisposable {
     }
   }
 
-  async write(segmented: SegmentedFrame): Promise<void> {
-    const { frame, labels } = segmented;
-    await this.labels?.write(frame.index, labels, frame.width, frame.height);
-    await this.overlay?.write(segmented);
+  async write(kept: KeptFrame): Promise<void> {
+    await this.labels?.write(kept);
+    await this.overlay?.write(kept);
   }
 
-  async commit(): Promise<void> {
+  async commit(summary: readonly ClassSummary[]): Promise<void> {
     await this.overlay?.commit();
-    await this.labels?.commit();
+    await this.labels?.commit(summary);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.overlay?.[Symbol.asyncDispose]();
     await this.labels?.[Symbol.asyncDispose]();
   }
+}
+
+/** How the video is segmented, for `labels.json`. */
+function optionsOfRun(
+  { width, height, layer }: SegmentationNetworks,
+  { perFrame = false, keyFrames, maxDistance, motion, classes }: WriteOptions,
+): LabelsFileHead['options'] {
+  return {
+    /** Of the frames that the networks work on. */
+    networkSize: { width, height },
+    perFrame,
+    layer: perFrame ? null : layer,
+    keyFrames: { ...keyFrames },
+    maxDistance: maxDistance ?? null,
+    motion: motion?.name ?? 'codec',
+    classes: classes ? [...classes] : null,
+  };
 }

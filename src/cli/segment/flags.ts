@@ -1,14 +1,19 @@
 /** The options of `twnet segment`. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { KeyFrameRule, MotionSpec } from '../../segment/index.js';
+import type { KeyFrameRule, LabelFormat, MotionSpec } from '../../segment/index.js';
 import { keyFramesOption } from '../key-frame-option.js';
 import { motionOption } from '../motion-option.js';
-import { groupsAtATime, positiveInteger, positiveShare } from '../option-values.js';
+import { groupsAtATime, listOf, positiveInteger, positiveShare } from '../option-values.js';
+
+/** As a list here, since loading what writes them takes long. */
+const LABEL_FORMATS: readonly LabelFormat[] = ['png', 'coco', 'none'];
 
 export interface SegmentFlags {
   // What is written.
   readonly output?: string;
   readonly labels?: string;
+  readonly format?: LabelFormat;
+  readonly classes?: readonly string[];
   readonly stats?: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -35,7 +40,18 @@ export function addSegmentOptions(command: Command): Command {
 function addOutputOptions(command: Command): void {
   command
     .option('-o, --output <video>', 'write a video with the labels drawn over it (.mp4, .mkv, .avi, …)')
-    .option('--labels <dir>', 'write the class ids as 8-bit PNGs 000000.png, 000001.png, …')
+    .option('--labels <dir>', 'write labels into this folder, and labels.json that says what they are')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'of the labels: png, an indexed PNG of class ids a frame; coco, annotations.json with masks; none, labels.json alone',
+      ).choices(LABEL_FORMATS),
+    )
+    .option(
+      '--classes <names>',
+      'keep these classes in what is written, the others are ignored: car,pedestrian or their ids',
+      listOf((name) => name),
+    )
     .option('--stats <file>', 'write what was done and how long it took, as JSON')
     .option('--force', 'overwrite files that exist')
     .option('--json', 'print the statistics as JSON');

@@ -1,11 +1,11 @@
 /** What `twnet segment` says about a run: as JSON, and as lines for a person. */
-import type { MotionSource, RunStats, StageTimes } from '../../segment/index.js';
+import type { ClassSummary, MotionSource, SegmentationStats, StageTimes } from '../../segment/index.js';
 import type { Loss, Video } from '../../video/index.js';
 import { formatKeyFrameRule } from '../key-frame-option.js';
 import { notesOf } from '../video-notes.js';
 import type { SegmentFlags } from './flags.js';
 
-export interface SegmentReport extends RunStats {
+export interface SegmentReport extends SegmentationStats {
   readonly input: string;
   readonly codec: string;
   readonly container: string;
@@ -37,7 +37,7 @@ export function makeReport(
   motion: MotionSource,
   model: string,
   { layer, perFrame, keyFrames, maxDistance, scale, parallel }: SegmentFlags,
-  stats: RunStats,
+  stats: SegmentationStats,
   notesOfOutput: readonly string[] = [],
 ): SegmentReport {
   const { codec, container, fullWidth, fullHeight, motionSource } = video.info;
@@ -84,9 +84,29 @@ export function formatReport(figures: SegmentReport): string {
   };
   times('key', figures.millisecondsPerKeyFrame);
   times('non-key', figures.millisecondsPerNonKeyFrame);
+  lines.push(...classLines(figures.classes));
   return `${lines.join('\n')}\n`;
 }
 
+/** What was seen of each class, the largest first. */
+function classLines(classes: readonly ClassSummary[]): string[] {
+  const seen = classes.filter(({ frames }) => frames > 0);
+  const unseen = classes.filter(({ frames }) => frames === 0).map(({ name }) => name);
+  const percent = (share: number | null) => (100 * (share ?? 0)).toFixed(1);
+  return [
+    ...(seen.length > 0 ? [tableRow('class', ['mean %', 'most %', 'frames', 'first s', 'last s'])] : []),
+    ...seen
+      .toSorted((a, b) => (b.meanShare ?? 0) - (a.meanShare ?? 0))
+      .map(({ name, meanShare, largestShare, frames, firstSeen, lastSeen }) =>
+        tableRow(name, [
+          ...[percent(meanShare), percent(largestShare), String(frames)],
+          ...[firstSeen, lastSeen].map((time) => (time ?? 0).toFixed(2)),
+        ]),
+      ),
+    ...(unseen.length > 0 ? [`not seen: ${unseen.join(', ')}`] : []),
+  ];
+}
+
 function tableRow(name: string, cells: readonly string[]): string {
-  return name.padEnd(12) + cells.map((cell) => cell.padStart(9)).join('');
+  return name.padEnd(14) + cells.map((cell) => cell.padStart(9)).join('');
 }

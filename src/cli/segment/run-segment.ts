@@ -1,4 +1,5 @@
 /** `twnet segment`, from its options to its last line. */
+import { InputError } from '../../errors.js';
 import { claimOutputs, type OutputClaim } from '../../files/index.js';
 import { checkVideoOutput } from '../../video/containers.js';
 import type { SegmentFlags } from './flags.js';
@@ -13,8 +14,11 @@ export async function runSegment(input: string, flags: SegmentFlags): Promise<vo
     force: flags.force,
     stdout: flags.json ? '--json' : undefined,
   });
+  if (flags.format !== undefined && flags.labels === undefined)
+    throw new InputError(`--format ${flags.format}: is of labels; add --labels DIR`);
   const { closeAll, Model, openParallel } = await import('../../network/index.js');
   const model = await Model.open(flags.model);
+  await checkClasses(model.card.classes, flags.classes);
   let networks: Awaited<ReturnType<typeof openParallel>> = [];
   try {
     const { report, failure } = await segmentOne(job, flags, model, async (options) => {
@@ -26,6 +30,12 @@ export async function runSegment(input: string, flags: SegmentFlags): Promise<vo
   } finally {
     await closeAll(networks);
   }
+}
+
+async function checkClasses(names: readonly string[], wanted: readonly string[] | undefined): Promise<void> {
+  if (wanted === undefined) return;
+  const { ClassChoice } = await import('../../segment/index.js');
+  new ClassChoice(names, wanted, '--classes');
 }
 
 function claimsOf({ overlay, labels }: SegmentJob, { stats }: SegmentFlags): OutputClaim[] {

@@ -32,11 +32,14 @@ function openingOptions({ scale, motion }: SegmentFlags): OpenVideoOptions {
 
 /** How it is segmented and what is written. */
 function writingOptions(
-  { keyFrames, maxDistance, perFrame, force }: SegmentFlags,
+  { keyFrames, maxDistance, perFrame, format, classes, force }: SegmentFlags,
   { overlay, labels }: SegmentJob,
-  { card: { palette } }: Model,
+  { card: { name, classes: classNames, palette }, digest }: Model,
 ): WriteOptions {
-  return { keyFrames, maxDistance, perFrame, overlay, labels, force, palette, recycle: true };
+  return {
+    ...{ keyFrames, maxDistance, perFrame, overlay, labels, format, force, recycle: true },
+    ...{ classes, classNames, palette, model: { name, digest } },
+  };
 }
 
 /** @throws InputError, OutputError */
