@@ -3,9 +3,11 @@
  * The way from a video file to labels. What goes deeper is imported from the rooms: `twnet/motion`,
  * `twnet/graph`, `twnet/network`, `twnet/train`, `twnet/data`, `twnet/evaluate`.
  */
-export { CAMVID, CITYSCAPES, CLASS_TABLES, type ClassTable, IGNORE_LABEL } from './data/index.js';
+// From files, not from rooms, where a room has much that this way does not need: it would be loaded with it.
+export { CAMVID, CITYSCAPES, CLASS_TABLES, type ClassTable, IGNORE_LABEL } from './data/classes.js';
 export { InputError, OutputError, PartialInputError, TwnetError } from './errors.js';
-export { ConfusionMatrix, classIou, meanIou, pixelAccuracy } from './evaluate/index.js';
+export { ConfusionMatrix } from './evaluate/confusion.js';
+export { classIou, meanIou, pixelAccuracy } from './evaluate/metrics.js';
 export type { MotionField, ResidualMap } from './motion/index.js';
 export {
   DEFAULT_MODEL,

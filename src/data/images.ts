@@ -1,5 +1,5 @@
 /** Pictures from files. */
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { InputError, messageOf } from '../errors.js';
 
 /** A picture as planar 8-bit RGB: `height × width` bytes of R, then G, then B. */
@@ -40,6 +40,7 @@ export async function rawPixels(
   file: string | Uint8Array,
   prepare: (image: Sharp) => Sharp | Promise<Sharp>,
 ): Promise<{ data: Uint8Array; width: number; height: number; channels: number }> {
+  const { default: sharp } = await import('sharp');
   try {
     const { data, info } = await (await prepare(sharp(file, { ignoreIcc: true })))
       .raw({ depth: 'uchar' })

@@ -1,5 +1,4 @@
 /** How a data set's label files say which class a pixel is. */
-import sharp from 'sharp';
 import { InputError, messageOf } from '../errors.js';
 import { IGNORE_LABEL } from './classes.js';
 import type { Colour } from './indexed-png.js';
@@ -100,6 +99,7 @@ async function readColours(path: string, { trainIds, allowed }: ColourCoding): P
 }
 
 async function rawColours(path: string): Promise<{ data: Uint8Array; width: number; height: number }> {
+  const { default: sharp } = await import('sharp');
   try {
     const { data, info } = await sharp(path, { ignoreIcc: true })
       .toColourspace('srgb')

@@ -1,5 +1,4 @@
 /** A frame's labels as a PNG that shows classes in their colours and holds their ids. */
-import sharp from 'sharp';
 import { IGNORE_LABEL } from '../data/classes.js';
 import { type Colour, toIndexedPng } from '../data/indexed-png.js';
 
@@ -26,6 +25,7 @@ export async function labelPng(
   height: number,
   { size, palette }: LabelPngOptions = {},
 ): Promise<Uint8Array> {
+  const { default: sharp } = await import('sharp');
   const picture = sharp(labels, { raw: { width, height, channels: 1 } });
   if (size && (size.width !== width || size.height !== height))
     picture.resize(size.width, size.height, { kernel: 'nearest', fit: 'fill' });
