@@ -8,11 +8,16 @@ import { documentFaults, pictureFaults, resultsFaults } from '../tools/documents
 import { evaluate } from '../tools/documents/expression.js';
 import { DOCS, documents, MEASUREMENTS, RESULTS, ROOT } from '../tools/documents/files.js';
 import { fill } from '../tools/documents/fill.js';
-import { type Measurement, readMeasurements, stampFaults } from '../tools/documents/measurements.js';
+import {
+  busyFaults,
+  type Measurement,
+  readMeasurements,
+  stampFaults,
+} from '../tools/documents/measurements.js';
 import { results } from '../tools/documents/results.js';
 import { TABLES } from '../tools/documents/tables.js';
 import { unstampedNumbers } from '../tools/documents/unstamped.js';
-import { PLAN, without } from '../tools/measure/plan.js';
+import { IDLE, PLAN, without } from '../tools/measure/plan.js';
 
 const DIGEST = 'd'.repeat(64);
 
@@ -61,6 +66,8 @@ describe('the documents as they are', () => {
 
   it('are filled from measurements of the weights that ship, and hold no other figures', async () => {
     expect(stampFaults(all, await modelDigest(DEFAULT_MODEL))).toEqual([]);
+    const idle = PLAN.filter(({ kind }) => kind === 'idle').map(({ name }) => name);
+    expect(busyFaults(all, idle, IDLE)).toEqual([]);
     for (const name of documents())
       expect(documentFaults(name, await readFile(join(ROOT, name), 'utf8'), real)).toEqual([]);
     expect(resultsFaults(await readFile(RESULTS, 'utf8'), all.get('report'), DOCS)).toEqual([]);
@@ -100,6 +107,15 @@ describe('a stamp', () => {
     expect(faults({ weights: both })[0]).toMatch(/weights other/);
     for (const path of ['/home/ada/camvid', '~/camvid', 'C:\\sets\\camvid'])
       expect(faults({ command: `twnet benchmark stills --data ${path}` })[0]).toMatch(/path of the machine/);
+  });
+});
+
+describe('times', () => {
+  it('are refused from a machine that did something else', () => {
+    const of = (busyCores: number) => new Map([['speed', measurement({}, { busyCores })]]);
+    expect(busyFaults(of(0.1), ['speed', 'memory'], 0.3)).toEqual([]);
+    expect(busyFaults(of(1.5), ['memory'], 0.3)).toEqual([]);
+    expect(busyFaults(of(1.5), ['speed'], 0.3)[0]).toMatch(/speed\.json: was measured while .* 1\.5 cores/);
   });
 });
 

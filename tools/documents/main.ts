@@ -6,11 +6,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../src/files/index.js';
 import { DEFAULT_MODEL, modelDigest } from '../../src/network/index.js';
-import { PLAN } from '../measure/plan.js';
+import { IDLE, PLAN } from '../measure/plan.js';
 import { documentFaults, pictureFaults, resultsFaults } from './check.js';
 import { DOCS, documents, MEASUREMENTS, RESULTS, ROOT } from './files.js';
 import { fill } from './fill.js';
-import { readMeasurements, stampFaults } from './measurements.js';
+import { busyFaults, readMeasurements, stampFaults } from './measurements.js';
 import { results } from './results.js';
 import { TABLES } from './tables.js';
 
@@ -29,6 +29,11 @@ if (!check) {
 }
 const faults = [
   ...stampFaults(measurements, await modelDigest(DEFAULT_MODEL)),
+  ...busyFaults(
+    measurements,
+    PLAN.filter(({ kind }) => kind === 'idle').map(({ name }) => name),
+    IDLE,
+  ),
   ...documents().flatMap((name) => documentFaults(name, readFileSync(join(ROOT, name), 'utf8'), sources)),
   ...resultsFaults(readFileSync(RESULTS, 'utf8'), report, DOCS),
   ...pictureFaults(measurements.get('picture'), ROOT),

@@ -23,6 +23,21 @@ export function readMeasurements(folder: string): MeasurementsByName {
   );
 }
 
+/** Measurements of time or memory that were made while other programs ran, of those that are `idle` kinds. */
+export function busyFaults(
+  measurements: MeasurementsByName,
+  idle: readonly string[],
+  most: number,
+): string[] {
+  return idle.flatMap((name) => {
+    const busy = measurements.get(name)?.stamp?.busyCores ?? 0;
+    if (busy <= most) return [];
+    return [
+      `docs/measurements/${name}.json: was measured while other programs kept ${busy} cores busy; again: npm run measure -- --only ${name}`,
+    ];
+  });
+}
+
 /** What is wrong with their stamps: no stamp, or other weights than those that ship. */
 export function stampFaults(measurements: MeasurementsByName, shippedDigest: string): string[] {
   return [...measurements].flatMap(([name, { stamp }]) => {

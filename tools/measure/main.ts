@@ -12,12 +12,10 @@ import { DEFAULT_MODEL, modelDigest } from '../../src/network/index.js';
 import { DOCS, MEASUREMENTS, ROOT } from '../documents/files.js';
 import type { Measurement } from '../documents/measurements.js';
 import { fileName, RESULT_PICTURES, results } from '../documents/results.js';
-import { PLAN, type Planned, type Sources, without } from './plan.js';
+import { IDLE, PLAN, type Planned, type Sources, without } from './plan.js';
 
 /** What the commands write, whole; git ignores it. */
 const WORK = 'measured';
-/** Cores that others may keep busy beside a measurement of time. */
-const IDLE = 0.3;
 
 interface Flags extends Sources {
   readonly only?: readonly string[];

@@ -44,6 +44,9 @@ const speed = (name: string, ...more: string[]): Planned => ({
 const LARGE_PAIR = ['--layers', '1,2', '--size', '2048x1024'];
 const METHODS = 'twnet,per-frame,warp-alone,prop-mv,interp-mv,dff,taplab';
 
+/** Cores that others may keep busy beside a measurement of time or memory. */
+export const IDLE = 0.3;
+
 /** The report is last: it takes longest. */
 export const PLAN: readonly Planned[] = [
   {
