@@ -70,6 +70,9 @@ describe('label images of grey', () => {
     const path = await saved('16.png', sixteen.toColourspace('grey16').png());
     await expect(loadLabels(path)).rejects.toThrow(/16\.png: .*its samples have 16 bits; label maps have 8/);
     await expect(loadLabels(await saved('a.png', grey(ids).jpeg()))).rejects.toThrow(/jpeg changes values/);
+    await expect(loadLabels(await saved('b.png', grey(ids).webp()))).rejects.toThrow(/webp changes values/);
+    const lossless = await saved('c.webp', grey(ids).webp({ lossless: true }));
+    expect((await loadLabels(lossless)).labels).toEqual(ids);
   });
 });
 

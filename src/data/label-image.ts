@@ -40,7 +40,8 @@ export async function loadLabels(path: string, palette: readonly Colour[] = []):
 async function readGrey(path: string, file: Uint8Array): Promise<LabelMap> {
   const { data, width, height, channels } = await rawPixels(path, file, async (image) => {
     const { depth, isPalette, bitsPerSample, format } = await image.metadata();
-    if (LOSSY.has(format)) throw new Error(`${format} changes values; label maps are PNGs`);
+    if (LOSSY.has(format) || isLossyWebp(file))
+      throw new Error(`${format} changes values; label maps are PNGs`);
     // Decoders stretch 1, 2 and 4 bits of grey to the range of 8, which changes the ids.
     if (depth !== 'uchar' || (!isPalette && (bitsPerSample ?? 8) < 8)) {
       throw new Error(`its samples have ${bitsPerSample} bits; label maps have 8, one class id a pixel`);
@@ -59,6 +60,11 @@ async function readGrey(path: string, file: Uint8Array): Promise<LabelMap> {
     labels[i] = data[j];
   }
   return { width, height, labels };
+}
+
+/** Whether the file's first chunk is VP8, which loses values, and not VP8L. */
+function isLossyWebp(file: Uint8Array): boolean {
+  return Buffer.from(file.subarray(8, 16)).toString('latin1') === 'WEBPVP8 ';
 }
 
 async function readIndexed(path: string, png: IndexedPng, palette: readonly Colour[]): Promise<LabelMap> {

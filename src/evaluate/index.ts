@@ -33,6 +33,7 @@ export {
   valueAt,
 } from './growth.js';
 export {
+  checkPredictedClasses,
   type LabelPair,
   type LabelPairs,
   type LoadedPair,

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CAMVID, CITYSCAPES } from '../data/classes.js';
 import { InputError } from '../errors.js';
 import { labelPng } from '../segment/label-png.js';
-import { pairLabelFolders } from './label-folders.js';
+import { LabelsFileWriter } from '../segment/labels-file.js';
+import { checkPredictedClasses, pairLabelFolders } from './label-folders.js';
 import { classIou, pixelAccuracy, truePixels } from './metrics.js';
 import { scoreLabelPairs } from './score-labels.js';
 
@@ -97,6 +98,31 @@ describe('scoring folders', () => {
       await grey.clone().png({ palette }).toFile(join(predictions, 'a.png'));
       expect(pixelAccuracy(await score())).toBe(1);
     }
+  });
+
+  it('sees from labels.json that predictions are of other classes', async () => {
+    await expect(checkPredictedClasses(predictions, CAMVID)).resolves.toBeUndefined();
+    const write = async (classes: readonly string[]): Promise<void> => {
+      rmSync(join(predictions, 'labels.json'), { force: true });
+      await using file = await LabelsFileWriter.create(predictions, {
+        ...{ source: 'a.mp4', width: 3, height: 2, pixelAspect: { num: 1, den: 1 }, model: { name: 'm' } },
+        ...{ format: 'png', options: {} },
+        classes: classes.map((name, id) => ({ id, name, colour: [0, 0, id] })),
+      });
+      const frame = { kind: 'key', pictureType: 'I', distance: 0, area: { x: 1 } } as const;
+      for (let i = 0; i < 20000; i++) await file.add({ frame: i, time: i, ...frame });
+      await file.finish({ summary: [], notes: [], losses: [] });
+    };
+    await write(CAMVID.classes);
+    await expect(checkPredictedClasses(predictions, CAMVID)).resolves.toBeUndefined();
+    await expect(checkPredictedClasses(predictions, CITYSCAPES)).rejects.toThrow(/of 11 classes .*has 19/);
+    await write(['car', 'person']);
+    await expect(checkPredictedClasses(predictions, CAMVID)).rejects.toThrow(/of 2 classes \(car, person\)/);
+    const reformatted = JSON.stringify(JSON.parse(readFileSync(join(predictions, 'labels.json'), 'utf8')));
+    writeFileSync(join(predictions, 'labels.json'), reformatted);
+    await expect(checkPredictedClasses(predictions, CAMVID)).rejects.toThrow(InputError);
+    writeFileSync(join(predictions, 'labels.json'), 'not ours');
+    await expect(checkPredictedClasses(predictions, CAMVID)).resolves.toBeUndefined();
   });
 
   it('names a folder that is missing, empty or no folder', async () => {

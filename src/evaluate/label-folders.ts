@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type ClassTable, IGNORE_LABEL } from '../data/classes.js';
 import { loadLabels } from '../data/label-image.js';
 import { InputError } from '../errors.js';
+import { readLabelsHead } from '../segment/labels-file.js';
 
 /** A predicted label map and the true one. */
 export interface LabelPair {
@@ -43,6 +44,20 @@ export async function pairLabelFolders(predictions: string, truth: string): Prom
     truth: join(truth, expected[i]),
   }));
   return { pairs, by: shared > 0 ? 'name' : 'order' };
+}
+
+/**
+ * Checks that predictions which `twnet segment` wrote are of a table's classes, as far as their `labels.json` says.
+ *
+ * @throws InputError
+ */
+export async function checkPredictedClasses(folder: string, { name, classes }: ClassTable): Promise<void> {
+  const said = await readLabelsHead(folder);
+  if (!said || said.classes.length === classes.length) return;
+  const names = said.classes.map((each) => each.name).join(', ');
+  throw new InputError(
+    `${folder}: its labels.json says that the labels are of ${said.classes.length} classes (${names}), ${name} has ${classes.length}; score labels of all of a table's classes (--classes)`,
+  );
 }
 
 /** The label maps of a pair, checked. */

@@ -20,7 +20,7 @@ export { type LabelPngOptions, labelPng } from './label-png.js';
 export { LABEL_FORMATS, type LabelFormat } from './label-sink.js';
 export { LabelWriter } from './label-writer.js';
 export { labelsFromScores, SCORE_STRIDE } from './labels.js';
-export { type LabelsFile, labelsFileSchema } from './labels-file.js';
+export { type LabelsFile, labelsFileSchema, readLabelsHead } from './labels-file.js';
 export { MotionSource, type MotionSpec, motionName } from './motion/motion-source.js';
 export type { FrameMotion, FrameResult, SegmentationNetworks } from './networks.js';
 export { Overlay } from './overlay.js';

@@ -1,4 +1,5 @@
 /** `labels.json`: what the labels beside it mean, and what each frame holds. */
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { IGNORE_LABEL } from '../data/classes.js';
@@ -137,4 +138,26 @@ function members(object: Readonly<Record<string, unknown>>): string {
 function listed(value: unknown): string {
   if (!Array.isArray(value) || value.length === 0) return JSON.stringify(value);
   return `[\n${value.map((entry) => `    ${JSON.stringify(entry)}`).join(',\n')}\n  ]`;
+}
+
+/** As much of a file as has all that comes before the frames. */
+const HEAD_BYTES = 2 ** 20;
+const FRAMES = '\n  "frames": [';
+const headSchema = labelsFileSchema.pick({ schema: true, source: true, format: true, classes: true });
+
+/** What the labels of a folder are, without its frames; undefined where it has no `labels.json` of ours. */
+export async function readLabelsHead(folder: string): Promise<z.infer<typeof headSchema> | undefined> {
+  const path = join(folder, LABELS_FILE);
+  try {
+    const file = await open(path);
+    const { buffer, bytesRead } = await file
+      .read({ buffer: Buffer.alloc(HEAD_BYTES) })
+      .finally(() => file.close());
+    const text = buffer.toString('utf8', 0, bytesRead);
+    const end = text.indexOf(FRAMES);
+    const whole = end < 0 ? await readFile(path, 'utf8') : `${text.slice(0, end)}${FRAMES}]}`;
+    return headSchema.safeParse(JSON.parse(whole)).data;
+  } catch {
+    return undefined;
+  }
 }

@@ -51,8 +51,10 @@ export function registerScoreCommand(program: Command): void {
 
 async function score(predictions: string, groundTruth: string, flags: ScoreFlags): Promise<void> {
   if (flags.block !== undefined && !flags.confidence) throw new InputError('--block needs --confidence');
-  const { pairLabelFolders, scoreLabels } = await import('../../evaluate/index.js');
+  const { checkPredictedClasses, pairLabelFolders, scoreLabels } = await import('../../evaluate/index.js');
   const table = CLASS_TABLES[flags.classes];
+  for (const folder of [predictions, ...(flags.against === undefined ? [] : [flags.against])])
+    await checkPredictedClasses(folder, table);
   const paired = await pairLabelFolders(predictions, groundTruth);
   const other = flags.against === undefined ? undefined : await pairLabelFolders(flags.against, groundTruth);
   if (flags.confidence) await checkSequences(groundTruth, paired, table, flags.block);
