@@ -32,6 +32,14 @@ export function positiveShare(text: string): number {
   return value;
 }
 
+/** A share, 0 and 1 included. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('It must be a number from 0 to 1, such as 0.5.');
+  return value;
+}
+
 export function warpLayer(text: string): 1 | 2 | 3 {
   if (text === '1' || text === '2' || text === '3') return Number(text) as 1 | 2 | 3;
   throw new InvalidArgumentError('It must be 1, 2 or 3.');

@@ -34,6 +34,28 @@ interface Exports {
   mapLabels(labels: number, count: number, table: number): void;
   transposeLabels(labels: number, width: number, height: number, out: number): void;
   labelRuns(labels: number, count: number, from: number, starts: number, most: number): number;
+  mixLabels(
+    pixels: number,
+    labels: number,
+    width: number,
+    height: number,
+    columns: number,
+    rows: number,
+    colours: number,
+    classes: number,
+    share: number,
+    line: number,
+  ): void;
+  layBox(
+    pixels: number,
+    width: number,
+    height: number,
+    box: number,
+    boxWidth: number,
+    boxHeight: number,
+    left: number,
+    top: number,
+  ): void;
   addBlocks(
     now: number,
     before: number,

@@ -1,5 +1,7 @@
 import type { ClassTable } from '../data/classes.js';
 import { encodeVideo, type Video, type VideoWriter } from '../video/index.js';
+import type { NamedClass } from './class-choice.js';
+import { drawLegend } from './legend.js';
 import { Overlay } from './overlay.js';
 import type { SegmentedFrame } from './segmenter.js';
 
@@ -11,6 +13,10 @@ export interface OverlayOptions {
   readonly overlay?: string;
   /** One colour a class, for the overlay. */
   readonly palette: ClassTable['palette'];
+  /** Share of the colours, 0 (picture only) to 1; default 0.5. */
+  readonly opacity?: number;
+  /** Say along the lower edge which colour is which class. Default true. */
+  readonly legend?: boolean;
   /** Called with a sentence for each thing that the overlay could not keep of the video. */
   readonly onNote?: (note: string) => void;
 }
@@ -28,11 +34,13 @@ export class OverlaySink implements AsyncDisposable {
   /**
    * Opens the file to write; undefined where none is asked for.
    *
+   * @param classes those that are kept, for the legend
    * @throws InputError, OutputError
    */
   static async open(
     video: Video,
-    { overlay: output, palette, onNote }: OverlayOptions,
+    { overlay: output, palette, opacity, legend: named = true, onNote }: OverlayOptions,
+    classes: readonly NamedClass[],
   ): Promise<OverlaySink | undefined> {
     if (output === undefined) return undefined;
     const { width, height, frameRate, pixelAspect } = video.info;
@@ -45,13 +53,15 @@ export class OverlaySink implements AsyncDisposable {
       codec: 'auto',
       gop: OVERLAY_GOP,
     });
-    return new OverlaySink(new Overlay(palette), writer, onNote);
+    const legend = named ? await drawLegend(classes, palette, { width, height }) : undefined;
+    if (named && !legend) onNote?.(`without a legend: it would hide too much of ${width}×${height} pixels`);
+    return new OverlaySink(new Overlay(palette, opacity, legend), writer, onNote);
   }
 
   /** Appends a frame; its pixels stay as they are. */
   async write({ frame, labels }: SegmentedFrame): Promise<void> {
     // Not in place: the next frame's residual needs the picture as it is.
-    this.#drawn = this.overlay.draw(frame.pixels, labels, this.#drawn);
+    this.#drawn = this.overlay.draw(frame.pixels, labels, this.#drawn, { size: frame });
     await this.writer.write(this.#drawn, frame.timestamp, frame.duration);
   }
 

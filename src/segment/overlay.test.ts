@@ -33,4 +33,47 @@ describe('Overlay', () => {
     expect(pixels).toEqual(expected);
     expect(() => new Overlay(CAMVID.palette).draw(pixels, new Uint8Array(9))).toThrow(RangeError);
   });
+
+  it('is what a loop over the pixels gives, labels enlarged by repetition', () => {
+    const [width, height, columns, rows] = [37, 21, 13, 8];
+    const area = width * height;
+    const pixels = Uint8Array.from({ length: 3 * area }, (_, i) => (i * 31 + (i >> 3)) % 256);
+    const labels = Uint8Array.from({ length: columns * rows }, (_, i) => (i * 5) % 21);
+    labels[4] = IGNORE_LABEL;
+    const size = { width, height };
+    const labelSize = { width: columns, height: rows };
+    for (const opacity of [0.25, 0.5, 0.9]) {
+      const drawn = new Overlay(CITYSCAPES.palette, opacity).draw(pixels, labels, undefined, {
+        size,
+        labelSize,
+      });
+      const share = Math.round(256 * opacity) / 256;
+      for (let i = 0; i < 3 * area; i++) {
+        const [plane, y, x] = [Math.floor(i / area), Math.floor((i % area) / width), i % width];
+        const [row, column] = [((y + 0.5) * rows) / height, ((x + 0.5) * columns) / width];
+        const colour = CITYSCAPES.palette[labels[Math.floor(row) * columns + Math.floor(column)]]?.[plane];
+        const mixed = colour === undefined ? pixels[i] : (1 - share) * pixels[i] + share * colour;
+        expect(Math.abs(drawn[i] - mixed)).toBeLessThanOrEqual(0.5);
+      }
+    }
+  });
+
+  it('lays the legend over the picture', () => {
+    const [width, height] = [20, 10];
+    const box = { width: 20, height: 2, left: 0, top: 8 };
+    const planes = [200, 100, 50, 255].flatMap((value) => Array(40).fill(value));
+    const pixels = Uint8Array.from(planes);
+    pixels[120] = 0;
+    const overlay = new Overlay([], 0.5, { ...box, pixels });
+    const drawn = overlay.draw(new Uint8Array(600).fill(7), new Uint8Array(200), undefined, {
+      size: { width, height },
+    });
+    expect([drawn[159], drawn[160], drawn[161]]).toEqual([7, 7, 200]);
+    expect([drawn[399], drawn[199 + 200], drawn[599]]).toEqual([100, 100, 50]);
+  });
+
+  it('refuses an opacity that is no share', () => {
+    expect(() => new Overlay(CAMVID.palette, 1.5)).toThrow(RangeError);
+    expect(() => new Overlay(CAMVID.palette, Number.NaN)).toThrow(RangeError);
+  });
 });

@@ -96,7 +96,7 @@ class Sinks implements AsyncDisposable {
     };
     const labels = await LabelSink.open(video, options, classes, run);
     try {
-      return new Sinks(await OverlaySink.open(video, options), labels);
+      return new Sinks(await OverlaySink.open(video, options, classes), labels);
     } catch (error) {
       await labels?.[Symbol.asyncDispose]();
       throw error;

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { KeyFrameRule, LabelFormat, MotionSpec } from '../../segment/index.js';
 import { keyFramesOption } from '../key-frame-option.js';
 import { motionOption } from '../motion-option.js';
-import { groupsAtATime, listOf, positiveInteger, positiveShare } from '../option-values.js';
+import { groupsAtATime, listOf, positiveInteger, positiveShare, share } from '../option-values.js';
 
 /** As a list here, since loading what writes them takes long. */
 const LABEL_FORMATS: readonly LabelFormat[] = ['png', 'coco', 'none'];
@@ -11,6 +11,9 @@ const LABEL_FORMATS: readonly LabelFormat[] = ['png', 'coco', 'none'];
 export interface SegmentFlags {
   // What is written.
   readonly output?: string;
+  readonly opacity?: number;
+  readonly legend: boolean;
+  readonly audio: boolean;
   readonly labels?: string;
   readonly format?: LabelFormat;
   readonly classes?: readonly string[];
@@ -39,7 +42,13 @@ export function addSegmentOptions(command: Command): Command {
 
 function addOutputOptions(command: Command): void {
   command
-    .option('-o, --output <video>', 'write a video with the labels drawn over it (.mp4, .mkv, .avi, …)')
+    .option(
+      '-o, --output <video>',
+      'write a video with the labels drawn over it (.mp4, .mkv, .mov, .webm, .gif, …)',
+    )
+    .option('--opacity <share>', 'share of the colours in it, 0 to 1 (default: 0.5)', share)
+    .option('--no-legend', 'without the names of the classes along its lower edge')
+    .option('--no-audio', 'without the audio of the input')
     .option('--labels <dir>', 'write labels into this folder, and labels.json that says what they are')
     .addOption(
       new Option(

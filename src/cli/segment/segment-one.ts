@@ -32,12 +32,12 @@ function openingOptions({ scale, motion }: SegmentFlags): OpenVideoOptions {
 
 /** How it is segmented and what is written. */
 function writingOptions(
-  { keyFrames, maxDistance, perFrame, format, classes, force }: SegmentFlags,
+  { keyFrames, maxDistance, perFrame, format, classes, force, opacity, legend }: SegmentFlags,
   { overlay, labels }: SegmentJob,
   { card: { name, classes: classNames, palette }, digest }: Model,
 ): WriteOptions {
   return {
-    ...{ keyFrames, maxDistance, perFrame, overlay, labels, format, force, recycle: true },
+    ...{ keyFrames, maxDistance, perFrame, overlay, opacity, legend, labels, format, force, recycle: true },
     ...{ classes, classNames, palette, model: { name, digest } },
   };
 }

@@ -1,6 +1,7 @@
 /** The kernels of twnet, in AssemblyScript: plain loops over memory that the caller lays out. */
 export { addAreas, labelRuns, mapLabels, transposeLabels } from './label-maps';
 export { enlargedLabels } from './labels';
+export { layBox, mixLabels } from './overlay';
 export { addBlocks, addIntra } from './residual';
 export { warp } from './warp';
 
