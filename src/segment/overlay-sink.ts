@@ -1,7 +1,6 @@
 import type { ClassTable } from '../data/classes.js';
 import { encodeVideo, type Video, type VideoWriter } from '../video/index.js';
 import type { NamedClass } from './class-choice.js';
-import { drawLegend } from './legend.js';
 import { Overlay } from './overlay.js';
 import type { SegmentedFrame } from './segmenter.js';
 
@@ -19,6 +18,12 @@ export interface OverlayOptions {
   readonly legend?: boolean;
   /** Called with a sentence for each thing that the overlay could not keep of the video. */
   readonly onNote?: (note: string) => void;
+}
+
+/** What draws it takes long to load. */
+async function legendFor(...call: Parameters<typeof import('./legend.js').drawLegend>) {
+  const { drawLegend } = await import('./legend.js');
+  return drawLegend(...call);
 }
 
 /** Writes the video that labels are drawn over. */
@@ -44,18 +49,12 @@ export class OverlaySink implements AsyncDisposable {
   ): Promise<OverlaySink | undefined> {
     if (output === undefined) return undefined;
     const { width, height, frameRate, pixelAspect } = video.info;
-    const writer = await encodeVideo({
-      output,
-      width,
-      height,
-      frameRate,
-      pixelAspect,
-      codec: 'auto',
-      gop: OVERLAY_GOP,
-    });
-    const legend = named ? await drawLegend(classes, palette, { width, height }) : undefined;
+    const legend = named ? await legendFor(classes, palette, { width, height }) : undefined;
     if (named && !legend) onNote?.(`without a legend: it would hide too much of ${width}×${height} pixels`);
-    return new OverlaySink(new Overlay(palette, opacity, legend), writer, onNote);
+    const overlay = new Overlay(palette, opacity, legend);
+    const size = { width, height, pixelAspect };
+    const writer = await encodeVideo({ output, ...size, frameRate, codec: 'auto', gop: OVERLAY_GOP });
+    return new OverlaySink(overlay, writer, onNote);
   }
 
   /** Appends a frame; its pixels stay as they are. */
