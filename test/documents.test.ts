@@ -3,8 +3,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_MODEL, modelDigest } from '../src/network/index.js';
-import { documentFaults, pictureFaults, resultsFaults } from '../tools/documents/check.js';
+import { DEFAULT_MODEL, modelDigest, readModelCard } from '../src/network/index.js';
+import { cardFaults, documentFaults, pictureFaults, resultsFaults } from '../tools/documents/check.js';
 import { evaluate } from '../tools/documents/expression.js';
 import { DOCS, documents, MEASUREMENTS, RESULTS, ROOT } from '../tools/documents/files.js';
 import { fill } from '../tools/documents/fill.js';
@@ -72,6 +72,7 @@ describe('the documents as they are', () => {
       expect(documentFaults(name, await readFile(join(ROOT, name), 'utf8'), real)).toEqual([]);
     expect(resultsFaults(await readFile(RESULTS, 'utf8'), all.get('report'), DOCS)).toEqual([]);
     expect(pictureFaults(all.get('picture'), ROOT)).toEqual([]);
+    expect(cardFaults(await readModelCard(DEFAULT_MODEL), all)).toEqual([]);
   });
 });
 
@@ -107,6 +108,17 @@ describe('a stamp', () => {
     expect(faults({ weights: both })[0]).toMatch(/weights other/);
     for (const path of ['/home/ada/camvid', '~/camvid', 'C:\\sets\\camvid'])
       expect(faults({ command: `twnet benchmark stills --data ${path}` })[0]).toMatch(/path of the machine/);
+  });
+});
+
+describe('a model card', () => {
+  it('has the figures that were measured', async () => {
+    const card = await readModelCard(DEFAULT_MODEL);
+    const stills = (meanIou: number) => new Map([['stills', measurement({ meanIou })]]);
+    expect(cardFaults(card, stills(0.6604))).toEqual([]);
+    expect(cardFaults(card, stills(0.67))).toEqual([
+      expect.stringMatching(/CamVid test mIoU.* is 0\.66, .* 0\.67/),
+    ]);
   });
 });
 

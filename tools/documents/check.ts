@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ModelCard } from '../../src/network/index.js';
+import { Unmeasured, valueAt } from './expression.js';
 import { type FillSources, fill, MARKER } from './fill.js';
-import type { Measurement } from './measurements.js';
+import type { Measurement, MeasurementsByName } from './measurements.js';
 import { fileName, RESULT_PICTURES, results } from './results.js';
 import { unstampedNumbers } from './unstamped.js';
 
@@ -48,6 +50,32 @@ export function pictureFaults(picture: Measurement | undefined, root: string): s
   return digestOf(join(root, file)) === sha256
     ? []
     : [`${file}: is not the one that was made; npm run picture`];
+}
+
+/** Figures of the shipped model's card that are measured here as well. */
+const CARD_FIGURES: Readonly<Record<string, (network: string) => string>> = {
+  'CamVid test mIoU': () => 'stills.meanIou',
+  '15 Hz clip, GOP 12, share of per-frame mIoU': (network) => `clip-${network}.columns[name=shipped].ratio`,
+};
+/** Cards give three digits or four. */
+const ROUNDING = 0.0006;
+
+/** Figures of a card that are not what was measured. */
+export function cardFaults({ networks }: ModelCard, measurements: MeasurementsByName): string[] {
+  return Object.entries(networks).flatMap(([network, entry]) =>
+    Object.entries(entry?.figures ?? {}).flatMap(([name, figure]) => {
+      const path = CARD_FIGURES[name]?.(network);
+      if (path === undefined) return [];
+      try {
+        const measured = valueAt(path, measurements) as number;
+        if (Math.abs(measured - figure) <= ROUNDING) return [];
+        return [`model.json: ${network}: “${name}” is ${figure}, but ${path} was measured to be ${measured}`];
+      } catch (error) {
+        if (error instanceof Unmeasured) return [];
+        throw error;
+      }
+    }),
+  );
 }
 
 function digestOf(path: string): string | undefined {

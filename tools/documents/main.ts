@@ -5,9 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../src/files/index.js';
-import { DEFAULT_MODEL, modelDigest } from '../../src/network/index.js';
+import { DEFAULT_MODEL, modelDigest, readModelCard } from '../../src/network/index.js';
 import { IDLE, PLAN } from '../measure/plan.js';
-import { documentFaults, pictureFaults, resultsFaults } from './check.js';
+import { cardFaults, documentFaults, pictureFaults, resultsFaults } from './check.js';
 import { DOCS, documents, MEASUREMENTS, RESULTS, ROOT } from './files.js';
 import { fill } from './fill.js';
 import { busyFaults, readMeasurements, stampFaults } from './measurements.js';
@@ -36,6 +36,7 @@ const faults = [
   ),
   ...documents().flatMap((name) => documentFaults(name, readFileSync(join(ROOT, name), 'utf8'), sources)),
   ...resultsFaults(readFileSync(RESULTS, 'utf8'), report, DOCS),
+  ...cardFaults(await readModelCard(DEFAULT_MODEL), measurements),
   ...pictureFaults(measurements.get('picture'), ROOT),
 ];
 const awaited = sources.planned.filter((name) => !measurements.has(name));
