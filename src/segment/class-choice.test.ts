@@ -41,7 +41,9 @@ describe('ClassChoice', () => {
     expect(() => new ClassChoice(NAMES, ['car', wanted], '--classes')).toThrow(/^--classes: /);
   });
 
-  it('refuses an empty list', () => {
+  it('refuses an empty list, and what is none', () => {
+    const text = 'car' as unknown as string[];
+    expect(() => new ClassChoice(NAMES, text)).toThrow(/^classes: is no list; .*\['road'\]/);
     expect(() => new ClassChoice(NAMES, [])).toThrow(/^classes: none is named; the model's are road \(0\)/);
   });
 });

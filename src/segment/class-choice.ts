@@ -27,6 +27,8 @@ export class ClassChoice {
     wanted?: readonly (string | number)[],
     option = 'classes',
   ) {
+    if (wanted !== undefined && !Array.isArray(wanted))
+      throw new InputError(`${option}: is no list; give names or ids of classes, such as ['${names[0]}']`);
     if (wanted?.length === 0)
       throw new InputError(`${option}: none is named; the model's are ${listed(names)}`);
     const ids = new Set(wanted?.map((each) => idOf(each, names, option)) ?? names.keys());

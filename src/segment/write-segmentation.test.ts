@@ -124,6 +124,26 @@ describe('writeSegmentation', () => {
     await expect(run(source, { ...codec, classNames, classes: ['carr'] })).rejects.toThrow(/'car'/);
   });
 
+  it('takes names and colours from the networks’ model where none are given', async () => {
+    const source = join(sources, 'clip.avi');
+    const card = {
+      name: 'a model',
+      classes: CAMVID.classes.map((name) => `a ${name}`),
+      palette: CAMVID.palette,
+    };
+    const withCard = Object.assign(Object.create(networks) as SegmentationNetworks, { card });
+    const { keyFrames } = codec;
+    await run(source, { keyFrames, labels: at('labels'), format: 'none' }, withCard);
+    const said = labelsFileSchema.parse(JSON.parse(readFileSync(join(at('labels'), 'labels.json'), 'utf8')));
+    expect(said.model).toEqual({ name: 'a model' });
+    expect(said.classes[3]).toEqual({ id: 3, name: 'a road', colour: CAMVID.palette[3] });
+    const bare = Object.assign(Object.create(networks) as SegmentationNetworks, { card: undefined });
+    await expect(run(source, { keyFrames }, bare)).rejects.toThrow(/need a palette/);
+    await expect(run(source, { ...codec, classNames: ['a'] })).rejects.toThrow(
+      /1 classNames, networks of 11/,
+    );
+  });
+
   it('draws over the output only: the same labels with and without an overlay', async () => {
     const labels: Uint8Array[][] = [[], []];
     for (const [i, overlay] of [undefined, at('overlay.mp4')].entries()) {

@@ -1,3 +1,4 @@
+import type { ClassTable } from '../data/classes.js';
 import { claimOutputs } from '../files/index.js';
 import { untilStopped, type Video } from '../video/index.js';
 import { ClassAreas, type ClassSummary, labelAreas } from './class-areas.js';
@@ -9,7 +10,12 @@ import { type OverlayOptions, OverlaySink } from './overlay-sink.js';
 import { type SegmentedFrame, type SegmentOptions, segmentVideo } from './segmenter.js';
 import { type RunStats, StatsCollector } from './stats.js';
 
-export interface WriteOptions extends SegmentOptions, OverlayOptions, LabelOptions {
+export interface WriteOptions
+  extends SegmentOptions,
+    Omit<OverlayOptions, 'palette'>,
+    Omit<LabelOptions, 'palette'> {
+  /** One colour a class; default those of the networks' model. */
+  readonly palette?: ClassTable['palette'];
   /** The names of the model's classes, by id; default those of the networks' model, or their ids. */
   readonly classNames?: readonly string[];
   /** Names or ids of the classes to keep in what is written, the others being ignored; default all. */
@@ -52,11 +58,10 @@ export async function writeSegmentation(
     ],
     { force },
   );
-  const [{ classes: count, card }] = [networks].flat();
-  const names = options.classNames ?? card?.classes ?? Array.from({ length: count }, (_, id) => String(id));
+  const { names, palette } = classesOf(networks, options);
   const choice = new ClassChoice(names, options.classes);
   const seen = new ClassAreas(choice.classes);
-  await using sinks = await Sinks.open(video, networks, choice, options);
+  await using sinks = await Sinks.open(video, networks, choice, { ...options, palette });
   const stats = new StatsCollector();
   let done = 0;
   for await (const frame of untilStopped(segmentVideo(video, networks, options), options.until)) {
@@ -76,6 +81,20 @@ export async function writeSegmentation(
   return { ...stats.report(), classes: seen.report() };
 }
 
+/** What the networks' classes are called and how they look. */
+function classesOf(
+  networks: SegmentationNetworks | readonly SegmentationNetworks[],
+  { classNames, palette }: WriteOptions,
+): { names: readonly string[]; palette: ClassTable['palette'] } {
+  const [{ classes, card }] = [networks].flat();
+  const names = classNames ?? card?.classes ?? Array.from({ length: classes }, (_, id) => String(id));
+  if (names.length !== classes)
+    throw new RangeError(`writeSegmentation: ${names.length} classNames, networks of ${classes} classes`);
+  const colours = palette ?? card?.palette;
+  if (!colours) throw new RangeError('writeSegmentation: networks without a model card need a palette');
+  return { names, palette: colours };
+}
+
 /** The files that a run writes. */
 class Sinks implements AsyncDisposable {
   private constructor(
@@ -87,7 +106,7 @@ class Sinks implements AsyncDisposable {
     video: Video,
     networks: SegmentationNetworks | readonly SegmentationNetworks[],
     { classes }: ClassChoice,
-    options: WriteOptions,
+    options: WriteOptions & OverlayOptions,
   ): Promise<Sinks> {
     const [first] = [networks].flat();
     const run = {
