@@ -24,6 +24,14 @@ export function nonNegative(text: string): number {
   return value;
 }
 
+/** Pixels of a picture's longer side. */
+export function pictureSide(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 16)
+    throw new InvalidArgumentError('It must be a whole number of pixels, at least 16.');
+  return value;
+}
+
 /** A share above 0, at most 1. */
 export function positiveShare(text: string): number {
   const value = Number(text);

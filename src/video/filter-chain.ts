@@ -22,17 +22,27 @@ export class FilterChain<T> implements Disposable {
   constructor(filters: readonly FilterSpec[], like: Frame) {
     this.graph.alloc();
     this.graph.nbThreads = THREADS;
+    try {
+      [this.source, this.sink] = this.connect(filters, like);
+    } catch (error) {
+      this.graph.free();
+      throw error;
+    }
+    this.out.alloc();
+  }
+
+  private connect(filters: readonly FilterSpec[], like: Frame): [FilterContext, FilterContext] {
     const { width, height, format, colorSpace, colorRange } = like;
     const size = `video_size=${width}x${height}:pix_fmt=${format}:time_base=1/25:pixel_aspect=1/1`;
-    this.source = this.filter('buffer', `${size}:colorspace=${colorSpace}:range=${colorRange}`);
+    const source = this.filter('buffer', `${size}:colorspace=${colorSpace}:range=${colorRange}`);
     const steps = filters.map(([name, settings]) => this.filter(name, settings));
-    this.sink = this.filter('buffersink', null);
-    const last = [...steps, this.sink].reduce((from, to) => {
+    const sink = this.filter('buffersink', null);
+    [...steps, sink].reduce((from, to) => {
       check(from.link(0, to, 0));
       return to;
-    }, this.source);
-    check(last === this.sink ? this.graph.configSync() : -1);
-    this.out.alloc();
+    }, source);
+    check(this.graph.configSync());
+    return [source, sink];
   }
 
   /** Hands in the next frame, which stays the caller's. */

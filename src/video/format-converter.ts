@@ -57,14 +57,19 @@ export class FormatConverter implements Disposable {
     this.target.free();
   }
 
-  private checked(result: number, { format, width, height }: Frame): Frame {
-    if (result >= 0) return this.target;
-    const pixelFormat = avGetPixFmtName(format as AVPixelFormat) ?? `number ${format}`;
-    throw new InputError(
-      `${this.name}: frames of pixel format ${pixelFormat}, ${width}×${height}, cannot be converted to RGB; ` +
-        'convert the video to another format (yuv420p) first',
-    );
+  private checked(result: number, source: Frame): Frame {
+    if (result < 0) throw unusableFormat(source, this.name);
+    return this.target;
   }
+}
+
+/** The error for frames of a pixel format that FFmpeg cannot convert. */
+export function unusableFormat({ format, width, height }: Frame, name: string): InputError {
+  const pixelFormat = avGetPixFmtName(format as AVPixelFormat) ?? `number ${format}`;
+  return new InputError(
+    `${name}: frames of pixel format ${pixelFormat}, ${width}×${height}, cannot be converted; ` +
+      'convert the video to another format (yuv420p) first',
+  );
 }
 
 /** What frames say of themselves that swscale refuses, and that does not change what their samples mean. */

@@ -75,7 +75,7 @@ export class FrameSource {
     this.intraOnly =
       codecpar.hasProperties(AV_CODEC_PROP_INTRA_ONLY) || codecpar.codecId === AV_CODEC_ID_FFV1;
     this.decoded = new DecodedFrames(opened.stream, decoder);
-    this.filters = new PictureFilters(this.decoded.crop);
+    this.filters = new PictureFilters(this.decoded.crop, name);
   }
 
   async *frames(): AsyncGenerator<VideoFrame> {
@@ -103,9 +103,9 @@ export class FrameSource {
   }
 
   private begin({ frame, look, scan }: DecodedFrame): void {
-    const { opened, options, wanted } = this;
+    const { opened, wanted } = this;
     const interlaced = scan === 'interlaced';
-    this.placements = new Placements(look, scaledSize(look, options.scale ?? 1));
+    this.placements = new Placements(look, this.sizeOf(look));
     if (!look.orientation.exact)
       this.notes.add('it asks to be turned by an odd angle: it is turned to the nearest right angle');
     if (interlaced) this.notes.add('it is interlaced: frames are deinterlaced, one for each');
@@ -125,6 +125,20 @@ export class FrameSource {
       notes: [...this.notes.list],
     });
     this.timeline = new Timeline(frame, opened.stream, this.info.frameRate);
+  }
+
+  /** Of the frames handed out, before they are turned. */
+  private sizeOf(look: Size): Size {
+    const { scale = 1, maxSide = Number.POSITIVE_INFINITY } = this.options;
+    const asked = scaledSize(look, scale);
+    const longer = Math.max(asked.width, asked.height);
+    if (longer <= maxSide) return asked;
+    const size = scaledSize(look, (scale * maxSide) / longer);
+    const [from, to] = [asked, size].map(({ width, height }) => `${width}×${height}`);
+    this.notes.add(
+      `its frames are taken at ${to} instead of ${from}, at most ${maxSide} pixels a side (maxSide)`,
+    );
+    return size;
   }
 
   /** What is to be known of a frame as it comes out of the decoder, in display order. */
@@ -208,7 +222,7 @@ export class FrameSource {
 
   private async estimate(picture: Frame, pictureType: PictureType): Promise<BlockMotion> {
     if (!canEstimate(picture)) return NO_MOTION;
-    this.estimator ??= new MotionEstimator(picture.width & ~1, picture.height & ~1);
+    this.estimator ??= new MotionEstimator(picture.width & ~1, picture.height & ~1, this.name);
     const motion = await this.estimator.nextFrame(picture, pictureType === 'I');
     return pictureType === 'I' ? NO_MOTION : motion;
   }

@@ -32,10 +32,14 @@ export class MotionEstimator implements Disposable {
   private readonly decoded = new Frame();
   private count = 0n;
 
-  /** @param width even, as MPEG-4's chroma asks; so is `height` */
+  /**
+   * @param width even, as MPEG-4's chroma asks; so is `height`
+   * @param name of the video, for errors
+   */
   constructor(
     private readonly width: number,
     private readonly height: number,
+    private readonly name?: string,
   ) {
     this.encoder = openMpeg4Encoder({ width, height, gop: LONGEST_GOP });
     this.packet.alloc();
@@ -59,11 +63,14 @@ export class MotionEstimator implements Disposable {
     const fits = (source.width & ~1) === width && (source.height & ~1) === height;
     const isYuv = source.format === AV_PIX_FMT_YUV420P || source.format === AV_PIX_FMT_YUVJ420P;
     if (!fits || !isYuv) {
-      this.toYuv ??= new FormatConverter({
-        width: fits ? source.width : width,
-        height: fits ? source.height : height,
-        format: AV_PIX_FMT_YUV420P,
-      });
+      this.toYuv ??= new FormatConverter(
+        {
+          width: fits ? source.width : width,
+          height: fits ? source.height : height,
+          format: AV_PIX_FMT_YUV420P,
+        },
+        this.name,
+      );
     }
     using frame = fits && isYuv ? source.clone()! : (await this.toYuv!.convert(source)).clone()!;
     frame.width = width;

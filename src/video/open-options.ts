@@ -11,4 +11,9 @@ export interface OpenVideoOptions extends StreamOptions {
   readonly pixels?: boolean;
   /** Frames of this share of the video's width and height, motion to match: less to compute. 0 < scale ≤ 1; default 1. */
   readonly scale?: number;
+  /**
+   * Pixels of the longer side of the frames, at most: larger videos come smaller, motion to match. A whole number,
+   * at least 16; default: no limit.
+   */
+  readonly maxSide?: number;
 }

@@ -3,6 +3,7 @@ import type { Frame } from 'node-av/lib';
 import { dropUnknownTags } from './colour-tags.js';
 import { type Crop, cropFilter, croppedSize } from './cropping.js';
 import { FilterChain, type FilterSpec } from './filter-chain.js';
+import { unusableFormat } from './format-converter.js';
 
 /** One frame for each; progressive ones pass as they are. */
 const DEINTERLACER: FilterSpec = ['bwdif', 'mode=send_frame:parity=auto:deint=interlaced'];
@@ -23,8 +24,14 @@ export class PictureFilters<T> implements Disposable {
   private setup = '';
   private interlaced = false;
 
-  /** @param crop what the container cuts off */
-  constructor(private readonly crop: Crop | undefined) {}
+  /**
+   * @param crop what the container cuts off
+   * @param name of the video, for errors
+   */
+  constructor(
+    private readonly crop: Crop | undefined,
+    private readonly name: string,
+  ) {}
 
   /** @param interlaced whether the frame holds two fields */
   async *push(frame: Frame, interlaced: boolean, facts: T): AsyncGenerator<FilteredPicture<T>> {
@@ -37,7 +44,7 @@ export class PictureFilters<T> implements Disposable {
       yield* this.flush();
       this.setup = setup;
       const filters = this.filtersFor(frame);
-      if (filters.length > 0) this.chain = new FilterChain(filters, frame);
+      if (filters.length > 0) this.chain = this.chainOf(filters, frame);
     }
     if (!this.chain) {
       yield { picture: frame, facts };
@@ -66,6 +73,14 @@ export class PictureFilters<T> implements Disposable {
       const done = await this.chain?.take();
       if (!done) return;
       yield { picture: done.frame, facts: done.facts };
+    }
+  }
+
+  private chainOf(filters: readonly FilterSpec[], frame: Frame): FilterChain<T> {
+    try {
+      return new FilterChain(filters, frame);
+    } catch {
+      throw unusableFormat(frame, this.name);
     }
   }
 

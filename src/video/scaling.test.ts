@@ -73,6 +73,28 @@ describe('a video read at a scale', () => {
     expect(prevailingMotion(frames[2]).vector).toEqual([2, 1]);
   });
 
+  it('gives frames of at most maxSide pixels on the longer side, and says so', async () => {
+    using folder = new TestFolder();
+    const file = folder.at('clip.mp4');
+    await writeClip(file, movingTexture(128, 192, 3, 6, -4), { quality: 2 });
+    const { video, frames } = await readAll(file, { maxSide: 96 });
+    expect(video.info).toMatchObject({ width: 64, height: 96, fullWidth: 128, fullHeight: 192 });
+    expect(video.notes).toEqual([expect.stringMatching(/64×96 instead of 128×192, at most 96 pixels/)]);
+    expect(prevailingMotion(frames[2]).vector).toEqual([3, -2]);
+    for (const options of [{ maxSide: 192 }, { maxSide: 96, scale: 0.5 }, { maxSide: 100, scale: 0.5 }]) {
+      const { video: within } = await readAll(file, options);
+      expect(within.info.height).toBe(192 * (options.scale ?? 1));
+      expect(within.notes).toEqual([]);
+    }
+    const both = await readAll(file, { maxSide: 48, scale: 0.5 });
+    expect(both.video.info).toMatchObject({ width: 32, height: 48 });
+  });
+
+  it('refuses a maxSide that is none', async () => {
+    for (const maxSide of [0, 15, 100.5, Number.NaN, Number.POSITIVE_INFINITY])
+      await expect(openVideo('any.mp4', { maxSide })).rejects.toThrow(/maxSide must be a whole number/);
+  });
+
   it('refuses a scale outside (0, 1]', async () => {
     for (const scale of [0, -1, 1.5, Number.NaN])
       await expect(openVideo('any.mp4', { scale })).rejects.toThrow(/scale of .* is not in \(0, 1\]/);

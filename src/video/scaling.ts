@@ -2,7 +2,7 @@
 import type { BlockMotion } from './frame.js';
 
 /** Smallest side that scaling leaves, pixels. */
-const SMALLEST_SIDE = 16;
+export const SMALLEST_SIDE = 16;
 
 export interface Size {
   readonly width: number;

@@ -26,8 +26,8 @@ export interface SegmentedVideo {
 }
 
 /** How the input is opened. */
-function openingOptions({ scale, motion }: SegmentFlags): OpenVideoOptions {
-  return { scale, motionSource: usesCodecMotion(motion) ? 'auto' : 'none' };
+function openingOptions({ scale, maxSide, motion, perFrame }: SegmentFlags): OpenVideoOptions {
+  return { scale, maxSide, motionSource: usesCodecMotion(motion) && !perFrame ? 'auto' : 'none' };
 }
 
 /** How it is segmented and what is written. */
