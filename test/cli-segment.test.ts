@@ -236,21 +236,108 @@ describe('outputs that cannot be written', () => {
   });
 
   it.runIf(existsSync('/dev/full'))('a full disk', async () => {
-    expectOneLine(await segment(at('video.mp4'), '--stats', '/dev/full'), 4, /\/dev\/full.*disk is full/);
+    expectOneLine(
+      await segment(at('video.mp4'), '--stats', '/dev/full', '--quiet'),
+      4,
+      /\/dev\/full.*disk is full/,
+    );
   });
 });
 
 describe('Ctrl-C', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('%s ends the run at once and leaves nothing', async (signal) => {
-    const before = everything();
-    const args = [at('long.mp4'), '-o', at('y.mp4'), '--labels', at('y'), '--model', at('model')];
+  it.each([
+    { signal: 'SIGINT', code: 130 },
+    { signal: 'SIGTERM', code: 143 },
+  ] as const)('$signal completes the files with the frames so far', async ({ signal, code }) => {
+    const [overlay, labels] = [at(`${signal}.mp4`), at(signal)];
+    const args = [at('long.mp4'), '-o', overlay, '--labels', labels, '--model', at('model')];
     const { child, finished } = startTwnet('segment', ...args);
     const partial = () => readdirSync(folder).filter((name) => name.startsWith('.part-'));
-    const written = () => partial().some((name) => name.endsWith('-y') && readdirSync(at(name)).length > 3);
-    while (!written() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20));
+    const isUnder = (name: string) => name.endsWith(`-${signal}`) && readdirSync(at(name)).length > 3;
+    while (!partial().some(isUnder) && child.exitCode === null)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     expect(partial()).toHaveLength(2);
     child.kill(signal);
-    expect(await finished).toMatchObject({ exitCode: null, signal });
-    expect(everything()).toEqual(before);
+    const { exitCode, stdout, stderr } = await finished;
+    expect(exitCode).toBe(code);
+    const frames = Number(
+      /^twnet: interrupted: wrote the first (\d+) frames of .*long\.mp4$/m.exec(stderr)?.[1],
+    );
+    expect(frames).toBeGreaterThan(3);
+    expect(frames).toBeLessThan(300);
+    expect(filesIn(labels).filter((name) => name.endsWith('.png'))).toHaveLength(frames);
+    expect(stdout).toContain(`wrote ${overlay}: `);
+    await using video = await openVideo(overlay);
+    let count = 0;
+    for await (const _ of video) count++;
+    expect([count, video.losses]).toEqual([frames, []]);
+    expect(partial()).toEqual([]);
+  });
+
+  it('ends a run that waits for a pipe', async () => {
+    const output = at('none-segmented.mp4');
+    const { child, finished } = startTwnet('segment', '-', '-o', output, '--model', at('model'));
+    await new Promise((resolve) => child.stderr?.once('data', resolve)); // opening
+    child.kill('SIGINT');
+    const { exitCode, signal, stderr } = await finished;
+    expect(stderr).toMatch(/had no frame yet; nothing was written/);
+    // It dies of the signal where a read could not be ended otherwise; to a shell both are 130.
+    expect(exitCode === 130 || signal === 'SIGINT').toBe(true);
+    expect(existsSync(output)).toBe(false);
+  });
+});
+
+describe('where nothing is said of outputs', () => {
+  it('draws over a video beside the input, once', async () => {
+    const first = await segment(at('video.mp4'));
+    expect(first.exitCode).toBe(0);
+    expect(first.stdout).toMatch(/^wrote .*video-segmented\.mp4: .*14 frames.* kB$/m);
+    await using overlay = await openVideo(at('video-segmented.mp4'));
+    expect(overlay.info).toMatchObject({ width: WIDTH, height: HEIGHT });
+    const bytes = readFileSync(at('video-segmented.mp4'));
+    expectOneLine(await segment(at('video.mp4')), 2, /video-segmented\.mp4: exists already.*-o.*--force/);
+    expect(readFileSync(at('video-segmented.mp4'))).toEqual(bytes);
+    expect((await segment(at('video.mp4'), '--force', '--quiet')).exitCode).toBe(0);
+  });
+});
+
+describe('several inputs', () => {
+  it('each get outputs of their own; one that fails does not stop the others', async () => {
+    await cp(at('video.mp4'), at('second.mkv'));
+    const { exitCode, stdout, stderr } = await segment(
+      ...[
+        at('video.mp4'),
+        at('text.mp4'),
+        at('second.mkv'),
+        '-o',
+        at('several'),
+        '--labels',
+        at('maps'),
+        '--json',
+      ],
+    );
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^twnet: .*text\.mp4.*not a video/);
+    expect(readdirSync(at('several')).sort()).toEqual(['second-segmented.mp4', 'video-segmented.mp4']);
+    const pngs = (name: string) => filesIn(at('maps', name)).filter((file) => file.endsWith('.png'));
+    expect([pngs('video').length, pngs('second').length]).toEqual([14, 14]);
+    const reports = JSON.parse(stdout);
+    expect(reports.map((report: { input: string }) => report.input)).toHaveLength(3);
+    expect(reports[1].error).toMatch(/not a video/);
+    expect(reports[2].outputs).toMatchObject([
+      { path: at('several', 'second-segmented.mp4'), frames: 14 },
+      { path: at('maps', 'second'), frames: 14, width: WIDTH, height: HEIGHT },
+    ]);
+  });
+
+  it('are refused where two outputs would have one name, or -o is a file', async () => {
+    const two = [at('video.mp4'), at('video.avi')];
+    expectOneLine(
+      await segment(...two, '-o', at('one')),
+      2,
+      /video\.mp4 and .*video\.avi would both be written/,
+    );
+    expectOneLine(await segment(...two, '-o', at('one.mp4')), 2, /several inputs need a folder/);
+    expect(existsSync(at('one'))).toBe(false);
   });
 });

@@ -13,11 +13,11 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** Starts `twnet …args`; `finished` resolves when it has ended. */
+/** Starts `twnet …args` with an open standard input; `finished` resolves when it has ended. */
 export function startTwnet(...args: string[]): { child: ChildProcess; finished: Promise<CliResult> } {
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
     cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   let stdout = '';
   let stderr = '';
@@ -36,5 +36,7 @@ export function startTwnet(...args: string[]): { child: ChildProcess; finished: 
 
 /** Runs `twnet …args` to its end. */
 export function twnet(...args: string[]): Promise<CliResult> {
-  return startTwnet(...args).finished;
+  const { child, finished } = startTwnet(...args);
+  child.stdin?.end();
+  return finished;
 }

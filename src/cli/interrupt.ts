@@ -1,18 +1,18 @@
 /** How the process ends early: Ctrl-C, termination, a closed pipe. */
 import { discardAllTemporaries, removeTemporariesOnExit } from '../files/index.js';
-
-/** Exit codes for systems where a process cannot end by a signal: the shell's convention 128 + number. */
-const SIGNAL_EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+import { type EndingSignal, SIGNAL_EXIT_CODES, takesSignal } from './stop-on-signal.js';
 
 /**
  * Ends the process at once on Ctrl-C, hang-up and termination, every unfinished output removed. It dies of
  * the signal itself (a shell reports 130 for Ctrl-C, and ends its own loop): `process.exit` would first wait
- * for worker threads, thus for a network in the middle of a frame.
+ * for worker threads, thus for a network in the middle of a frame. Commands that can complete their files early do
+ * that first, see {@link stopOnSignal}.
  */
 export function endOnSignals(): void {
   removeTemporariesOnExit();
   for (const [signal, exitCode] of Object.entries(SIGNAL_EXIT_CODES)) {
-    process.once(signal, () => {
+    process.on(signal, () => {
+      if (takesSignal(signal as EndingSignal)) return;
       discardAllTemporaries();
       process.removeAllListeners(signal);
       process.kill(process.pid, signal);
@@ -25,7 +25,8 @@ export function endOnSignals(): void {
 export function endOnClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
+      // A terminal that is gone gives EIO.
+      if (error.code === 'EPIPE' || error.code === 'EIO') process.exit(0);
       throw error;
     });
   }

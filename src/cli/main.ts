@@ -2,9 +2,15 @@
 import { endOnClosedPipe, endOnSignals } from './interrupt.js';
 import { createProgram } from './program.js';
 import { reportError } from './report-error.js';
+import { InterruptedError } from './stop-on-signal.js';
 
 function fail(thrown: unknown): never {
-  process.exit(reportError(thrown));
+  const exitCode = reportError(thrown);
+  if (thrown instanceof InterruptedError && thrown.abrupt) {
+    process.removeAllListeners(thrown.signal);
+    process.kill(process.pid, thrown.signal);
+  }
+  process.exit(exitCode);
 }
 
 endOnSignals();

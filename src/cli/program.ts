@@ -11,6 +11,7 @@ import { registerScoreCommand } from './commands/score.js';
 import { registerSegmentCommand } from './commands/segment.js';
 import { registerTrainCommand } from './commands/train.js';
 import { registerWeightsCommand } from './commands/weights.js';
+import { addQuietOption, obeyQuiet } from './quiet-option.js';
 import { oneLine } from './report-error.js';
 
 const EXAMPLES = `
@@ -48,6 +49,8 @@ export function createProgram(): Command {
   registerExportCommand(program);
   registerBenchmarkCommand(program);
   registerReportCommand(program);
+  addQuietOption(program);
+  obeyQuiet(program);
   return program;
 }
 

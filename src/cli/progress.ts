@@ -21,11 +21,28 @@ export interface Progress extends Disposable {
   close(): void;
 }
 
-/** Seconds between plain lines where stderr is no terminal. */
-const LINE_EVERY = 15;
+/** Seconds until the first plain line where stderr is no terminal, and between two: more in a long job. */
+const FIRST_LINE = 1;
+const LINE_EVERY = { atLeast: 3, atMost: 30, share: 1 / 20 };
+/** Milliseconds that opening may take without a word. */
+const OPENING = 2500;
+
+let quiet = false;
+
+/** `--quiet`: no progress from now on. */
+export function beQuiet(): void {
+  quiet = true;
+}
+
+/** Says what is being opened where that takes long (a network, a pipe that nobody writes to); dispose of it afterwards. */
+export function showOpening(title: string, what: string, silent = false): Disposable {
+  if (silent || quiet) return { [Symbol.dispose]: () => undefined };
+  const timer = setTimeout(() => process.stderr.write(`${title}: opening ${what}\n`), OPENING);
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
+}
 
 export function showProgress(title: string, options: ProgressOptions): Progress {
-  if (options.silent) return SILENT;
+  if (options.silent || quiet) return SILENT;
   return process.stderr.isTTY ? new BarProgress(title, options) : new LineProgress(title, options);
 }
 
@@ -96,7 +113,7 @@ class LineProgress implements Progress {
   readonly #unit: string;
   #total: number | undefined;
   #start = performance.now();
-  #nextLine = LINE_EVERY;
+  #nextLine = FIRST_LINE;
   #before = 0;
 
   constructor(title: string, { unit, total }: ProgressOptions) {
@@ -109,7 +126,8 @@ class LineProgress implements Progress {
     this.#total = total;
     const elapsed = (performance.now() - this.#start) / 1000;
     if (elapsed < this.#nextLine) return;
-    this.#nextLine = elapsed + LINE_EVERY;
+    const { atLeast, atMost, share } = LINE_EVERY;
+    this.#nextLine = elapsed + Math.min(Math.max(share * elapsed, atLeast), atMost);
     process.stderr.write(
       `${this.#title}: ${describe(done, total, elapsed, this.#unit, detail, this.#before)}\n`,
     );
@@ -117,7 +135,7 @@ class LineProgress implements Progress {
 
   begin(done: number): void {
     this.#start = performance.now();
-    this.#nextLine = LINE_EVERY;
+    this.#nextLine = FIRST_LINE;
     this.#before = done;
   }
 

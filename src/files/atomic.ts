@@ -77,8 +77,8 @@ function outOfReach(temporary: string): string {
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const temporary = temporaryPathFor(path);
   try {
-    // 'r+' does not make the file anew when a signal has just removed it.
-    await writeFile(temporary, data, { flag: temporaries.has(temporary) ? 'r+' : 'w' });
+    // 'r+' does not make the file anew when a signal has just removed it; a stream may be a file that is appended to.
+    await writeFile(temporary, data, { flag: temporaries.has(temporary) ? 'r+' : 'a' });
   } catch (error) {
     discardTemporary(temporary);
     throw outputErrorFor(path, error);

@@ -3,6 +3,7 @@ import type { ClassSummary, MotionSource, SegmentationStats, StageTimes } from '
 import type { Loss, Video } from '../../video/index.js';
 import { formatKeyFrameRule } from '../key-frame-option.js';
 import { notesOf } from '../video-notes.js';
+import { type WrittenOutput, writtenLines } from '../written.js';
 import type { SegmentFlags } from './flags.js';
 
 export interface SegmentReport extends SegmentationStats {
@@ -29,6 +30,10 @@ export interface SegmentReport extends SegmentationStats {
   readonly notes: readonly string[];
   /** Parts of the input that could not be decoded. */
   readonly losses: readonly Loss[];
+  /** Stopped by Ctrl-C: the outputs hold the frames up to then. */
+  readonly interrupted?: boolean;
+  /** What was written. */
+  readonly outputs: readonly WrittenOutput[];
 }
 
 export function makeReport(
@@ -39,7 +44,7 @@ export function makeReport(
   { layer, perFrame, keyFrames, maxDistance, scale, parallel }: SegmentFlags,
   stats: SegmentationStats,
   notesOfOutput: readonly string[] = [],
-): SegmentReport {
+): Omit<SegmentReport, 'outputs'> {
   const { codec, container, fullWidth, fullHeight, motionSource } = video.info;
   return {
     input,
@@ -63,6 +68,7 @@ export function makeReport(
 
 export function formatReport(figures: SegmentReport): string {
   const { frames, keyFramesBy, seconds, framesPerSecond } = figures;
+  if (frames.total === 0) return `${figures.input}: no frame was segmented\n`;
   const lines = [
     `${figures.input}: ${figures.codec}, ${figures.width}×${figures.height}, model ${figures.model}`,
     `${frames.total} frames (${frames.I} I, ${frames.P} P, ${frames.B} B; ${frames.key} key, ` +
@@ -85,7 +91,7 @@ export function formatReport(figures: SegmentReport): string {
   times('key', figures.millisecondsPerKeyFrame);
   times('non-key', figures.millisecondsPerNonKeyFrame);
   lines.push(...classLines(figures.classes));
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n${writtenLines(figures.outputs)}`;
 }
 
 /** What was seen of each class, the largest first. */

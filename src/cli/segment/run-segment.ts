@@ -1,34 +1,68 @@
 /** `twnet segment`, from its options to its last line. */
-import { InputError } from '../../errors.js';
-import { claimOutputs, type OutputClaim } from '../../files/index.js';
+import { isatty } from 'node:tty';
+import { InputError, messageOf, OutputError } from '../../errors.js';
+import { claimOutputs } from '../../files/index.js';
+import type { Model } from '../../network/index.js';
 import { checkVideoOutput } from '../../video/containers.js';
+import { reportError } from '../report-error.js';
+import { InterruptedError, stopOnSignal } from '../stop-on-signal.js';
+import { written, writtenLine } from '../written.js';
 import type { SegmentFlags } from './flags.js';
+import { claimsOf, planJobs } from './plan.js';
 import { formatReport, type SegmentReport } from './report.js';
-import { type SegmentJob, segmentOne } from './segment-one.js';
+import { type OpenNetworks, type SegmentJob, segmentOne } from './segment-one.js';
 
-export async function runSegment(input: string, flags: SegmentFlags): Promise<void> {
-  const job: SegmentJob = { input, overlay: flags.output, labels: flags.labels };
-  if (job.overlay !== undefined) checkVideoOutput(job.overlay);
-  claimOutputs(claimsOf(job, flags), {
-    inputs: [input, ...(flags.model === undefined ? [] : [flags.model])],
-    force: flags.force,
-    stdout: flags.json ? '--json' : undefined,
-  });
+/** What became of an input that could not be segmented, in --json and --stats. */
+interface FailedInput {
+  readonly input: string;
+  readonly error: string;
+}
+
+export async function runSegment(inputs: readonly string[], flags: SegmentFlags): Promise<void> {
+  const jobs = planJobs(inputs, flags);
+  for (const { overlay } of jobs) if (overlay !== undefined) checkVideoOutput(overlay);
   if (flags.format !== undefined && flags.labels === undefined)
     throw new InputError(`--format ${flags.format}: is of labels; add --labels DIR`);
-  const { closeAll, Model, openParallel } = await import('../../network/index.js');
+  claim(jobs, flags);
+  using stop = stopOnSignal();
+  const { Model } = await import('../../network/index.js');
   const model = await Model.open(flags.model);
   await checkClasses(model.card.classes, flags.classes);
-  let networks: Awaited<ReturnType<typeof openParallel>> = [];
+  await using networks = networksBySize(model, flags.parallel);
+  const reports: (SegmentReport | FailedInput)[] = [];
+  const failures: unknown[] = [];
+  for (const job of jobs) {
+    try {
+      const { report, failure } = await segmentOne(job, flags, model, networks.open, stop);
+      reports.push(report);
+      if (!flags.json) say(flags, formatReport(report));
+      if (failure) failures.push(failure);
+    } catch (error) {
+      reports.push({ input: job.input, error: messageOf(error) });
+      failures.push(error);
+    }
+    if (stop.signal.aborted) break;
+  }
+  await end(reports, jobs.length === 1, flags);
+  if (stop.signal.aborted && !(failures.at(-1) instanceof InterruptedError)) {
+    const left = jobs.length - reports.length;
+    if (left > 0) failures.push(stop.interrupted(`${left} of ${jobs.length} inputs were not begun`));
+  }
+  fail(failures);
+}
+
+/** Before any work. */
+function claim(jobs: readonly SegmentJob[], flags: SegmentFlags): void {
+  const inputs = [...jobs.map(({ input }) => input), ...(flags.model === undefined ? [] : [flags.model])];
+  if (inputs.includes('-') && isatty(0))
+    throw new InputError('-: standard input is the terminal; pipe a video into it');
   try {
-    const { report, failure } = await segmentOne(job, flags, model, async (options) => {
-      networks = await openParallel(model, flags.parallel, options);
-      return networks;
-    });
-    await print(report, flags);
-    if (failure) throw failure;
-  } finally {
-    await closeAll(networks);
+    const { force, json } = flags;
+    claimOutputs(claimsOf(jobs, flags), { inputs, force, stdout: json ? '--json' : undefined });
+  } catch (error) {
+    if (error instanceof OutputError && flags.output === undefined && flags.labels === undefined)
+      throw new OutputError(`${error.message}, with -o`);
+    throw error;
   }
 }
 
@@ -38,19 +72,56 @@ async function checkClasses(names: readonly string[], wanted: readonly string[] 
   new ClassChoice(names, wanted, '--classes');
 }
 
-function claimsOf({ overlay, labels }: SegmentJob, { stats }: SegmentFlags): OutputClaim[] {
-  return [
-    ...(overlay === undefined ? [] : [{ path: overlay, kind: 'file', flag: '-o' } as const]),
-    ...(labels === undefined ? [] : [{ path: labels, kind: 'folder', flag: '--labels' } as const]),
-    ...(stats === undefined ? [] : [{ path: stats, kind: 'file', flag: '--stats' } as const]),
-  ];
+/** Networks for inputs of equal size are opened once. */
+function networksBySize(model: Model, parallel: number): AsyncDisposable & { readonly open: OpenNetworks } {
+  let key: string | undefined;
+  let networks: Awaited<ReturnType<OpenNetworks>> = [];
+  const close = async () => {
+    const { closeAll } = await import('../../network/index.js');
+    const old = networks;
+    networks = [];
+    key = undefined;
+    await closeAll(old);
+  };
+  return {
+    async open(options) {
+      if (key === JSON.stringify(options)) return networks;
+      await close();
+      const { openParallel } = await import('../../network/index.js');
+      networks = await openParallel(model, parallel, options);
+      key = JSON.stringify(options);
+      return networks;
+    },
+    [Symbol.asyncDispose]: close,
+  };
 }
 
-async function print(figures: SegmentReport, flags: SegmentFlags): Promise<void> {
-  const json = `${JSON.stringify(figures, null, 2)}\n`;
+/** The statistics, where they are asked for. */
+async function end(
+  reports: readonly (SegmentReport | FailedInput)[],
+  isOne: boolean,
+  flags: SegmentFlags,
+): Promise<void> {
+  if (isOne && 'error' in reports[0]) return;
+  const json = `${JSON.stringify(isOne ? reports[0] : reports, null, 2)}\n`;
   if (flags.stats !== undefined) {
     const { writeFileAtomic } = await import('../../files/index.js');
     await writeFileAtomic(flags.stats, json);
+    say(flags, `${writtenLine(written(flags.stats, 'statistics'))}\n`);
   }
-  process.stdout.write(flags.json ? json : formatReport(figures));
+  if (flags.json) process.stdout.write(json);
+}
+
+/** For the person: on standard output, unless that takes data. */
+function say({ json, stats }: SegmentFlags, text: string): void {
+  if (json) return;
+  const stream = stats === '/dev/stdout' ? process.stderr : process.stdout;
+  stream.write(text);
+}
+
+/** One failure ends the command; of several each is told, and the worst exit code counts. */
+function fail(failures: readonly unknown[]): void {
+  if (failures.length === 1) throw failures[0];
+  const codes = failures.map(reportError);
+  if (codes.length > 0) process.exit(Math.max(...codes));
 }

@@ -1,11 +1,13 @@
 /** `twnet segment` on one video. */
 import type { Model, Networks, NetworksOptions } from '../../network/index.js';
-import type { WriteOptions } from '../../segment/index.js';
-import type { OpenVideoOptions } from '../../video/index.js';
+import type { RunStats, WriteOptions } from '../../segment/index.js';
+import type { OpenVideoOptions, Video } from '../../video/index.js';
 import { usesCodecMotion } from '../motion-option.js';
 import { partlyReadable } from '../partly-readable.js';
-import { showProgress } from '../progress.js';
+import { showOpening, showProgress } from '../progress.js';
+import type { Stop } from '../stop-on-signal.js';
 import { NewNotes, notesOf } from '../video-notes.js';
+import { type WrittenOutput, written } from '../written.js';
 import type { SegmentFlags } from './flags.js';
 import { makeReport, type SegmentReport } from './report.js';
 
@@ -48,17 +50,20 @@ export async function segmentOne(
   flags: SegmentFlags,
   model: Model,
   openNetworks: OpenNetworks,
+  stop: Stop,
 ): Promise<SegmentedVideo> {
   const { input } = job;
+  const opening = showOpening('segment', input, flags.json);
   const [{ openVideo }, { MotionSource, writeSegmentation }] = await Promise.all([
     import('../../video/index.js'),
     import('../../segment/index.js'),
   ]);
-  await using video = await openVideo(input, openingOptions(flags));
+  await using video = await unlessStopped(openVideo(input, openingOptions(flags)), stop, input);
   const { width, height, frameCountEstimate, motionNote } = video.info;
   const { layer, perFrame } = flags;
   using motion = await MotionSource.open(perFrame ? 'codec' : flags.motion, width, height);
   const networks = await openNetworks({ width, height, layer, perFrame });
+  opening[Symbol.dispose]();
   using progress = showProgress('segment', {
     unit: 'frames',
     total: frameCountEstimate,
@@ -76,6 +81,7 @@ export async function segmentOne(
       ofOutput.push(note);
       progress.note(`${job.overlay}: ${note}`);
     },
+    until: stop.signal,
     onFrame: (_frame, done) => {
       notes.tell();
       progress.update(done);
@@ -83,9 +89,44 @@ export async function segmentOne(
   });
   notes.tell();
   progress.close();
+  const interrupted = stop.signal.aborted && stats.frames.total !== frameCountEstimate;
+  const outputs = stats.frames.total > 0 || !interrupted ? outputsOf(job, video, stats) : [];
+  const made = makeReport(input, video, motion, model.card.name, flags, stats, ofOutput);
+  const report: SegmentReport = { ...made, ...(interrupted ? { interrupted } : {}), outputs };
+  if (interrupted) return { report, failure: stop.interrupted(describeEnd(input, stats, outputs)) };
+  const { losses } = video;
   return {
-    report: makeReport(input, video, motion, model.card.name, flags, stats, ofOutput),
-    failure:
-      video.losses.length > 0 ? partlyReadable(input, video.losses, 'the rest was segmented') : undefined,
+    report,
+    failure: losses.length > 0 ? partlyReadable(input, losses, 'the rest was segmented') : undefined,
   };
+}
+
+/** Opening may wait for ever (a pipe that nobody writes to). */
+async function unlessStopped<T>(
+  opening: Promise<T>,
+  { signal, interrupted }: Stop,
+  input: string,
+): Promise<T> {
+  const stopped = () => interrupted(`${input} had no frame yet; nothing was written`, true);
+  return new Promise<T>((resolve, reject) => {
+    if (signal.aborted) reject(stopped());
+    signal.addEventListener('abort', () => reject(stopped()), { once: true });
+    opening.then(resolve, reject);
+  });
+}
+
+function describeEnd(input: string, { frames }: RunStats, outputs: readonly WrittenOutput[]): string {
+  if (frames.total === 0) return `${input} had no frame yet; nothing was written`;
+  const did = outputs.length > 0 ? 'wrote' : 'segmented';
+  return `${did} the first ${frames.total} frames of ${input}`;
+}
+
+function outputsOf({ overlay, labels }: SegmentJob, { info }: Video, { frames }: RunStats): WrittenOutput[] {
+  const full = { frames: frames.total, width: info.fullWidth, height: info.fullHeight };
+  return [
+    ...(overlay === undefined
+      ? []
+      : [written(overlay, 'video with labels drawn over it', { frames: frames.total })]),
+    ...(labels === undefined ? [] : [written(labels, 'labels', full)]),
+  ];
 }
