@@ -69,3 +69,17 @@ export function takesSignal(name: EndingSignal): boolean {
   running.controller.abort();
   return true;
 }
+
+/** What opens an input, unless it is stopped; that may wait for ever (a pipe that nobody writes to). */
+export async function unlessStopped<T>(
+  opening: Promise<T>,
+  { signal, interrupted }: Stop,
+  input: string,
+): Promise<T> {
+  const stopped = () => interrupted(`${input} had no frame yet; nothing was written`, true);
+  return new Promise<T>((resolve, reject) => {
+    if (signal.aborted) reject(stopped());
+    signal.addEventListener('abort', () => reject(stopped()), { once: true });
+    opening.then(resolve, reject);
+  });
+}

@@ -1,12 +1,14 @@
 /** `twnet data street`: generated street scenes as a video or images, with exact labels and motion. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { CAMVID, type ClassTable } from '../../data/classes.js';
 import type { StreetFrame } from '../../data/index.js';
-import { messageOf, OutputError } from '../../errors.js';
+import { claimOutputs, FilledFolder, type OutputClaim } from '../../files/index.js';
 import { positiveInteger, sizeOption } from '../option-values.js';
+import { forceOption } from '../output-option.js';
 import { showProgress } from '../progress.js';
+import { type WrittenOutput, written, writtenLines } from '../written.js';
 
 interface StreetFlags {
   readonly output: string;
@@ -17,14 +19,18 @@ interface StreetFlags {
   readonly labels?: string;
   readonly motion?: string;
   readonly gop: number;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
+const CLASSES_FILE = 'classes.json';
+const CLASSES = /^classes\.json$/;
 const VIDEO = /\.(mp4|mkv|avi|mov|ts|m4v)$/i;
 /** The folder is a data set of this split in the plain layout. */
 const SPLIT = 'train';
 /** Frames that a folder is filled with; those of an earlier run are removed. */
 const NUMBERED = /^\d{6,}(-occluded)?\.(png|flo)$/;
+const FOLDER = { kind: 'folder', names: NUMBERED } as const;
 
 export function registerDataStreetCommand(data: Command): void {
   data
@@ -38,6 +44,7 @@ export function registerDataStreetCommand(data: Command): void {
     .option('--gop <frames>', 'video: frames from one I-frame to the next', positiveInteger, 12)
     .option('--labels <dir>', 'write label maps here, one 8-bit PNG of class ids a frame')
     .option('--motion <dir>', 'write exact motion here: a .flo and a PNG of what was hidden a frame')
+    .addOption(forceOption())
     .option('--json', 'print what was made as JSON')
     .addHelpText(
       'after',
@@ -69,11 +76,14 @@ interface Output extends AsyncDisposable {
 }
 
 async function street(flags: StreetFlags): Promise<void> {
-  const { output, seconds, fps, size, seed, json } = flags;
+  const { output, seconds, fps, size, seed, json, force } = flags;
+  claimOutputs(claimsOf(flags), { force, stdout: json ? '--json' : undefined });
   const { StreetScene } = await import('../../data/index.js');
   const count = Math.max(1, Math.round(seconds * fps));
   const scene = new StreetScene({ ...size, seed, frameRate: fps });
   const pixels = new Float64Array(CAMVID.classes.length);
+  const root = VIDEO.test(output) ? undefined : FilledFolder.open(output, { names: CLASSES, force });
+  root?.expect(CLASSES_FILE);
   await using files = await openOutputs(flags);
   {
     using progress = showProgress('street', { unit: 'frames', total: count, silent: json });
@@ -84,7 +94,10 @@ async function street(flags: StreetFlags): Promise<void> {
     }
   }
   await files.finish();
-  if (!VIDEO.test(output)) await writeClasses(join(output, 'classes.json'));
+  if (root) {
+    await writeClasses(join(output, CLASSES_FILE));
+    root.wrote(CLASSES_FILE);
+  }
   const area = count * size.width * size.height;
   const report = {
     output,
@@ -95,13 +108,33 @@ async function street(flags: StreetFlags): Promise<void> {
     ...size,
     frameRate: fps,
     weather: scene.weather.kind,
+    outputs: outputsOf(flags, count),
     classShares: Object.fromEntries(CAMVID.classes.map((name, i) => [name, pixels[i] / area])),
   };
   process.stdout.write(
     json
       ? `${JSON.stringify(report, null, 2)}\n`
-      : `${output}: ${count} frames of ${size.width}×${size.height}, ${scene.weather.kind}\n`,
+      : `${output}: ${count} frames of ${size.width}×${size.height}, ${scene.weather.kind}\n${writtenLines(report.outputs)}`,
   );
+}
+
+function claimsOf({ output, labels, motion }: StreetFlags): OutputClaim[] {
+  return [
+    VIDEO.test(output)
+      ? { path: output, kind: 'file', flag: '-o' }
+      : { path: output, kind: 'folder', flag: '-o', names: CLASSES },
+    ...(labels === undefined ? [] : [{ path: labels, ...FOLDER, flag: '--labels' }]),
+    ...(motion === undefined ? [] : [{ path: motion, ...FOLDER, flag: '--motion' }]),
+  ];
+}
+
+function outputsOf({ output, labels, motion, size }: StreetFlags, frames: number): WrittenOutput[] {
+  const of = { frames, ...size };
+  return [
+    written(output, VIDEO.test(output) ? 'video' : 'data set', of),
+    ...(labels === undefined ? [] : [written(labels, 'labels', of)]),
+    ...(motion === undefined ? [] : [written(motion, 'motion', of)]),
+  ];
 }
 
 async function openOutputs(flags: StreetFlags): Promise<Output> {
@@ -146,15 +179,9 @@ type Size = StreetFlags['size'];
 type FileOf = (frame: StreetFrame, size: Size) => Promise<Record<string, Uint8Array>>;
 
 /** A folder of files numbered by frame, which appears whole or not at all. */
-async function folderOutput(path: string, { size }: StreetFlags, fileOf: FileOf): Promise<Output> {
-  const [{ AtomicFolder, outputErrorFor }, { dirname, resolve }] = await Promise.all([
-    import('../../files/index.js'),
-    import('node:path'),
-  ]);
-  await mkdir(dirname(resolve(path)), { recursive: true }).catch((error) => {
-    throw new OutputError(`${dirname(path)}: the folder cannot be made: ${messageOf(error)}`);
-  });
-  const folder = new AtomicFolder(path, { names: NUMBERED });
+async function folderOutput(path: string, { size, force }: StreetFlags, fileOf: FileOf): Promise<Output> {
+  const { AtomicFolder, outputErrorFor } = await import('../../files/index.js');
+  const folder = new AtomicFolder(path, { names: NUMBERED, force });
   return {
     async write(frame) {
       const number = String(frame.index).padStart(6, '0');

@@ -1,15 +1,30 @@
 /** `twnet demo`: the whole way on a scene that the project renders itself. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { CAMVID } from '../../data/classes.js';
-import { InputError, messageOf, OutputError } from '../../errors.js';
+import { InputError } from '../../errors.js';
+import { claimOutputs, FilledFolder } from '../../files/index.js';
 import type { SceneRun } from '../demo/segment-scene.js';
 import { positiveInteger, sizeOption } from '../option-values.js';
+import { addOutputOption, forceOption } from '../output-option.js';
 import { showProgress } from '../progress.js';
+import { written, writtenLines } from '../written.js';
+
+/** What the demo writes. */
+const WHAT: Readonly<Record<string, string>> = {
+  'index.html': 'page',
+  'scene.mp4': 'rendered street',
+  'overlay.mp4': 'labels with motion, drawn over it',
+  'overlay-per-frame.mp4': 'labels of every frame on its own',
+  'still.png': 'still',
+  'stats.json': 'figures',
+};
+const FILES = Object.keys(WHAT);
+const NAMES = /^(index\.html|scene\.mp4|overlay(-per-frame)?\.mp4|still\.png|stats\.json)$/;
 
 interface DemoFlags {
-  readonly out: string;
+  readonly output: string;
+  readonly force?: boolean;
   readonly frames: number;
   readonly size: { width: number; height: number };
   readonly seed: number;
@@ -18,15 +33,13 @@ interface DemoFlags {
 }
 
 export function registerDemoCommand(program: Command): void {
-  program
+  const command = program
     .command('demo')
-    .description('render a short street scene, segment it frame by frame and with motion, show both')
-    .option(
-      '-o, --out <dir>',
-      'folder for index.html, scene.mp4, the overlay videos, still.png, stats.json',
-      'demo-out',
-    )
-    .option('--frames <n>', 'length of the scene', positiveInteger, 48)
+    .description('render a short street scene, segment it frame by frame and with motion, show both');
+  const files = `folder for ${FILES.join(', ')}`;
+  addOutputOption(command, '<dir>', files, { default: 'demo-out' })
+    .addOption(forceOption())
+    .option('--frames <n>', 'length of the scene, at least 2', severalFrames, 48)
     .addOption(sizeOption('frame size'))
     .option('--seed <n>', 'another street', positiveInteger, 55)
     .option('--model <dir>', 'model folder (default: the shipped model)')
@@ -35,11 +48,21 @@ export function registerDemoCommand(program: Command): void {
     .action(demo);
 }
 
+/** Motion is between frames: of one alone there are no figures. */
+function severalFrames(text: string): number {
+  const value = positiveInteger(text);
+  if (value < 2) throw new InvalidArgumentError('It must be at least 2.');
+  return value;
+}
+
 async function demo(flags: DemoFlags): Promise<void> {
-  const { out, size, frames, json } = flags;
-  await mkdir(out, { recursive: true }).catch((error) => {
-    throw new OutputError(`${out}: the folder cannot be made: ${messageOf(error)}`);
+  const { output: out, size, frames, json, force, model } = flags;
+  claimOutputs([{ path: out, kind: 'folder', flag: '-o', names: NAMES }], {
+    inputs: model === undefined ? [] : [model],
+    force,
   });
+  const folder = FilledFolder.open(out, { names: NAMES, force });
+  folder.expect(...FILES);
   const [{ loadNetworks }, { writeFileAtomic }, { renderScene }, { flickerOf, segmentScene }] =
     await Promise.all([
       import('../../network/index.js'),
@@ -82,9 +105,11 @@ async function demo(flags: DemoFlags): Promise<void> {
     const runs = { perFrame, twnet, warpAlone, flicker };
     await writePictures(flags, networks, truth, runs);
     const report = makeReport(networks.card.name, flags, runs);
-    const text = `${JSON.stringify(report, null, 2)}\n`;
-    await writeFileAtomic(join(out, 'stats.json'), text);
-    process.stdout.write(json ? text : describe(report, out));
+    await writeFileAtomic(join(out, 'stats.json'), `${JSON.stringify(report, null, 2)}\n`);
+    folder.wrote(...FILES);
+    const outputs = FILES.map((name) => written(join(out, name), WHAT[name]));
+    const text = `${JSON.stringify({ ...report, outputs }, null, 2)}\n`;
+    process.stdout.write(json ? text : `${writtenLines(outputs)}${describe(report, out)}`);
   } finally {
     await networks.close();
   }
@@ -132,7 +157,7 @@ async function writePictures(flags: DemoFlags, networks: Networks, truth: Truth,
     import('../demo/demo-page.js'),
     import('../../files/index.js'),
   ]);
-  const { out, size, frames, seed, model } = flags;
+  const { output: out, size, frames, seed, model } = flags;
   const { perFrame, twnet } = runs;
   const shown = shownFrame(twnet);
   await writeDemoStill(join(out, 'still.png'), {

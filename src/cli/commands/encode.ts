@@ -1,13 +1,17 @@
 /** `twnet encode IN`: the paper's MPEG-4 stream, from a video or a folder of images. */
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../../errors.js';
+import { claimOutputs } from '../../files/index.js';
 import { checkVideoOutput } from '../../video/containers.js';
 import type { EncodeOptions, Loss, VideoWriter } from '../../video/index.js';
 import { evenSize, positiveInteger } from '../option-values.js';
+import { forceOption } from '../output-option.js';
 import { partlyReadable } from '../partly-readable.js';
-import { showProgress } from '../progress.js';
+import { showOpening, showProgress } from '../progress.js';
+import { type Stop, stopOnSignal, unlessStopped } from '../stop-on-signal.js';
+import { written, writtenLines } from '../written.js';
 
 interface EncodeFlags {
   readonly output: string;
@@ -16,6 +20,7 @@ interface EncodeFlags {
   readonly fps?: number;
   readonly size?: { width: number; height: number };
   readonly quality?: number;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -38,6 +43,7 @@ export function registerEncodeCommand(program: Command): void {
       'mpeg4: quantiser 1 to 31, default 3; h264: CRF 1 to 51, default 20',
       quality,
     )
+    .addOption(forceOption())
     .option('--json', 'print what was made as JSON')
     .addHelpText(
       'after',
@@ -62,13 +68,30 @@ async function encode(input: string, flags: EncodeFlags): Promise<void> {
   if (flags.codec === 'mpeg4' && flags.quality !== undefined && flags.quality > 31)
     throw new InputError(`--quality ${flags.quality}: mpeg4 takes 1 to 31`);
   checkVideoOutput(flags.output, flags.codec);
-  if (existsSync(input) && existsSync(flags.output) && realpathSync(input) === realpathSync(flags.output))
-    throw new InputError(`${flags.output}: is the input itself; give the output another name`);
+  claimOutputs([{ path: flags.output, kind: 'file', flag: '-o' }], {
+    inputs: [input],
+    force: flags.force,
+    stdout: flags.json ? '--json' : undefined,
+  });
+  using stop = stopOnSignal();
   const isFolder = statSync(input, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  const { frames, losses } = await (isFolder ? encodeFolder : encodeFile)(input, flags);
+  const { frames, losses } = await (isFolder ? encodeFolder : encodeFile)(input, flags, stop);
+  const interrupted = stop.signal.aborted;
+  if (interrupted && frames === 0) throw stop.interrupted('there was no frame yet; nothing was written');
   const { output, codec, gop, json } = flags;
-  const made = { input, output, codec, gop, frames, losses };
-  process.stdout.write(json ? `${JSON.stringify(made, null, 2)}\n` : `${output}: ${frames} frames\n`);
+  const outputs = [written(output, `${codec} video`, { frames })];
+  const made = {
+    input,
+    output,
+    codec,
+    gop,
+    frames,
+    losses,
+    ...(interrupted ? { interrupted } : {}),
+    outputs,
+  };
+  process.stdout.write(json ? `${JSON.stringify(made, null, 2)}\n` : writtenLines(outputs));
+  if (interrupted) throw stop.interrupted(`wrote the first ${frames} frames`);
   if (losses.length > 0) throw partlyReadable(input, losses, 'the rest was encoded');
 }
 
@@ -77,31 +100,35 @@ interface Encoded {
   readonly losses: readonly Loss[];
 }
 
-async function encodeFile(input: string, flags: EncodeFlags): Promise<Encoded> {
-  const { openVideo } = await import('../../video/index.js');
-  await using video = await openVideo(input, { motionSource: 'none' });
+async function encodeFile(input: string, flags: EncodeFlags, stop: Stop): Promise<Encoded> {
+  const opening = showOpening('encode', input, flags.json);
+  const { openVideo, untilStopped } = await import('../../video/index.js');
+  await using video = await unlessStopped(openVideo(input, { motionSource: 'none' }), stop, input);
+  opening[Symbol.dispose]();
   const { frameRate: rate, frameCountEstimate: total } = video.info;
   await using writer = await openWriter(video.info, rate, flags);
   using progress = showProgress('encode', { unit: 'frames', total, silent: flags.json });
   let frames = 0;
-  for await (const { pixels, timestamp, duration } of video) {
+  for await (const { pixels, timestamp, duration } of untilStopped(video, stop.signal)) {
     // A rate that is asked for is a new clock.
     if (flags.fps === undefined) await writer.write(pixels, timestamp, duration);
     else await writer.write(pixels);
     progress.update(++frames);
   }
-  await writer.finish();
+  if (frames > 0 || !stop.signal.aborted) await writer.finish();
   for (const note of writer.notes) progress.note(`${flags.output}: ${note}`);
   return { frames, losses: video.losses };
 }
 
-async function encodeFolder(folder: string, flags: EncodeFlags): Promise<Encoded> {
+async function encodeFolder(folder: string, flags: EncodeFlags, { signal }: Stop): Promise<Encoded> {
   const { loadImage } = await import('../../data/index.js');
   const names = imagesOf(folder);
   const first = await loadImage(join(folder, names[0]));
   await using writer = await openWriter(first, 0, flags);
   using progress = showProgress('encode', { unit: 'images', total: names.length, silent: flags.json });
+  let frames = 0;
   for (const [index, name] of names.entries()) {
+    if (signal.aborted) break;
     const { width, height, pixels } = index === 0 ? first : await loadImage(join(folder, name));
     if (width !== first.width || height !== first.height) {
       throw new InputError(
@@ -109,11 +136,11 @@ async function encodeFolder(folder: string, flags: EncodeFlags): Promise<Encoded
       );
     }
     await writer.write(pixels);
-    progress.update(index + 1);
+    progress.update(++frames);
   }
-  await writer.finish();
+  if (frames > 0) await writer.finish();
   for (const note of writer.notes) progress.note(`${flags.output}: ${note}`);
-  return { frames: names.length, losses: [] };
+  return { frames, losses: [] };
 }
 
 /** File names of a folder's images: frame2 before frame10. */

@@ -1,13 +1,16 @@
 /** `twnet export`: standalone ONNX files of a model's networks. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { messageOf, OutputError } from '../../errors.js';
 import type { WarpLayer } from '../../network/index.js';
 import { sizeOption, warpLayer } from '../option-values.js';
+import { addOutputOption, forceOption } from '../output-option.js';
+import { written, writtenLines } from '../written.js';
+
+const FILES = /^(key|nonkey)\.onnx$/;
 
 interface ExportFlags {
-  readonly out: string;
+  readonly output: string;
+  readonly force?: boolean;
   readonly model?: string;
   readonly layer: WarpLayer;
   readonly size: { width: number; height: number };
@@ -17,15 +20,16 @@ interface ExportFlags {
 }
 
 export function registerExportCommand(program: Command): void {
-  program
+  const command = program
     .command('export')
-    .description("write a model's key-frame and non-key-frame networks as ONNX files that run anywhere")
-    .requiredOption('-o, --out <dir>', 'folder for key.onnx and nonkey.onnx')
+    .description("write a model's key-frame and non-key-frame networks as ONNX files that run anywhere");
+  addOutputOption(command, '<dir>', 'folder for key.onnx and nonkey.onnx', { required: true })
     .option('--model <dir>', 'model folder (default: the one that ships)')
     .option('--layer <k>', 'decoder layer to warp: 1, 2 or 3', warpLayer, 1)
     .addOption(sizeOption('frame size the graphs are made for'))
     .option('--scores-only', 'without the full-size label output')
     .option('--warp', 'with the warp inside: nonkey.onnx then takes the context before and dense motion')
+    .addOption(forceOption())
     .option('--json', 'print inputs, outputs and cost as JSON')
     .addHelpText('after', '\nExample:\n  twnet export -o onnx --layer 1 --size 1280x720')
     .action(exportNetworks);
@@ -34,34 +38,42 @@ export function registerExportCommand(program: Command): void {
 async function exportNetworks(flags: ExportFlags): Promise<void> {
   const { appendLabelOutput, gigaMacs, inferenceGraph, Model } = await import('../../network/index.js');
   const { toOnnx } = await import('../../graph/index.js');
-  const { writeFileAtomic } = await import('../../files/index.js');
+  const { claimOutputs, FilledFolder, writeFileAtomic } = await import('../../files/index.js');
+  claimOutputs([{ path: flags.output, kind: 'folder', flag: '-o', names: FILES }], {
+    inputs: flags.model === undefined ? [] : [flags.model],
+    force: flags.force,
+  });
   const { width, height } = flags.size;
   const model = await Model.open(flags.model);
   const networks = { key: model.keyFrame(flags.layer), nonkey: await model.nonKeyFrame(flags.layer) };
-  await mkdir(flags.out, { recursive: true }).catch((error) => {
-    throw new OutputError(`${flags.out}: the folder cannot be made: ${messageOf(error)}`);
-  });
+  const folder = FilledFolder.open(flags.output, { names: FILES, force: flags.force });
   const metadata = {
     model: model.card.name,
     classes: model.card.classes.join(','),
     layer: String(flags.layer),
     licence: model.card.provenance.licence,
   };
-  const written = [];
+  const networksWritten = [];
   for (const [name, { description, weights }] of Object.entries(networks)) {
     const graph = inferenceGraph(description, weights, height, width, { warpInside: flags.warp });
     if (!flags.scoresOnly) appendLabelOutput(graph, height, width);
-    const file = join(flags.out, `${name}.onnx`);
+    const file = join(flags.output, `${name}.onnx`);
+    folder.expect(`${name}.onnx`);
     await writeFileAtomic(file, toOnnx(graph, metadata));
-    written.push({
+    folder.wrote(`${name}.onnx`);
+    networksWritten.push({
       file,
       inputs: graph.inputs.map((input) => ({ name: input.name, type: input.type, shape: input.shape })),
       outputs: [...graph.outputs].map(([output, { type, shape }]) => ({ name: output, type, shape })),
       gigaMacs: gigaMacs(description, height, width),
     });
   }
-  if (flags.json) process.stdout.write(`${JSON.stringify(written, null, 2)}\n`);
-  else for (const entry of written) process.stdout.write(`${formatEntry(entry)}\n`);
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify(networksWritten, null, 2)}\n`);
+    return;
+  }
+  for (const entry of networksWritten) process.stdout.write(`${formatEntry(entry)}\n`);
+  process.stdout.write(writtenLines(networksWritten.map(({ file }) => written(file, 'ONNX network'))));
 }
 
 interface Port {

@@ -1,23 +1,29 @@
 /** `twnet inspect IN`: what a stream holds, in figures and as a video. */
-import { existsSync, realpathSync } from 'node:fs';
 import type { Command } from 'commander';
-import { InputError } from '../../errors.js';
+import { claimOutputs } from '../../files/index.js';
 import { checkVideoOutput } from '../../video/containers.js';
 import type { Loss, Video, VideoFrame, VideoInfo } from '../../video/index.js';
+import { forceOption } from '../output-option.js';
 import { partlyReadable } from '../partly-readable.js';
-import { showProgress } from '../progress.js';
+import { showOpening, showProgress } from '../progress.js';
+import { type Stop, stopOnSignal, unlessStopped } from '../stop-on-signal.js';
+import { type WrittenOutput, written, writtenLines } from '../written.js';
 import type { AttentionMap, MotionFigures } from './inspect-motion.js';
 
 interface InspectFlags {
   readonly output?: string;
   readonly attention: boolean;
   readonly model?: string;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
 interface InspectReport extends VideoInfo, MotionFigures {
   readonly input: string;
   readonly losses: readonly Loss[];
+  /** Stopped by Ctrl-C: the figures are of the frames up to then. */
+  readonly interrupted?: boolean;
+  readonly outputs: readonly WrittenOutput[];
 }
 
 export function registerInspectCommand(program: Command): void {
@@ -31,6 +37,7 @@ export function registerInspectCommand(program: Command): void {
     )
     .option('--no-attention', 'without the attention, which needs the networks to run')
     .option('--model <dir>', 'model folder for the attention (default: the shipped model)')
+    .addOption(forceOption())
     .option('--json', 'print the figures as JSON')
     .addHelpText(
       'after',
@@ -40,23 +47,31 @@ export function registerInspectCommand(program: Command): void {
 }
 
 async function inspect(input: string, flags: InspectFlags): Promise<void> {
-  if (flags.output !== undefined && existsSync(input) && existsSync(flags.output)) {
-    if (realpathSync(input) === realpathSync(flags.output))
-      throw new InputError(`${flags.output}: is the input itself; give the output another name`);
-  }
-  const report = await readThrough(input, flags);
+  const { output, model, force, json } = flags;
+  claimOutputs(output === undefined ? [] : [{ path: output, kind: 'file', flag: '-o' }], {
+    inputs: [input, ...(model === undefined ? [] : [model])],
+    force,
+    stdout: json ? '--json' : undefined,
+  });
+  using stop = stopOnSignal();
+  const report = await readThrough(input, flags, stop);
   process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
+  const { I, P, B } = report.frames;
+  if (stop.signal.aborted) throw stop.interrupted(`this is of the first ${I + P + B} frames of ${input}`);
   if (report.losses.length > 0) throw partlyReadable(input, report.losses);
 }
 
-async function readThrough(input: string, flags: InspectFlags): Promise<InspectReport> {
+async function readThrough(input: string, flags: InspectFlags, stop: Stop): Promise<InspectReport> {
   const { output, json } = flags;
   if (output !== undefined) checkVideoOutput(output);
-  const [{ openVideo, encodeVideo }, { MotionPicture, MotionStatistics }] = await Promise.all([
+  const opening = showOpening('inspect', input, json);
+  const [{ openVideo, encodeVideo, untilStopped }, { MotionPicture, MotionStatistics }] = await Promise.all([
     import('../../video/index.js'),
     import('./inspect-motion.js'),
   ]);
-  await using video = await openVideo(input, { pixels: output !== undefined });
+  const pixels = output !== undefined;
+  await using video = await unlessStopped(openVideo(input, { pixels }), stop, input);
+  opening[Symbol.dispose]();
   const { width, height, frameRate, frameCountEstimate: total } = video.info;
   const withAttention = output !== undefined && flags.attention;
   const picture = new MotionPicture(withAttention ? 3 : 2);
@@ -65,14 +80,22 @@ async function readThrough(input: string, flags: InspectFlags): Promise<InspectR
     output === undefined ? undefined : await encodeVideo({ output, ...size, frameRate, codec: 'auto' });
   const statistics = new MotionStatistics();
   using progress = showProgress('inspect', { unit: 'frames', total, silent: json });
-  for await (const { frame, attention } of withAttention ? attended(video, flags.model) : plain(video)) {
+  let count = 0;
+  const frames = withAttention ? attended(video, flags.model) : plain(video);
+  for await (const { frame, attention } of untilStopped(frames, stop.signal)) {
     statistics.add(frame);
     await writer?.write(picture.draw(frame, attention), frame.timestamp, frame.duration);
-    progress.update(frame.index + 1);
+    progress.update(++count);
   }
-  await writer?.finish();
+  if (count > 0 || !stop.signal.aborted) await writer?.finish();
   for (const note of writer?.notes ?? []) progress.note(`${output}: ${note}`);
-  return { input, ...video.info, notes: video.notes, ...statistics.report(), losses: video.losses };
+  const outputs =
+    output === undefined || count === 0
+      ? []
+      : [written(output, 'video of motion', { frames: count, width: size.width, height })];
+  const interrupted = stop.signal.aborted ? { interrupted: true } : {};
+  const { notes, losses } = video;
+  return { input, ...video.info, notes, ...statistics.report(), losses, ...interrupted, outputs };
 }
 
 interface InspectedFrame {
@@ -128,7 +151,8 @@ function formatReport(report: InspectReport): string {
     ['lost', losses.length > 0 ? losses.map(describeLoss).join('; ') : undefined],
   ];
   const lines = rows.filter(([, value]) => value !== undefined);
-  return `${report.input}\n${lines.map(([name, value]) => `  ${name.padEnd(17)}${value}\n`).join('')}`;
+  const text = lines.map(([name, value]) => `  ${name.padEnd(17)}${value}\n`).join('');
+  return `${report.input}\n${text}${writtenLines(report.outputs)}`;
 }
 
 function sizeOf({ width, height, mirrored, rotation, pixelAspect: { num, den } }: InspectReport): string {

@@ -3,15 +3,19 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../errors.js';
 import type { FrameSize, SpeedReport } from '../../evaluate/index.js';
+import { claimOutputs, FilledFolder } from '../../files/index.js';
 import type { MotionSpec } from '../../segment/index.js';
 import type { MeasuredStudy, Measurements, StudyClip, StudyModel, StudyOptions } from '../../study/index.js';
 import { motionSpec } from '../motion-option.js';
 import { evenSize, listOf, positiveInteger } from '../option-values.js';
+import { forceOption } from '../output-option.js';
 import { printReport } from '../print-report.js';
 import { showProgress } from '../progress.js';
+import { written, writtenLine } from '../written.js';
 
 interface ReportFlags {
   readonly output: string;
+  readonly force?: boolean;
   readonly model?: string[];
   readonly variants?: string[];
   readonly data?: string;
@@ -76,6 +80,7 @@ export function registerReportCommand(program: Command): void {
     .option('--no-speed', 'leave speed out')
     .option('--rounds <n>', 'times that speed is measured', positiveInteger, 3)
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
+    .addOption(forceOption())
     .option('--json', 'print what was made as JSON')
     .addHelpText(
       'after',
@@ -87,7 +92,11 @@ export function registerReportCommand(program: Command): void {
 }
 
 async function report(flags: ReportFlags): Promise<void> {
-  const { output, gop, threads, json } = flags;
+  const { output, gop, threads, json, force } = flags;
+  claimOutputs([{ path: output, kind: 'folder', flag: '-o' }], {
+    inputs: [...(flags.model ?? []), ...(flags.data === undefined ? [] : [flags.data]), ...flags.clip],
+    force,
+  });
   const study = await import('../../study/index.js');
   const models = await Promise.all((flags.model ?? [undefined]).map(study.openStudyModel));
   const variants = flags.variants ? await Promise.all(flags.variants.map(study.openStudyModel)) : models;
@@ -98,6 +107,8 @@ async function report(flags: ReportFlags): Promise<void> {
     throw new InputError('nothing to measure on: give --clip, or leave out --no-street');
   checkNames(clips, 'clips');
   const stills = flags.data === undefined ? undefined : await openStills(flags.data);
+  const folder = FilledFolder.open(output, { force });
+  folder.expect('report.html', 'report.md', 'report.json');
   const measurements = await study.Measurements.open(join(output, 'measured'));
   const stamp = await study.begunStamp(measurements, models, process.argv.slice(2));
   const protocol = { gop, starts: flags.starts ?? gop, threads };
@@ -111,15 +122,18 @@ async function report(flags: ReportFlags): Promise<void> {
     json,
   );
   const { machineLine } = await import('../../evaluate/index.js');
-  const written = await study.writeReport(output, {
+  const files = await study.writeReport(output, {
     ...measured,
     measurements,
     machine: [`Measured on ${machineLine(stamp.machine)}.`],
     stamp,
   });
-  printReport(json, { output, files: written, failures: measured.failures }, [
+  folder.wrote(...files);
+  const outputs = [written(output, `report of ${clips.length} clips, ${models.length} models`)];
+  printReport(json, { output, files, outputs, failures: measured.failures }, [
     `${resolve(output, 'report.html')}: ${clips.length} clips, ${models.length} models`,
     ...measured.failures.map((line) => `could not be measured: ${line}`),
+    ...files.map((name) => writtenLine(written(join(output, name), 'part of the report'))),
   ]);
 }
 

@@ -1,12 +1,15 @@
 /** `twnet weights import|show`: weights from elsewhere. */
 import { type Command, Option } from 'commander';
-import { refuseOwnInput } from '../refuse-own-input.js';
+import { claimOutputs } from '../../files/index.js';
+import { forceOption } from '../output-option.js';
+import { written, writtenLine } from '../written.js';
 import { registerWeightsShow } from './weights-show.js';
 
 interface ImportFlags {
   readonly as: 'mobilenet-v1' | 'mobilenet-v2' | 'resnet-18';
   readonly output: string;
   readonly pixels?: 'imagenet' | 'symmetric' | 'unit' | 'twnet';
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -30,6 +33,7 @@ export function registerWeightsCommand(program: Command): void {
         "how pixels entered: imagenet ((x/255 - mean)/deviation), symmetric (x/127.5 - 1), unit (x/255), twnet (default: the naming program's own)",
       ).choices(['imagenet', 'symmetric', 'unit', 'twnet']),
     )
+    .addOption(forceOption())
     .option('--json', 'print what was read as JSON')
     .addHelpText(
       'after',
@@ -40,17 +44,23 @@ export function registerWeightsCommand(program: Command): void {
 }
 
 async function importWeights(file: string, flags: ImportFlags): Promise<void> {
+  claimOutputs([{ path: flags.output, kind: 'file', flag: '-o' }], {
+    inputs: [file],
+    force: flags.force,
+    stdout: flags.json ? '--json' : undefined,
+  });
   const [{ importEncoder, printable }, { formatSafetensors }, { writeFileAtomic }] = await Promise.all([
     import('../../network/import/index.js'),
     import('../../network/index.js'),
     import('../../files/index.js'),
   ]);
-  refuseOwnInput(file, flags.output);
   const options = { backbone: flags.as, pixels: flags.pixels };
   const { weights, report, metadata } = await importEncoder(file, options);
   await writeFileAtomic(flags.output, formatSafetensors(weights, { type: 'float32', metadata }));
+  const output = written(flags.output, 'weights of an encoder');
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify({ ...report, output: flags.output }, null, 2)}\n`);
+    const made = { ...report, output: flags.output, outputs: [output] };
+    process.stdout.write(`${JSON.stringify(made, null, 2)}\n`);
     return;
   }
   const { prefix, head, ignored } = report;
@@ -65,6 +75,7 @@ async function importWeights(file: string, flags: ImportFlags): Promise<void> {
     ...(head.length > 0 ? [`  left     the classifier's ${head.length} tensors: ${few(head)}`] : []),
     ...(ignored.length > 0 ? [`  left     ${ignored.length} further tensors: ${few(ignored)}`] : []),
     ...report.notes.map((note) => `  note     ${note}`),
+    writtenLine(output),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -11,6 +11,7 @@ import {
   positiveShare,
   share,
 } from '../option-values.js';
+import { forceOption } from '../output-option.js';
 
 /** As a list here, since loading what writes them takes long. */
 const LABEL_FORMATS: readonly LabelFormat[] = ['png', 'coco', 'none'];
@@ -72,7 +73,7 @@ function addOutputOptions(command: Command): void {
       listOf((name) => name),
     )
     .option('--stats <file>', 'write what was done and how long it took, as JSON')
-    .option('--force', 'overwrite files that exist')
+    .addOption(forceOption())
     .option('--json', 'print the statistics as JSON');
 }
 

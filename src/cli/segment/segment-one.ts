@@ -5,7 +5,7 @@ import type { OpenVideoOptions, Video } from '../../video/index.js';
 import { usesCodecMotion } from '../motion-option.js';
 import { partlyReadable } from '../partly-readable.js';
 import { showOpening, showProgress } from '../progress.js';
-import type { Stop } from '../stop-on-signal.js';
+import { type Stop, unlessStopped } from '../stop-on-signal.js';
 import { NewNotes, notesOf } from '../video-notes.js';
 import { type WrittenOutput, written } from '../written.js';
 import type { SegmentFlags } from './flags.js';
@@ -99,20 +99,6 @@ export async function segmentOne(
     report,
     failure: losses.length > 0 ? partlyReadable(input, losses, 'the rest was segmented') : undefined,
   };
-}
-
-/** Opening may wait for ever (a pipe that nobody writes to). */
-async function unlessStopped<T>(
-  opening: Promise<T>,
-  { signal, interrupted }: Stop,
-  input: string,
-): Promise<T> {
-  const stopped = () => interrupted(`${input} had no frame yet; nothing was written`, true);
-  return new Promise<T>((resolve, reject) => {
-    if (signal.aborted) reject(stopped());
-    signal.addEventListener('abort', () => reject(stopped()), { once: true });
-    opening.then(resolve, reject);
-  });
 }
 
 function describeEnd(input: string, { frames }: RunStats, outputs: readonly WrittenOutput[]): string {
