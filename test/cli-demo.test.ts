@@ -1,10 +1,11 @@
 /** The demo as a process, with a model of random weights: what it writes, not how good it is. */
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openVideo } from '../src/video/index.js';
+import { filesIn } from './files-in.js';
 import { writeRandomModel } from './random-model.js';
 import { twnet } from './run-cli.js';
 
@@ -33,8 +34,9 @@ it('writes the scene, both overlays, the still and the figures', async () => {
   expect(stderr).toBe('');
   expect(exitCode).toBe(0);
   const names = ['overlay-per-frame.mp4', 'overlay.mp4', 'scene.mp4'];
-  expect((await readdir(out)).sort()).toEqual(['index.html', ...names, 'stats.json', 'still.png']);
-  const report = JSON.parse(stdout);
+  expect(filesIn(out)).toEqual(['index.html', ...names, 'stats.json', 'still.png']);
+  const { outputs, ...report } = JSON.parse(stdout);
+  expect(outputs).toHaveLength(6);
   expect(JSON.parse(await readFile(join(out, 'stats.json'), 'utf8'))).toEqual(report);
   expect(report.perFrame.meanIou).toBeGreaterThanOrEqual(0);
   expect(report.speedUp).toBeGreaterThan(0);

@@ -80,8 +80,13 @@ function checkWritable({ path, kind, place }: Claimed): boolean {
     rmSync(trial, { force: true });
     return caseless;
   } catch (error) {
-    throw outputErrorFor(path, error);
+    throw kind === 'folder' ? folderError(path, error) : outputErrorFor(path, error);
   }
+}
+
+function folderError(path: string, thrown: unknown): OutputError {
+  const reason = outputErrorFor(path, thrown).message.replace(`cannot write ${path}: `, '');
+  return new OutputError(`${path}: the folder cannot be made: ${reason}`, { cause: thrown });
 }
 
 function checkApart(one: Claimed, two: Claimed, caseless: boolean): void {

@@ -1,9 +1,8 @@
 /** `twnet benchmark speed`. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { InputError } from '../../errors.js';
-import { outputErrorFor, writeFileAtomic } from '../../files/index.js';
+import { FilledFolder, writeFileAtomic } from '../../files/index.js';
 import type { WarpLayer } from '../../network/index.js';
 import { backboneList, knownBackbones } from '../backbone-list.js';
 import { evenSize, groupsAtATime, listOf, positiveInteger, warpLayer } from '../option-values.js';
@@ -78,7 +77,7 @@ async function speed(flags: SpeedFlags): Promise<void> {
   const { Model } = await import('../../network/index.js');
   const { speedLines } = await import('./speed-lines.js');
   await checkProvider(flags.provider);
-  if (flags.plots !== undefined) makeFolder(flags.plots);
+  if (flags.plots !== undefined) FilledFolder.open(flags.plots, { names: /\.svg$/, force: flags.force });
   const models = await Promise.all((flags.model ?? [undefined]).map((folder) => Model.open(folder)));
   const twice = models.find((one) => models.some((two) => two !== one && sameBackbone(one, two)));
   if (twice)
@@ -125,24 +124,18 @@ async function checkProvider(name: string | undefined): Promise<void> {
     throw new InputError(`--provider: there is no ${name}; ONNX Runtime here knows ${known.join(', ')}`);
 }
 
-/** Before the work, not after it. */
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw outputErrorFor(folder, error);
-  }
-}
-
 async function draw(
   folder: string,
   growth: ReturnType<typeof import('../../evaluate/index.js').speedGrowth>,
 ): Promise<string[]> {
   const { speedCharts } = await import('../../study/index.js');
+  const filled = FilledFolder.open(folder, { force: true });
   const paths: string[] = [];
   for (const { name, svg } of speedCharts(growth)) {
     const path = join(folder, `${name}.svg`);
+    filled.expect(`${name}.svg`);
     await writeFileAtomic(path, svg);
+    filled.wrote(`${name}.svg`);
     paths.push(path);
   }
   return paths;

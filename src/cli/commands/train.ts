@@ -1,13 +1,18 @@
 /** `twnet train key|nonkey`: the two training steps (Sec. 5.1.2). */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { TrainingProgress } from '../../train/index.js';
 import { nonNegative, positiveInteger } from '../option-values.js';
+import { addOutputOption, forceOption } from '../output-option.js';
 import { type Progress, showProgress } from '../progress.js';
+import { written, writtenLines } from '../written.js';
 import { registerTrainConfigCommand, trainingConfig } from './train-config.js';
 
 interface TrainFlags {
   readonly data: string;
-  readonly out: string;
+  readonly output: string;
+  readonly force?: boolean;
   readonly config?: string;
   readonly preset?: string;
   readonly resume?: boolean;
@@ -50,7 +55,7 @@ export function registerTrainCommand(program: Command): void {
     )
     .addHelpText(
       'after',
-      '\nExample:\n  twnet train key --data camvid --encoder mobilenet-v1.safetensors --out runs/key',
+      '\nExample:\n  twnet train key --data camvid --encoder mobilenet-v1.safetensors -o runs/key',
     )
     .action(trainKeyCommand);
   shared(train.command('nonkey'))
@@ -69,16 +74,20 @@ export function registerTrainCommand(program: Command): void {
     .option('--lambda1 <weight>', 'weight of the consistency loss, over the configuration', nonNegative)
     .addHelpText(
       'after',
-      '\nExample:\n  twnet train nonkey --data camvid --model runs/key/model --layer 1 --out runs/layer1',
+      '\nExample:\n  twnet train nonkey --data camvid --model runs/key/model --layer 1 -o runs/layer1',
     )
     .action(trainNonKeyCommand);
   registerTrainConfigCommand(train);
 }
 
 function shared(command: Command): Command {
-  return command
-    .requiredOption('--data <dir>', 'a data set: CamVid, Cityscapes, or your own (see twnet data check)')
-    .requiredOption('--out <dir>', 'run folder: configuration, log, checkpoint')
+  command.requiredOption(
+    '--data <dir>',
+    'a data set: CamVid, Cityscapes, or your own (see twnet data check)',
+  );
+  const folder = 'run folder: configuration, log, checkpoint';
+  return addOutputOption(command, '<dir>', folder, { required: true })
+    .addOption(forceOption())
     .option('--config <file>', 'JSON with keys of the configuration; see twnet train config')
     .addOption(
       new Option('--preset <name>', "whose rules to start from: ours or the paper's").choices([
@@ -88,7 +97,7 @@ function shared(command: Command): Command {
     )
     .option('--steps <n>', 'steps to train, over the configuration', positiveInteger)
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
-    .option('--resume', 'go on from the last checkpoint in --out')
+    .option('--resume', 'go on from the last checkpoint in --output')
     .option('--json', 'print the scores as JSON')
     .option('--quiet', 'no progress');
 }
@@ -97,7 +106,10 @@ async function trainKeyCommand(flags: KeyFlags): Promise<void> {
   const { trainKey } = await import('../../train/index.js');
   const { steps, backbone, encoder, from } = flags;
   const config = await trainingConfig('key', flags, { steps, backbone });
-  await report(flags, (progress) => trainKey({ ...place(flags), config, encoder, from, progress }));
+  await claimRunFolder(flags);
+  await report(flags, join(flags.output, 'model'), (progress) =>
+    trainKey({ ...place(flags), config, encoder, from, progress }),
+  );
 }
 
 async function trainNonKeyCommand(flags: NonKeyFlags): Promise<void> {
@@ -111,13 +123,36 @@ async function trainNonKeyCommand(flags: NonKeyFlags): Promise<void> {
     ...(flags.fineTuning ? {} : { steps: 0, cfr: false, rga: false }),
   });
   const { model, from } = flags;
-  await report(flags, (progress) => trainNonKey({ ...place(flags), config, model, from, progress }));
+  await claimRunFolder(flags);
+  await report(flags, model, (progress) => trainNonKey({ ...place(flags), config, model, from, progress }));
 }
 
-const place = ({ data, out, resume = false, threads }: TrainFlags) => ({ data, out, resume, threads });
+const place = ({ data, output, resume = false, threads }: TrainFlags) => ({
+  data,
+  out: output,
+  resume,
+  threads,
+});
+
+/** What a run leaves, and its checkpoint, by which one that is resumed is known. */
+const FILES = ['config.json', 'log.jsonl', 'curves.svg', 'checkpoint.safetensors', 'result.json', 'model'];
+
+/** Before any work. */
+async function claimRunFolder({ output, data, resume, force }: TrainFlags): Promise<void> {
+  const { claimOutputs, FilledFolder } = await import('../../files/index.js');
+  const isRun = existsSync(join(output, 'checkpoint.safetensors'));
+  claimOutputs([{ path: output, kind: 'folder', flag: '--output' }], {
+    inputs: [data],
+    // Which runs may be gone on with is for the training to say.
+    force: force === true || isRun,
+  });
+  if (isRun && !resume) return;
+  FilledFolder.open(output, { force: true }).expect(...FILES);
+}
 
 async function report(
   flags: TrainFlags,
+  model: string,
   train: (progress: TrainingProgress) => Promise<Readonly<Record<string, number>>>,
 ): Promise<void> {
   using progress = showProgress('train', {
@@ -126,9 +161,16 @@ async function report(
   });
   const scores = await train(trainingProgress(progress));
   progress.close();
-  if (flags.json) process.stdout.write(`${JSON.stringify(scores)}\n`);
-  else
-    for (const [name, value] of Object.entries(scores)) process.stdout.write(`${name} ${value.toFixed(4)}\n`);
+  const outputs = [
+    written(model, 'model'),
+    written(flags.output, 'training run: configuration, log, curves, checkpoint'),
+  ];
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify({ ...scores, outputs })}\n`);
+    return;
+  }
+  for (const [name, value] of Object.entries(scores)) process.stdout.write(`${name} ${value.toFixed(4)}\n`);
+  process.stdout.write(writtenLines(outputs));
 }
 
 function trainingProgress(progress: Progress): TrainingProgress {
