@@ -92,10 +92,15 @@ export class LabelSink implements AsyncDisposable {
     await this.coco?.add(frame, labels);
   }
 
-  /** Completes the files and gives the folder its name. @throws OutputError */
-  async commit(summary: readonly ClassSummary[]): Promise<void> {
-    const { notes, losses } = this.video;
-    await this.index.finish({ summary, notes: [...notes], losses: [...losses] });
+  /**
+   * Completes the files and gives the folder its name.
+   *
+   * @param notes on the run, beside those on the video
+   * @throws OutputError
+   */
+  async commit(summary: readonly ClassSummary[], notes: readonly string[] = []): Promise<void> {
+    const { notes: ofVideo, losses } = this.video;
+    await this.index.finish({ summary, notes: [...ofVideo, ...notes], losses: [...losses] });
     await this.coco?.finish();
     await this.pngs.commit();
   }

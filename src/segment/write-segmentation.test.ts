@@ -195,6 +195,7 @@ describe('writeSegmentation', () => {
     expect(filesIn(at('labels'))).toHaveLength(6);
     const said = labelsFileSchema.parse(JSON.parse(readFileSync(join(at('labels'), 'labels.json'), 'utf8')));
     expect(said.frames).toHaveLength(5);
+    expect(said.notes.at(-1)).toMatch(/^stopped early/);
     await using overlay = await openVideo(at('overlay.mp4'));
     let count = 0;
     for await (const _ of overlay) count++;

@@ -10,6 +10,9 @@ import { type OverlayOptions, OverlaySink } from './overlay-sink.js';
 import { type SegmentedFrame, type SegmentOptions, segmentVideo } from './segmenter.js';
 import { type RunStats, StatsCollector } from './stats.js';
 
+/** Said in `labels.json`. */
+const STOPPED = 'stopped early: what comes after the last frame here was not segmented';
+
 export interface WriteOptions
   extends SegmentOptions,
     Omit<OverlayOptions, 'palette'>,
@@ -77,7 +80,8 @@ export async function writeSegmentation(
     if (options.recycle && !options.motion) video.recycle(frame.frame);
   }
   // Stopped before the first frame: there is nothing to complete.
-  if (done > 0 || !options.until?.aborted) await sinks.commit(seen.report());
+  const stopped = options.until?.aborted ? [STOPPED] : [];
+  if (done > 0 || stopped.length === 0) await sinks.commit(seen.report(), stopped);
   return { ...stats.report(), classes: seen.report() };
 }
 
@@ -127,9 +131,9 @@ class Sinks implements AsyncDisposable {
     await this.overlay?.write(kept);
   }
 
-  async commit(summary: readonly ClassSummary[]): Promise<void> {
+  async commit(summary: readonly ClassSummary[], notes: readonly string[]): Promise<void> {
     await this.overlay?.commit();
-    await this.labels?.commit(summary);
+    await this.labels?.commit(summary, notes);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
