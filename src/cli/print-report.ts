@@ -1,6 +1,7 @@
 /** What a command measured, on standard output: as JSON, or as lines for a person; and as a file with its stamp. */
 import { type Command, Option } from 'commander';
 import type { Model } from '../network/index.js';
+import { written, writtenLine } from './written.js';
 
 export function printReport(json: boolean | undefined, report: unknown, lines: readonly string[]): void {
   process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `${lines.join('\n')}\n`);
@@ -50,7 +51,7 @@ export async function printMeasurement(
   printReport(json, stamped, lines);
   if (output === undefined) return;
   await writeFileAtomic(output, `${JSON.stringify(stamped, null, 2)}\n`);
-  process.stderr.write(`written: ${output}\n`);
+  process.stderr.write(`${writtenLine(written(output, 'figures and their stamp'))}\n`);
 }
 
 /** A share as a percentage without its sign; a dash for what does not occur. */

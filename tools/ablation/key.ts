@@ -51,7 +51,7 @@ async function train({ name, config }: Variant, seed: string): Promise<number> {
       encoder!,
       '--config',
       file,
-      '--out',
+      '-o',
       run,
       ...resume,
     ]);

@@ -59,7 +59,7 @@ async function train({ name, config }: Variant): Promise<void> {
   const whole = { steps: Number(values.steps), ...shared, ...config, correction };
   await writeFile(join(folder, 'config.json'), `${JSON.stringify(whole, null, 2)}\n`);
   const resume = existsSync(join(run, 'config.json')) ? ['--resume'] : [];
-  const place = ['--data', data!, '--model', copied, '--layer', layer, '--out', run];
+  const place = ['--data', data!, '--model', copied, '--layer', layer, '-o', run];
   await twnet(['train', 'nonkey', ...place, '--config', join(folder, 'config.json'), ...resume]);
 }
 

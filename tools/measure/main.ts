@@ -42,7 +42,10 @@ async function measure(flags: Flags): Promise<void> {
     if (lacking.length > 0)
       say(`${name}: left out, give ${lacking.map((source) => `--${source}`).join(', ')}`);
     else if (!again && isCurrent(planned, digest)) say(`${name}: measured already`);
-    else if (!(await run(planned, flags))) failed.push(name);
+    else {
+      discardWork(planned, again);
+      if (!(await run(planned, flags))) failed.push(name);
+    }
   }
   if (failed.length > 0) throw new Error(`could not be measured: ${failed.join(', ')}`);
 }
@@ -58,10 +61,22 @@ function isCurrent({ name, kind }: Planned, digest: string): boolean {
   );
 }
 
+/** What was measured before and would be used again: all but a report that was stopped. */
+function discardWork({ name }: Planned, again: boolean | undefined): void {
+  if (name !== 'report') {
+    rmSync(join(ROOT, WORK, `${name}.json`), { force: true });
+    return;
+  }
+  const folder = join(ROOT, WORK, name);
+  const done = join(folder, 'report.json');
+  const busy =
+    existsSync(done) && (JSON.parse(readFileSync(done, 'utf8')) as Measurement).stamp.busyCores > IDLE;
+  if (again || busy) rmSync(folder, { recursive: true, force: true });
+}
+
 async function run({ name, kind, args, script, drop = [] }: Planned, sources: Sources): Promise<boolean> {
   const isReport = name === 'report';
   const output = isReport ? join(WORK, 'report') : join(WORK, `${name}.json`);
-  if (!isReport) rmSync(join(ROOT, output), { force: true });
   const command = [...args(sources), '-o', output];
   say(`${name}: ${script ?? 'twnet'} ${command.join(' ')}`);
   const { status } = spawnSync(

@@ -37,7 +37,7 @@ export function registerWeightsCommand(program: Command): void {
     .option('--json', 'print what was read as JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  twnet weights import resnet18-f37072fd.pth --as resnet-18 -o resnet-18.safetensors\n  twnet train key --backbone resnet-18 --encoder resnet-18.safetensors --data camvid --out runs/key',
+      '\nExamples:\n  twnet weights import resnet18-f37072fd.pth --as resnet-18 -o resnet-18.safetensors\n  twnet train key --backbone resnet-18 --encoder resnet-18.safetensors --data camvid -o runs/key',
     )
     .action(importWeights);
   registerWeightsShow(weights);
