@@ -4,8 +4,9 @@ import { type Colour, toIndexedPng } from '../data/indexed-png.js';
 
 /** Label maps are flat: little is gained beyond this, and it takes a third of the time of the default. */
 const COMPRESSION_LEVEL = 2;
-/** What the ignored label looks like, as in Cityscapes' colour files, and ids that are no class. */
-const IGNORED: Colour = [0, 0, 0];
+/** What the ignored label looks like, as in Cityscapes' colour files. */
+export const IGNORED_COLOUR: Colour = [0, 0, 0];
+/** What ids that are no class look like. */
 const NO_CLASS: Colour = [255, 0, 255];
 
 export interface LabelPngOptions {
@@ -35,5 +36,8 @@ export async function labelPng(
 
 /** A colour for each of the 256 values, so that none is missing from a palette. */
 function labelColours(palette: readonly Colour[]): Colour[] {
-  return Array.from({ length: 256 }, (_, id) => palette[id] ?? (id === IGNORE_LABEL ? IGNORED : NO_CLASS));
+  return Array.from(
+    { length: 256 },
+    (_, id) => palette[id] ?? (id === IGNORE_LABEL ? IGNORED_COLOUR : NO_CLASS),
+  );
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { IGNORE_LABEL } from '../data/classes.js';
 import { GrowingFile, ownVersion } from '../files/index.js';
 import type { ClassSummary } from './class-areas.js';
+import { IGNORED_COLOUR } from './label-png.js';
 
 export const LABELS_FILE = 'labels.json';
 
@@ -103,7 +104,7 @@ export class LabelsFileWriter implements AsyncDisposable {
       schema: 'twnet-labels-1',
       generator: { name: 'twnet', version: ownVersion() },
       ...{ source, width, height, pixelAspect, model, format, classes },
-      ignored: { id: IGNORE_LABEL, colour: [0, 0, 0] },
+      ignored: { id: IGNORE_LABEL, colour: [...IGNORED_COLOUR] },
       options,
     } satisfies Partial<LabelsFile>;
     await file.append(`{\n${members(first)},\n  "frames": [`);
