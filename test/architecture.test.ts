@@ -14,6 +14,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   files: [],
   workers: [],
   kernels: [],
+  options: [],
   video: [],
   motion: ['video'],
   graph: [],
@@ -27,7 +28,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   cli: ['video', 'motion', 'graph', 'network', 'data', 'segment', 'evaluate', 'train', 'report', 'study'],
   index: ['video', 'motion', 'graph', 'network', 'data', 'segment', 'evaluate', 'train'],
 };
-const SHARED = ['errors', 'files', 'workers', 'kernels'];
+const SHARED = ['errors', 'files', 'workers', 'kernels', 'options'];
 
 interface Import {
   /** Absolute path of the imported source file. */

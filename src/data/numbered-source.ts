@@ -1,7 +1,8 @@
 /** Numbered things made by a thread of its own, a few ahead of what is asked for. */
 import { once } from 'node:events';
-import type { Worker } from 'node:worker_threads';
+import { isMainThread, type Worker } from 'node:worker_threads';
 import { TwnetError } from '../errors.js';
+import { forgetGate, type Gate, makeGate } from '../workers/gate.js';
 import { spawnWorker } from '../workers/spawn.js';
 
 /** Things made ahead of the highest number asked for. */
@@ -35,16 +36,18 @@ export class NumberedSource<T> {
 
   constructor({ worker, parentUrl, data, what }: NumberedSourceOptions) {
     this.what = what;
-    this.worker = spawnWorker(worker, parentUrl, { workerData: { ...data, stop: this.stop } });
+    const gate: Gate | undefined = isMainThread ? makeGate() : undefined;
+    this.worker = spawnWorker(worker, parentUrl, { workerData: { ...data, stop: this.stop, gate } });
     this.worker.on('message', ({ index, made, error }: NumberedReply<T>) => {
       const waiting = this.promise(index);
       if (made) waiting.resolve(made);
       else waiting.reject(new TwnetError(`a ${what} could not be made: ${error}`));
     });
     this.worker.on('error', (error) => this.end(error));
-    this.worker.on('exit', (code) =>
-      this.end(new TwnetError(`the thread that makes ${what}s ended early (exit code ${code})`)),
-    );
+    this.worker.on('exit', (code) => {
+      if (gate) forgetGate(gate);
+      this.end(new TwnetError(`the thread that makes ${what}s ended early (exit code ${code})`));
+    });
   }
 
   /** Number `index`; each is to be asked for once, about in order. */

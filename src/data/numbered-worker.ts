@@ -1,5 +1,6 @@
 /** The thread's side of a {@link NumberedSource}. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { type Gate, pass } from '../workers/gate.js';
 import type { NumberedReply } from './numbered-source.js';
 
 /** What was made, and the arrays of it that are handed over rather than copied. */
@@ -10,8 +11,8 @@ export interface Made<T> {
 
 /** Answers numbers with what `make` makes of them, until it is told to stop. */
 export function serveNumbers<T>(make: (index: number) => Made<T>): void {
-  const { stop } = workerData as { stop: Int32Array };
-  parentPort?.on('message', (index: number) => {
+  const { stop, gate } = workerData as { stop: Int32Array; gate?: Gate };
+  const answer = (index: number): void => {
     if (Atomics.load(stop, 0) === 1) {
       parentPort?.close();
       return;
@@ -26,5 +27,6 @@ export function serveNumbers<T>(make: (index: number) => Made<T>): void {
       const message = error instanceof Error ? error.message : String(error);
       parentPort?.postMessage({ index, error: message } satisfies NumberedReply<T>);
     }
-  });
+  };
+  parentPort?.on('message', (index: number) => void pass(gate, () => answer(index)));
 }

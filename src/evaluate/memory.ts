@@ -18,7 +18,7 @@ export async function memoryAtMinutes(
 ): Promise<number[]> {
   const samples: number[][] = [];
   let frames = 0;
-  for await (const { frame } of segmentVideo(video, networks, { keyFrames: { mode: 'codec' } })) {
+  for await (const { frame } of segmentVideo(video, networks, { recycle: true })) {
     frames = frame.index + 1;
     const minute = Math.floor(frame.index / (60 * frameRate));
     const toItsEnd = (minute + 1) * 60 * frameRate - frame.index;
@@ -27,7 +27,6 @@ export async function memoryAtMinutes(
       samples[minute].push(process.memoryUsage.rss() / 2 ** 20);
     }
     onFrame?.(frames);
-    video.recycle?.(frame);
   }
   return samples.slice(0, Math.floor(frames / (60 * frameRate))).map(median);
 }

@@ -1,8 +1,10 @@
 /** One configuration's turn in a round: opened, warmed up, timed, closed. */
 import { closeAll, type NetworkSource, type Networks, openParallel } from '../network/index.js';
+import { MotionSource } from '../segment/motion/motion-source.js';
 import { ReferenceMotion } from '../segment/reference-motion.js';
 import { segmentVideo } from '../segment/segmenter.js';
-import { type RunStats, StatsCollector } from '../segment/stats.js';
+import type { RunStats } from '../segment/stats.js';
+import { writeSegmentation } from '../segment/write-segmentation.js';
 import { openVideo, type VideoFrame } from '../video/index.js';
 import type { Configuration, SpeedPlan } from './speed-plan.js';
 import { spreadOf } from './spread.js';
@@ -44,13 +46,13 @@ export async function visit(
   let network: Visit['network'];
   try {
     network = await networksAlone(alone[0], inputs, perFrame);
-    if (parallel === 1) return { configuration, network, runs: await wholeRuns(alone, inputs, perFrame) };
+    if (parallel === 1) return { configuration, network, runs: await wholeRuns(alone, inputs) };
   } finally {
     await closeAll(alone);
   }
   const lanes = await openParallel(source, parallel, options);
   try {
-    return { configuration, network, runs: await wholeRuns(lanes, inputs, perFrame) };
+    return { configuration, network, runs: await wholeRuns(lanes, inputs) };
   } finally {
     await closeAll(lanes);
   }
@@ -65,33 +67,28 @@ async function networksAlone(
   return perFrame ? { key } : { key, nonKey: await nonKeyAlone(networks, inputs) };
 }
 
-async function wholeRuns(
-  lanes: readonly Networks[],
-  { videos }: SpeedInputs,
-  perFrame: boolean,
-): Promise<Visit['runs']> {
-  // The first run of a graph allocates its memory: not what a long video sees.
+async function wholeRuns(lanes: readonly Networks[], { videos }: SpeedInputs): Promise<Visit['runs']> {
   const gop = Math.max(...videos.keys());
-  await runVideo(videos.get(gop)!, lanes, perFrame, (lanes.length - 1) * gop + WARMUP_FRAMES);
+  await warmUp(videos.get(gop)!, lanes, (lanes.length - 1) * gop + WARMUP_FRAMES);
   const runs = new Map<number, RunStats>();
-  for (const [gop, path] of videos) runs.set(gop, await runVideo(path, lanes, perFrame));
+  for (const [gop, path] of videos) runs.set(gop, await runVideo(path, lanes));
   return runs;
 }
 
-async function runVideo(
-  path: string,
-  networks: readonly Networks[],
-  perFrame: boolean,
-  frames = Number.POSITIVE_INFINITY,
-): Promise<RunStats> {
+/** As `twnet segment` runs a video, but for its files: the same function with the same options. */
+async function runVideo(path: string, networks: readonly Networks[]): Promise<RunStats> {
   await using video = await openVideo(path);
-  const stats = new StatsCollector();
-  for await (const segmented of segmentVideo(video, networks, { keyFrames: { mode: 'codec' }, perFrame })) {
-    stats.add(segmented, 0);
-    video.recycle(segmented.frame);
-    if (segmented.frame.index + 1 >= frames) break;
-  }
-  return stats.report();
+  const { width, height } = video.info;
+  using motion = await MotionSource.open('codec', width, height);
+  const { palette } = networks[0].card;
+  return writeSegmentation(video, networks, { motion, palette, onFrame: () => undefined, recycle: true });
+}
+
+/** The first run of a graph allocates its memory: not what a long video sees. */
+async function warmUp(path: string, networks: readonly Networks[], frames: number): Promise<void> {
+  await using video = await openVideo(path);
+  for await (const { frame } of segmentVideo(video, networks, { recycle: true }))
+    if (frame.index + 1 >= frames) break;
 }
 
 async function keyAlone(networks: Networks, { pair: [first] }: SpeedInputs): Promise<number> {

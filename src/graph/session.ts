@@ -1,7 +1,8 @@
 /** Runs graphs on ONNX Runtime. */
-import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ElementType, Graph, Shape, Value } from './graph.js';
 import { toOnnx } from './onnx-format.js';
+import { onnxRuntime } from './runtime.js';
 
 export type TensorData = Float32Array | Uint8Array | BigInt64Array | Int32Array;
 
@@ -20,8 +21,8 @@ export interface SessionOptions {
 }
 
 /** Names of the execution providers that this build of ONNX Runtime may run graphs on. */
-export function executionProviders(): string[] {
-  return listSupportedBackends().map(({ name }) => name);
+export async function executionProviders(): Promise<string[]> {
+  return (await onnxRuntime()).listSupportedBackends().map(({ name }) => name);
 }
 
 type Ports = ReadonlyMap<string, { readonly shape: Shape; readonly type: ElementType }>;
@@ -46,6 +47,7 @@ export function encodeGraph(graph: Graph): EncodedGraph {
 export class GraphSession {
   private constructor(
     private readonly session: InferenceSession,
+    private readonly tensor: typeof Tensor,
     private readonly inputs: Ports,
     private readonly outputs: Ports,
   ) {}
@@ -58,7 +60,8 @@ export class GraphSession {
     { model, inputs, outputs }: EncodedGraph,
     options: SessionOptions = {},
   ): Promise<GraphSession> {
-    const session = await InferenceSession.create(model, {
+    const runtime = await onnxRuntime();
+    const session = await runtime.InferenceSession.create(model, {
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
       enableMemPattern: options.memoryPattern ?? true,
@@ -68,7 +71,7 @@ export class GraphSession {
       ...(options.provider ? { executionProviders: [options.provider] } : {}),
       ...(options.profilePrefix ? { enableProfiling: true, profileFilePrefix: options.profilePrefix } : {}),
     });
-    return new GraphSession(session, inputs, outputs);
+    return new GraphSession(session, runtime.Tensor, inputs, outputs);
   }
 
   /**
@@ -84,11 +87,13 @@ export class GraphSession {
     for (const [name, { shape, type }] of this.inputs) {
       const data = feeds[name];
       if (!data) throw new Error(`input ${name} is not fed`);
-      tensors[name] = new Tensor(type, data as Float32Array, shape as number[]);
+      tensors[name] = new this.tensor(type, data as Float32Array, shape as number[]);
     }
     const fetches: Record<string, Tensor | null> = {};
     for (const [name, { shape, type }] of this.outputs)
-      fetches[name] = into[name] ? new Tensor(type, into[name] as Float32Array, shape as number[]) : null;
+      fetches[name] = into[name]
+        ? new this.tensor(type, into[name] as Float32Array, shape as number[])
+        : null;
     const results = await this.session.run(tensors, fetches);
     return Object.fromEntries(
       Object.entries(results).map(([name, tensor]) => [name, into[name] ?? (tensor.data as TensorData)]),

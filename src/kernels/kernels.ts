@@ -91,11 +91,14 @@ export class Kernels {
   readonly run: Exports;
   readonly #memory = new WebAssembly.Memory({ initial: 1 });
   readonly #base: number;
+  /** Where regions that are still to come begin. */
+  #end: number;
 
   constructor() {
     this.run = new WebAssembly.Instance(MODULE, { env: { memory: this.#memory } })
       .exports as unknown as Exports;
     this.#base = this.run.heapBase();
+    this.#end = this.#base;
   }
 
   /**
@@ -105,15 +108,13 @@ export class Kernels {
    * @throws RangeError where WebAssembly's 4 GiB or the machine's memory are not enough
    */
   layOut(...bytes: readonly number[]): number[] {
-    let end = this.#base;
-    const addresses = bytes.map((size) => {
-      const start = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
-      end = start + size;
-      return start;
-    });
-    const missing = end - this.#memory.buffer.byteLength;
-    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE));
-    return addresses;
+    this.#end = this.#base;
+    return bytes.map((size) => this.#region(size));
+  }
+
+  /** One more region behind those that are there, which stay as they are. Views made before may be detached. */
+  add(bytes: number): number {
+    return this.#region(bytes);
   }
 
   floats(address: number, length: number): Float32Array {
@@ -126,6 +127,14 @@ export class Kernels {
 
   bytes(address: number, length: number): Uint8Array {
     return new Uint8Array(this.#memory.buffer, address, length);
+  }
+
+  #region(size: number): number {
+    const start = Math.ceil(this.#end / ALIGNMENT) * ALIGNMENT;
+    const missing = start + size - this.#memory.buffer.byteLength;
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE));
+    this.#end = start + size;
+    return start;
   }
 }
 

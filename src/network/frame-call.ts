@@ -41,6 +41,30 @@ export interface FrameOutput {
   readonly milliseconds: FrameWork;
 }
 
+/**
+ * Frames that follow on one another: the context feature of the one that was kept last is theirs alone. Calls are
+ * answered in their order and need not wait for one another. Arguments are read before a call returns, never changed.
+ */
+export interface FrameStream {
+  /** Runs the key-frame CNN on planar 8-bit RGB pixels, `3 × height × width`. */
+  keyFrame(pixels: Uint8Array, request?: FrameRequest): Promise<FrameOutput>;
+  /**
+   * Runs the non-key-frame CNN, from the context feature of the frame kept last, warped along `field` (Eq. 4).
+   *
+   * @param field motion on the context's grid
+   * @param residual mean absolute residual, 0..255, 3 × rows × columns at the context's stride; only where the networks
+   *   use it
+   */
+  nonKeyFrame(
+    pixels: Uint8Array,
+    field: FeatureMotion,
+    residual: Float32Array | undefined,
+    request?: FrameRequest,
+  ): Promise<FrameOutput>;
+  /** Frees its memory; calls that wait are refused. */
+  close(): Promise<void>;
+}
+
 /** Sizes that a frame's arrays have. */
 export interface FrameLayout {
   readonly width: number;

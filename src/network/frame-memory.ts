@@ -3,8 +3,8 @@ import type { FeatureMotion, FrameLayout } from './frame-call.js';
 
 /**
  * The arrays of one frame after another, all in the kernels' memory: what ONNX Runtime writes there is read there by
- * the warp and the labels, and the other way round, without a copy. The context feature that frames are warped from
- * stays from frame to frame.
+ * the warp and the labels, and the other way round, without a copy. Frames of any number of streams come by in turn:
+ * each {@link StreamMemory} holds one context feature, which stays from frame to frame; all else they share.
  */
 export class FrameMemory {
   readonly #kernels = new Kernels();
@@ -13,10 +13,11 @@ export class FrameMemory {
   >;
   readonly #cells: number;
   readonly #channels: number;
-  /** Addresses of context features: the one that frames are warped from, its warp, and the one being made. */
-  #kept: number;
+  /** Addresses of context features: the warp of the one that frames are warped from, and the one being made. */
   #warped: number;
   #made: number;
+  /** Regions of streams that have ended. */
+  readonly #free: number[] = [];
 
   constructor(readonly layout: FrameLayout) {
     const { width, height, classes, context } = layout;
@@ -24,7 +25,6 @@ export class FrameMemory {
     this.#channels = context?.channels ?? 0;
     this.#cells = context ? cellsAt(context.stride) : 0;
     const vectors = 4 * this.#cells;
-    const feature = this.#channels * vectors;
     const [scores, labels, labelling, warping, dx, dy, ...features] = this.#kernels.layOut(
       4 * classes * cellsAt(4),
       width * height,
@@ -32,12 +32,11 @@ export class FrameMemory {
       warpScratch(this.#cells),
       vectors,
       vectors,
-      feature,
-      feature,
-      feature,
+      this.#featureBytes,
+      this.#featureBytes,
     );
     this.#addresses = { scores, labels, labelScratch: labelling, warpScratch: warping, dx, dy };
-    [this.#kept, this.#warped, this.#made] = features;
+    [this.#warped, this.#made] = features;
   }
 
   /** Where the network writes its scores. */
@@ -52,23 +51,42 @@ export class FrameMemory {
     return this.#feature(this.#made);
   }
 
-  /** Eq. 4: the kept context feature, warped along the motion. */
-  warp({ rows, columns, stride, dx, dy }: FeatureMotion): Float32Array {
+  /**
+   * Eq. 4: the stream's context feature, warped along the motion.
+   *
+   * @throws Error where the stream has kept none, RangeError for motion of another size
+   */
+  warp({ region, holds }: StreamMemory, { rows, columns, stride, dx, dy }: FeatureMotion): Float32Array {
     const { dx: x, dy: y, warpScratch: scratch } = this.#addresses;
+    if (!holds || region === undefined) throw new Error('no frame has been kept to warp from');
     if (rows * columns !== this.#cells || dx.length !== this.#cells || dy.length !== this.#cells)
       throw new RangeError(`motion of ${rows} × ${columns} cells for features of ${this.#cells}`);
     this.#kernels.floats(x, this.#cells).set(dx);
     this.#kernels.floats(y, this.#cells).set(dy);
     const grid = { channels: this.#channels, rows, columns, stride, dx: x, dy: y, scratch };
-    warpCells(this.#kernels, { features: this.#kept, out: this.#warped, ...grid });
+    warpCells(this.#kernels, { features: region, out: this.#warped, ...grid });
     return this.#feature(this.#warped);
   }
 
-  /** Keeps the context feature that the network has made; `warped`: the one that {@link warp} has. */
-  keep(which: 'made' | 'warped'): void {
-    const kept = this.#kept;
-    if (which === 'made') [this.#kept, this.#made] = [this.#made, kept];
-    else [this.#kept, this.#warped] = [this.#warped, kept];
+  /** Keeps the context feature that the network has made for a stream; `warped`: the one that {@link warp} has. */
+  keep(stream: StreamMemory, which: 'made' | 'warped'): void {
+    const { region } = stream;
+    if (region === undefined) throw new Error('no room was made');
+    if (which === 'made') [stream.region, this.#made] = [this.#made, region];
+    else [stream.region, this.#warped] = [this.#warped, region];
+    stream.holds = true;
+  }
+
+  /** Makes room for what a stream will {@link keep}. Views made before may be detached. */
+  makeRoom(stream: StreamMemory): void {
+    stream.region ??= this.#free.pop() ?? this.#kernels.add(this.#featureBytes);
+  }
+
+  /** Ends a stream: another one gets its memory. */
+  end(stream: StreamMemory): void {
+    if (stream.region !== undefined) this.#free.push(stream.region);
+    stream.region = undefined;
+    stream.holds = false;
   }
 
   /** Labels of the scores; the array is the caller's. */
@@ -79,7 +97,19 @@ export class FrameMemory {
     return this.#kernels.bytes(labels, width * height).slice();
   }
 
+  get #featureBytes(): number {
+    return 4 * this.#channels * this.#cells;
+  }
+
   #feature(address: number): Float32Array {
     return this.#kernels.floats(address, this.#channels * this.#cells);
   }
+}
+
+/** What stays from one frame of a stream to the next. */
+export interface StreamMemory {
+  /** Address of its context feature. */
+  region: number | undefined;
+  /** Whether one has been kept there. */
+  holds: boolean;
 }

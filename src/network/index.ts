@@ -14,7 +14,8 @@ export {
   peakActivationBytes,
 } from './cost.js';
 export { type Layer, type NetworkDescription, pruned } from './description.js';
-export type { FeatureMotion, FrameOutput, FrameRequest, FrameWork } from './frame-call.js';
+export { FairQueue } from './fair-queue.js';
+export type { FeatureMotion, FrameOutput, FrameRequest, FrameStream, FrameWork } from './frame-call.js';
 export {
   type ImportedEncoder,
   type ImportOptions,

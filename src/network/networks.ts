@@ -1,7 +1,7 @@
 /** A model's networks, opened for one frame size and running in a thread of their own. */
 import { availableParallelism } from 'node:os';
 import { encodeGraph } from '../graph/session.js';
-import type { FeatureMotion, FrameOutput, FrameRequest } from './frame-call.js';
+import type { FeatureMotion, FrameOutput, FrameRequest, FrameStream } from './frame-call.js';
 import { runGraph } from './inference-graph.js';
 import { CONTEXT, type WarpLayer } from './key-frame.js';
 import { type LoadedNetwork, Model } from './model.js';
@@ -26,10 +26,12 @@ export interface NetworksOptions {
 /** Where networks come from: a {@link Model}, or {@link untrainedNetworks}. */
 export type NetworkSource = Pick<Model, 'card' | 'keyFrame' | 'nonKeyFrame'>;
 
-export class Networks {
+/** A model's networks, ready to run, for any number of streams of frames at a time. */
+export class Networks implements AsyncDisposable {
   readonly classes: number;
   readonly contextChannels: number;
   readonly contextStride: 4 | 8 | 16;
+  private readonly own: FrameStream;
 
   private constructor(
     readonly card: ModelCard,
@@ -38,8 +40,11 @@ export class Networks {
     readonly layer: WarpLayer,
     /** Whether non-key frames need a residual (RGA). */
     readonly usesResidual: boolean,
+    /** There is the key-frame network alone. */
+    readonly perFrame: boolean,
     private readonly thread: SegmentationThread,
   ) {
+    this.own = this.begin();
     this.classes = card.classes.length;
     this.contextChannels = CONTEXT[layer].channels;
     this.contextStride = CONTEXT[layer].stride;
@@ -69,34 +74,45 @@ export class Networks {
       throw error;
     }
     const usesResidual = opened.nonKey?.inputs.has('residual') ?? false;
-    return new Networks(model.card, width, height, layer, usesResidual, thread);
+    return new Networks(model.card, width, height, layer, usesResidual, perFrame, thread);
   }
 
-  /**
-   * Runs the key-frame CNN on planar 8-bit RGB pixels (3 × height × width). Calls are answered in their order and need
-   * not wait for one another.
-   */
-  async keyFrame(pixels: Uint8Array, request: FrameRequest = {}): Promise<FrameOutput> {
-    return this.thread.frame({ kind: 'key', pixels, request });
+  /** Begins a stream of frames with a context feature of its own. Streams share the sessions and take turns. */
+  begin(): FrameStream {
+    const { thread } = this;
+    const stream = thread.begin();
+    return {
+      keyFrame: async (pixels, request = {}) => thread.frame({ kind: 'key', stream, pixels, request }),
+      nonKeyFrame: async (pixels, { rows, columns, stride, dx, dy }, residual, request = {}) => {
+        const field = { rows, columns, stride, dx, dy };
+        return thread.frame({ kind: 'nonKey', stream, pixels, field, residual, request });
+      },
+      close: () => thread.end(stream),
+    };
   }
 
-  /**
-   * Runs the non-key-frame CNN, from the context feature of the frame kept last, warped along `field` (on the context's
-   * grid). `residual`: mean absolute residual, 0..255, 3 × rows × columns at the context's stride; only where
-   * `usesResidual`.
-   */
-  async nonKeyFrame(
+  /** {@link FrameStream.keyFrame} of a stream that the networks have for callers who need but one. */
+  keyFrame(pixels: Uint8Array, request?: FrameRequest): Promise<FrameOutput> {
+    return this.own.keyFrame(pixels, request);
+  }
+
+  /** {@link FrameStream.nonKeyFrame} of the same. */
+  nonKeyFrame(
     pixels: Uint8Array,
-    { rows, columns, stride, dx, dy }: FeatureMotion,
+    field: FeatureMotion,
     residual: Float32Array | undefined,
-    request: FrameRequest = {},
+    request?: FrameRequest,
   ): Promise<FrameOutput> {
-    const field = { rows, columns, stride, dx, dy };
-    return this.thread.frame({ kind: 'nonKey', pixels, field, residual, request });
+    return this.own.nonKeyFrame(pixels, field, residual, request);
   }
 
+  /** Ends the thread. Frames that it has not done, and all calls from now on, are refused with a {@link TwnetError}. */
   async close(): Promise<void> {
     await this.thread.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 }
 

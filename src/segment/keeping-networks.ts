@@ -1,5 +1,6 @@
-import { type MotionField, warpFeatures } from '../motion/index.js';
-import type { FrameRequest } from '../network/index.js';
+import { TwnetError } from '../errors.js';
+import { warpFeatures } from '../motion/index.js';
+import { FairQueue, type FeatureMotion, type FrameRequest, type FrameStream } from '../network/index.js';
 import { labelsFromScores } from './labels.js';
 import type { FrameResult, SegmentationNetworks } from './networks.js';
 
@@ -13,7 +14,7 @@ export interface BareResult {
 
 /** Two networks that know nothing of one another. */
 export interface BareNetworks
-  extends Omit<SegmentationNetworks, 'keyFrame' | 'nonKeyFrame' | 'close' | 'usesResidual'> {
+  extends Omit<SegmentationNetworks, 'keyFrame' | 'nonKeyFrame' | 'begin' | 'close' | 'usesResidual'> {
   /** Default true. */
   readonly usesResidual?: boolean;
   key(pixels: Uint8Array): Promise<BareResult>;
@@ -22,21 +23,87 @@ export interface BareNetworks
   close?(): Promise<void>;
 }
 
-/** Makes two bare networks what the segmenter takes: keeps the context feature, warps it and makes the labels. */
+/**
+ * Makes two bare networks what the segmenter takes: keeps a context feature for each stream, warps it and makes the
+ * labels. The bare networks get one call at a time.
+ */
 export function keepingNetworks(bare: BareNetworks): SegmentationNetworks {
-  let kept: Float32Array | undefined;
-  let last: Promise<unknown> = Promise.resolve();
+  const queue = new FairQueue(1);
+  let streams = 0;
+  let closed: Promise<void> | undefined;
 
-  async function run(
+  function begin(): FrameStream {
+    const stream = new KeptStream(bare);
+    const number = streams++;
+    return {
+      keyFrame: (pixels, request = {}) => queue.run(number, () => stream.keyFrame(pixels, request)),
+      nonKeyFrame: (pixels, field, residual, request = {}) =>
+        queue.run(number, () => stream.nonKeyFrame(pixels, field, residual, request)),
+      close: async () => {
+        queue.drop(number, new TwnetError('the stream of frames was closed'));
+        stream.kept = undefined;
+      },
+    };
+  }
+
+  const { keyFrame, nonKeyFrame } = begin();
+  const { classes, width, height, layer, contextChannels, contextStride, perFrame } = bare;
+  return {
+    ...{
+      classes,
+      width,
+      height,
+      layer,
+      contextChannels,
+      contextStride,
+      perFrame,
+      keyFrame,
+      nonKeyFrame,
+      begin,
+    },
+    usesResidual: bare.usesResidual ?? true,
+    close: () => {
+      closed ??= queue
+        .end(new TwnetError('the networks are closed; open them again'))
+        .then(() => bare.close?.());
+      return closed;
+    },
+  };
+}
+
+/** Frames that follow on one another. */
+class KeptStream {
+  kept: Float32Array | undefined;
+
+  constructor(private readonly bare: BareNetworks) {}
+
+  async keyFrame(pixels: Uint8Array, request: FrameRequest): Promise<FrameResult> {
+    return this.run(request, () => this.bare.key(pixels));
+  }
+
+  async nonKeyFrame(
+    pixels: Uint8Array,
+    field: FeatureMotion,
+    residual: Float32Array | undefined,
+    request: FrameRequest,
+  ): Promise<FrameResult> {
+    if (!this.kept) throw new Error('no frame has been kept to warp from');
+    const start = performance.now();
+    const warped = warpFeatures(this.kept, this.bare.contextChannels, field);
+    return this.run(request, () => this.bare.nonKey(pixels, warped, residual), performance.now() - start);
+  }
+
+  private async run(
     request: FrameRequest,
     make: () => Promise<BareResult>,
     motion = 0,
   ): Promise<FrameResult> {
+    const { classes, width, height } = this.bare;
     const start = performance.now();
     const { scores, context, attention } = await make();
     const computed = performance.now();
-    if (request.keep) kept = context;
-    const labels = labelsFromScores(scores, bare.classes, bare.width, bare.height);
+    if (request.keep) this.kept = context;
+    const labels = labelsFromScores(scores, classes, width, height);
     return {
       labels,
       ...(request.scores ? { scores } : {}),
@@ -45,26 +112,4 @@ export function keepingNetworks(bare: BareNetworks): SegmentationNetworks {
       milliseconds: { motion, network: computed - start, labels: performance.now() - computed },
     };
   }
-
-  /** One call at a time, in their order. */
-  function inTurn(call: () => Promise<FrameResult>): Promise<FrameResult> {
-    const result = last.then(call);
-    last = result.catch(() => undefined);
-    return result;
-  }
-
-  const { classes, width, height, layer, contextChannels, contextStride } = bare;
-  return {
-    ...{ classes, width, height, layer, contextChannels, contextStride },
-    usesResidual: bare.usesResidual ?? true,
-    keyFrame: (pixels, request = {}) => inTurn(() => run(request, () => bare.key(pixels))),
-    nonKeyFrame: (pixels: Uint8Array, field: MotionField, residual, request = {}) =>
-      inTurn(() => {
-        if (!kept) throw new Error('no frame has been kept to warp from');
-        const start = performance.now();
-        const warped = warpFeatures(kept, contextChannels, field);
-        return run(request, () => bare.nonKey(pixels, warped, residual), performance.now() - start);
-      }),
-    close: async () => bare.close?.(),
-  };
 }

@@ -1,14 +1,21 @@
+import type { FrameStream } from '../network/index.js';
 import type { SegmentationNetworks } from './networks.js';
 
 /** Frames that may be with networks, the one that they run included: they need not wait for this thread. */
 const FRAMES_RUNNING = 2;
 
-/** Networks and the frames that wait for them: of one group of pictures after another, in their order. */
+/**
+ * A stream of frames through networks, and the frames that wait for them: of one group of pictures after another, in
+ * their order.
+ */
 export class Lane {
   readonly #waiting: (() => void)[] = [];
   readonly #running = new Set<Promise<unknown>>();
+  readonly #stream: FrameStream;
 
-  constructor(readonly networks: SegmentationNetworks) {}
+  constructor(readonly networks: SegmentationNetworks) {
+    this.#stream = networks.begin();
+  }
 
   /** Frames that wait or run. */
   get frames(): number {
@@ -16,10 +23,10 @@ export class Lane {
   }
 
   /** Makes a call once those before it leave room. */
-  run<T>(call: (networks: SegmentationNetworks) => Promise<T>): Promise<T> {
+  run<T>(call: (stream: FrameStream) => Promise<T>): Promise<T> {
     return new Promise((resolve) => {
       this.#waiting.push(() => {
-        const result = call(this.networks);
+        const result = call(this.#stream);
         const ended = result
           .catch(() => undefined)
           .then(() => {
@@ -33,10 +40,12 @@ export class Lane {
     });
   }
 
-  /** Drops what waits (its calls are never answered) and waits until the networks have nothing to do. */
+  /** Drops what waits (its calls are never answered), ends the stream and waits until the networks are done with it. */
   async stop(): Promise<void> {
     this.#waiting.length = 0;
+    const closed = this.#stream.close();
     await Promise.all(this.#running);
+    await closed;
   }
 
   #next(): void {

@@ -70,13 +70,15 @@ export class ScriptedNetworks implements BareNetworks, SegmentationNetworks {
   readonly usesResidual = true;
   readonly keyFrame: SegmentationNetworks['keyFrame'];
   readonly nonKeyFrame: SegmentationNetworks['nonKeyFrame'];
+  readonly begin: SegmentationNetworks['begin'];
 
   constructor(readonly failAt = -1) {
     const { key, nonKey } = this;
     const bare = { ...this, key: key.bind(this), nonKey: nonKey.bind(this) };
-    const { keyFrame, nonKeyFrame } = keepingNetworks(bare);
+    const { keyFrame, nonKeyFrame, begin } = keepingNetworks(bare);
     this.keyFrame = keyFrame;
     this.nonKeyFrame = nonKeyFrame;
+    this.begin = begin;
   }
 
   async close(): Promise<void> {}

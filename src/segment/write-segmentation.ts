@@ -7,6 +7,7 @@ import { type KeptFrame, type LabelOptions, LabelSink } from './label-sink.js';
 import type { LabelsFileHead } from './labels-file.js';
 import type { SegmentationNetworks } from './networks.js';
 import { type OverlayOptions, OverlaySink } from './overlay-sink.js';
+import { segmentOptionsOf } from './segment-options.js';
 import { type SegmentedFrame, type SegmentOptions, segmentVideo } from './segmenter.js';
 import { type RunStats, StatsCollector } from './stats.js';
 
@@ -31,7 +32,7 @@ export interface WriteOptions
   readonly until?: AbortSignal;
   /** Called after every frame. */
   readonly onFrame?: (frame: SegmentedFrame, done: number) => void;
-  /** `onFrame` keeps no frame: their memory is used again. Default: frames are left as they are. */
+  /** `onFrame` keeps no frame: their memory is used again. Default: true where there is no `onFrame`. */
   readonly recycle?: boolean;
 }
 
@@ -65,9 +66,10 @@ export async function writeSegmentation(
   const choice = new ClassChoice(names, options.classes);
   const seen = new ClassAreas(choice.classes);
   await using sinks = await Sinks.open(video, networks, choice, { ...options, palette });
+  const segmenting = segmentOptionsOf({ ...options, recycle: options.recycle ?? !options.onFrame });
   const stats = new StatsCollector();
   let done = 0;
-  for await (const frame of untilStopped(segmentVideo(video, networks, options), options.until)) {
+  for await (const frame of untilStopped(segmentVideo(video, networks, segmenting), options.until)) {
     const start = performance.now();
     const labels = choice.keep(frame.labels);
     const areas = labelAreas(labels);
@@ -76,8 +78,6 @@ export async function writeSegmentation(
     stats.add(frame, performance.now() - start);
     done++;
     options.onFrame?.(frame, done);
-    // Estimated motion looks back at pictures.
-    if (options.recycle && !options.motion) video.recycle(frame.frame);
   }
   // Stopped before the first frame: there is nothing to complete.
   const stopped = options.until?.aborted ? [STOPPED] : [];

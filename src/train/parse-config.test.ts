@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../errors.js';
+import { nearest } from '../options/index.js';
 import { keyConfigSchema, nonKeyConfigSchema } from './config.js';
-import { mergeConfig, nearest, parseConfig } from './parse-config.js';
+import { mergeConfig, parseConfig } from './parse-config.js';
 
 const fault = (
   value: unknown,

@@ -1,6 +1,7 @@
 /** Reads configurations: presets laid under one's own keys, and errors that name the key and what is allowed. */
 import type { z } from 'zod';
 import { InputError } from '../errors.js';
+import { allowed, nearest } from '../options/index.js';
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -39,15 +40,6 @@ export function configDifferences(first: unknown, second: unknown, path = ''): s
   return a === b ? [] : [`${path}: ${a}, ${b}`];
 }
 
-/** The nearest of `known` to a mistyped word; undefined where none is near. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((name) => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const [best] = ranked;
-  return best && best.distance <= Math.max(2, Math.floor(word.length * 0.4)) ? best.name : undefined;
-}
-
 const isTree = (value: unknown): value is Tree =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -58,32 +50,6 @@ function describeIssue(issue: z.core.$ZodIssue, value: Tree, defaults: Tree): st
   const given = JSON.stringify(at(value, path));
   return `${key}: ${given === undefined ? '' : `${shortened(given)} is not allowed; `}${allowed(issue)}${hint(issue, at(value, path))}`;
 }
-
-/** What a key may hold, in words. */
-function allowed(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_value':
-      return `must be one of ${issue.values.map((each) => JSON.stringify(each)).join(', ')}`;
-    case 'too_small':
-      return `must ${issue.origin === 'array' ? 'have' : 'be'} ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${issue.origin === 'array' ? ' entries' : ''}`;
-    case 'too_big':
-      return `must ${issue.origin === 'array' ? 'have' : 'be'} ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${issue.origin === 'array' ? ' entries' : ''}`;
-    case 'invalid_type':
-      return `must be ${KINDS[issue.expected] ?? `of type ${issue.expected}`}`;
-    default:
-      return issue.message;
-  }
-}
-
-const KINDS: Readonly<Record<string, string>> = {
-  int: 'a whole number',
-  number: 'a number',
-  string: 'a text',
-  boolean: 'true or false',
-  object: 'an object of keys',
-  array: 'a list',
-  tuple: 'a list',
-};
 
 function hint(issue: z.core.$ZodIssue, given: unknown): string {
   if (issue.code !== 'invalid_value' || typeof given !== 'string') return '';
@@ -115,16 +81,3 @@ function at(value: unknown, path: readonly string[]): unknown {
 }
 
 const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text);
-
-/** Insertions, deletions and replacements that turn one word into the other (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const above = row;
-    row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      row[j] = Math.min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-    }
-  }
-  return row[b.length];
-}

@@ -1,7 +1,8 @@
 /** Named configurations: our defaults, and the paper's own rules. */
 import { InputError } from '../errors.js';
+import { nearest } from '../options/index.js';
 import { type KeyConfig, keyConfigSchema, type NonKeyConfig, nonKeyConfigSchema } from './config.js';
-import { mergeConfig, nearest, parseConfig } from './parse-config.js';
+import { mergeConfig, parseConfig } from './parse-config.js';
 
 export const PRESETS = ['default', 'paper'] as const;
 export type Preset = (typeof PRESETS)[number];

@@ -119,7 +119,7 @@ const tenths = (value: number): number => Math.round(10 * value) / 10;
 async function checkProvider(name: string | undefined): Promise<void> {
   if (name === undefined) return;
   const { executionProviders } = await import('../../graph/index.js');
-  const known = executionProviders();
+  const known = await executionProviders();
   if (!known.includes(name))
     throw new InputError(`--provider: there is no ${name}; ONNX Runtime here knows ${known.join(', ')}`);
 }

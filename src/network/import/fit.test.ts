@@ -1,12 +1,13 @@
 /** Which scheme a file's names are of, and what is said when they fit none. */
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../errors.js';
+import { editDistance } from '../../options/index.js';
 import type { BackboneName } from '../backbones.js';
 import { encoderConvolutions } from './encoder.js';
 import { fitNaming, storedShape } from './fit.js';
 import { namings } from './names/index.js';
 import type { Naming } from './names/naming.js';
-import { editDistance, nearestName } from './nearest-name.js';
+import { nearestName } from './nearest-name.js';
 import type { StoredTensor } from './stored-tensor.js';
 
 type Tensors = Map<string, StoredTensor>;

@@ -18,6 +18,7 @@ export async function* deepFeatureFlow(
 ): AsyncGenerator<BaselineFrame, void> {
   const { width, height, contextStride: stride } = networks;
   const { rows, columns } = gridSize(width, height, stride);
+  const stream = networks.begin();
   const noResidual = new Float32Array(3 * rows * columns);
   let kept = false;
   /** Displacement of the last frame referred to since the key frame; none on the key frame itself. */
@@ -25,27 +26,33 @@ export async function* deepFeatureFlow(
   /** The key frame's pixels, where motion is estimated from it. */
   let origin: Uint8Array | undefined;
   const estimator = options.motion?.estimates ? options.motion : undefined;
-  // From frame to frame nothing is to be estimated: the codec's vectors tell where key frames are due.
-  for await (const planned of plannedFrames(video, networks, { ...options, motion: undefined })) {
-    const { frame, plan } = planned;
-    const start = performance.now();
-    let since: MotionField | undefined;
-    if (plan.kind === 'nonkey' && kept) {
-      const blocks = estimator ? await estimator.between(frame.pixels, origin!) : mirrorFuture(frame.motion);
-      const field = warpField(blocks, width, height, stride);
-      since = estimator ? field : accumulateMotion(trace, field);
+  try {
+    // From frame to frame nothing is to be estimated: the codec's vectors tell where key frames are due.
+    for await (const planned of plannedFrames(video, networks, { ...options, motion: undefined })) {
+      const { frame, plan } = planned;
+      const start = performance.now();
+      let since: MotionField | undefined;
+      if (plan.kind === 'nonkey' && kept) {
+        const blocks = estimator
+          ? await estimator.between(frame.pixels, origin!)
+          : mirrorFuture(frame.motion);
+        const field = warpField(blocks, width, height, stride);
+        since = estimator ? field : accumulateMotion(trace, field);
+      }
+      const moved = performance.now() - start;
+      const keep = plan.isReference && !since;
+      const { scores, milliseconds } = since
+        ? await stream.nonKeyFrame(frame.pixels, since, noResidual, { scores: true })
+        : await stream.keyFrame(frame.pixels, { keep, scores: true });
+      if (plan.isReference) trace = since;
+      if (keep) {
+        kept = true;
+        origin = frame.pixels;
+      }
+      const { motion, network } = milliseconds;
+      yield finished(planned, { scores: scores!, motion: moved + motion, network }, networks, options);
     }
-    const moved = performance.now() - start;
-    const keep = plan.isReference && !since;
-    const { scores, milliseconds } = since
-      ? await networks.nonKeyFrame(frame.pixels, since, noResidual, { scores: true })
-      : await networks.keyFrame(frame.pixels, { keep, scores: true });
-    if (plan.isReference) trace = since;
-    if (keep) {
-      kept = true;
-      origin = frame.pixels;
-    }
-    const { motion, network } = milliseconds;
-    yield finished(planned, { scores: scores!, motion: moved + motion, network }, networks, options);
+  } finally {
+    await stream.close();
   }
 }

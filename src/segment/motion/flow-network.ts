@@ -1,7 +1,8 @@
 /** Optical flow by any network in an ONNX file: two pictures in, a dense field out. */
 import { readFile } from 'node:fs/promises';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { InputError, messageOf } from '../../errors.js';
+import { onnxRuntime } from '../../graph/runtime.js';
 import { GraphSession } from '../../graph/session.js';
 import { type DenseFlow, flowBlocks } from '../../motion/flow-blocks.js';
 import type { BlockMotion } from '../../video/frame.js';
@@ -100,6 +101,7 @@ export class FlowNetwork implements Disposable {
 
   private async run(current: Uint8Array, previous: Uint8Array): Promise<RawFlow> {
     const { layout, session, file } = this;
+    const { Tensor } = await onnxRuntime();
     const { width, height } = layout;
     const pictures = await this.pictures.run({ current, previous });
     const feeds: Record<string, Tensor> = {};
@@ -148,6 +150,7 @@ async function openSession(file: string): Promise<InferenceSession> {
   const bytes = await readFile(file).catch(() => {
     throw new InputError(`${file}: cannot be read; give an ONNX file with a network for optical flow`);
   });
+  const { InferenceSession } = await onnxRuntime();
   try {
     return await InferenceSession.create(bytes, { logSeverityLevel: 3 });
   } catch (error) {
