@@ -81,7 +81,12 @@ async function runVideo(path: string, networks: readonly Networks[]): Promise<Ru
   const { width, height } = video.info;
   using motion = await MotionSource.open('codec', width, height);
   const { palette } = networks[0].card;
-  return writeSegmentation(video, networks, { motion, palette, onFrame: () => undefined, recycle: true });
+  return await writeSegmentation(video, networks, {
+    motion,
+    palette,
+    onFrame: () => undefined,
+    recycle: true,
+  });
 }
 
 /** The first run of a graph allocates its memory: not what a long video sees. */

@@ -1,6 +1,5 @@
 /** Speaks to the thread that runs networks: frames of any number of streams go in, promises of labels come out. */
 import { TwnetError } from '../errors.js';
-import { telemetryOff } from '../graph/telemetry.js';
 import { type Partner, startPartner } from '../workers/partner.js';
 import { FairQueue } from './fair-queue.js';
 import type { FrameOutput } from './frame-call.js';
@@ -29,7 +28,6 @@ export class SegmentationThread {
   private closing: Promise<void> | undefined;
 
   constructor() {
-    telemetryOff();
     this.partner = startPartner<ThreadRequest, ThreadReply>('segmentation-worker', import.meta.url, {
       onReply: (reply) => this.answered(reply),
       onEnd: (error) => this.fail(error ?? new TwnetError('the inference thread ended')),

@@ -2,7 +2,8 @@
 import { IGNORE_LABEL } from '../data/classes.js';
 import { InputError } from '../errors.js';
 import { replaceLabels } from '../kernels/index.js';
-import { editDistance, nearestName } from '../network/import/nearest-name.js';
+import { nearestName } from '../network/import/nearest-name.js';
+import { editDistance } from '../options/index.js';
 
 /** A class by its id and name. */
 export interface NamedClass {

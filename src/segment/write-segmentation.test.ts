@@ -174,9 +174,15 @@ describe('writeSegmentation', () => {
   it('leaves nothing behind when a network fails half-way', async () => {
     let calls = 0;
     const failing = Object.assign(Object.create(networks) as SegmentationNetworks, {
-      nonKeyFrame: (...args: Parameters<SegmentationNetworks['nonKeyFrame']>) => {
-        if (++calls === 4) throw new Error('out of memory');
-        return networks.nonKeyFrame(...args);
+      begin: () => {
+        const stream = networks.begin();
+        return {
+          ...stream,
+          nonKeyFrame: (...args: Parameters<SegmentationNetworks['nonKeyFrame']>) => {
+            if (++calls === 4) throw new Error('out of memory');
+            return stream.nonKeyFrame(...args);
+          },
+        };
       },
     });
     const options = { ...codec, overlay: at('overlay.mp4'), labels: at('labels') };
