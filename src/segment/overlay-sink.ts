@@ -16,8 +16,16 @@ export interface OverlayOptions {
   readonly opacity?: number;
   /** Say along the lower edge which colour is which class. Default true. */
   readonly legend?: boolean;
+  /** Copy the video's audio into it, where its container can hold it (`onNote` says where not). Default true. */
+  readonly audio?: boolean;
   /** Called with a sentence for each thing that the overlay could not keep of the video. */
   readonly onNote?: (note: string) => void;
+}
+
+/** The part of the video that is read, seconds. */
+interface Part {
+  readonly start?: number;
+  readonly duration?: number;
 }
 
 /** What draws it takes long to load. */
@@ -33,6 +41,8 @@ export class OverlaySink implements AsyncDisposable {
   private constructor(
     readonly overlay: Overlay,
     readonly writer: VideoWriter,
+    /** Whether the video was opened up to its end. */
+    readonly toEnd: boolean,
     readonly onNote: OverlayOptions['onNote'],
   ) {}
 
@@ -44,7 +54,7 @@ export class OverlaySink implements AsyncDisposable {
    */
   static async open(
     video: Video,
-    { overlay: output, palette, opacity, legend: named = true, onNote }: OverlayOptions,
+    { overlay: output, palette, opacity, legend: named = true, audio = true, onNote }: OverlayOptions,
     classes: readonly NamedClass[],
   ): Promise<OverlaySink | undefined> {
     if (output === undefined) return undefined;
@@ -53,8 +63,13 @@ export class OverlaySink implements AsyncDisposable {
     if (named && !legend) onNote?.(`without a legend: it would hide too much of ${width}×${height} pixels`);
     const overlay = new Overlay(palette, opacity, legend);
     const size = { width, height, pixelAspect };
-    const writer = await encodeVideo({ output, ...size, frameRate, codec: 'auto', gop: OVERLAY_GOP });
-    return new OverlaySink(overlay, writer, onNote);
+    const { start, duration } = video.origin.options as Part;
+    const writer = await encodeVideo({
+      ...{ output, ...size, frameRate, codec: 'auto', gop: OVERLAY_GOP },
+      audio: audio ? video.origin : undefined,
+      from: start !== undefined && start > 0 ? video.origin.first : undefined,
+    });
+    return new OverlaySink(overlay, writer, duration === undefined, onNote);
   }
 
   /** Appends a frame; its pixels stay as they are. */
@@ -64,9 +79,13 @@ export class OverlaySink implements AsyncDisposable {
     await this.writer.write(this.#drawn, frame.timestamp, frame.duration);
   }
 
-  /** Completes the file and gives it its name. */
-  async commit(): Promise<void> {
-    await this.writer.finish();
+  /**
+   * Completes the file and gives it its name.
+   *
+   * @param whole whether the video was read to its end, so that what is left of its audio belongs to it
+   */
+  async commit(whole = true): Promise<void> {
+    await this.writer.finish({ rest: whole && this.toEnd });
     for (const note of this.writer.notes) this.onNote?.(note);
   }
 

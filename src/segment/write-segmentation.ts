@@ -132,7 +132,8 @@ class Sinks implements AsyncDisposable {
   }
 
   async commit(summary: readonly ClassSummary[], notes: readonly string[]): Promise<void> {
-    await this.overlay?.commit();
+    // What is left of the audio belongs to frames that were not read.
+    await this.overlay?.commit(notes.length === 0);
     await this.labels?.commit(summary, notes);
   }
 

@@ -36,6 +36,8 @@ export interface Container {
   readonly audio: 'any' | readonly AVCodecID[];
   /** Most audio tracks; default any number. */
   readonly tracks?: number;
+  /** Whether it can say that the first of the audio is not to be heard. */
+  readonly primes?: boolean;
   /** Whether it can say that the last row or column is not to be shown. */
   readonly crops?: boolean;
   /** Options of its muxer. */
@@ -70,6 +72,7 @@ const MP4: Container = {
   codecs: ['h264', 'mpeg4', 'vp9'],
   times: 'stamps',
   audio: MP4_AUDIO,
+  primes: true,
   crops: true,
 };
 const MPEG_TS: Container = {

@@ -9,6 +9,7 @@ import {
 } from 'node-av/constants';
 import type { CodecContext, Frame } from 'node-av/lib';
 import { InputError } from '../errors.js';
+import { audioOf, type VideoOrigin } from './audio-copy.js';
 import { parseBlockMotion } from './block-motion.js';
 import { type DecodedFrame, DecodedFrames } from './decoded-frame.js';
 import { losesVectorsOfB } from './decoder.js';
@@ -96,6 +97,14 @@ export class FrameSource {
       this.estimator?.[Symbol.dispose]();
       await this.opened.close();
     }
+  }
+
+  /** Where the frames come from; once there is one. */
+  originOf(source: string | Uint8Array, first: number): VideoOrigin {
+    const { opened, options } = this;
+    // What FFmpeg opened itself is a playlist or goes on live.
+    const again = opened.bytes ? opened.bytes.sequential === undefined : options.allowPlaylists === true;
+    return { source, options, zero: this.timeline!.zero, first, audio: audioOf(opened.container), again };
   }
 
   recycle(pixels: Uint8Array): void {

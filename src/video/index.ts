@@ -1,5 +1,6 @@
 /// <reference types="node" preserve="true" />
 /** Videos: reading with the codec's own motion, writing, and short clips in memory. */
+export type { VideoOrigin } from './audio-copy.js';
 export { checkVideoOutput, type VideoCodec } from './containers.js';
 export { encodeClip } from './encode-clip.js';
 export { type EncodeOptions, encodeVideo, VideoWriter } from './encode-video.js';

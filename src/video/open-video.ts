@@ -1,6 +1,7 @@
 /** A video as an async iterable of frames that still know how they were coded. */
 import type { CodecContext } from 'node-av/lib';
 import { InputError } from '../errors.js';
+import type { VideoOrigin } from './audio-copy.js';
 import { exportsVectors, openDecoder } from './decoder.js';
 import { type OpenedStream, openStream } from './demux.js';
 import type { VideoFrame } from './frame.js';
@@ -38,7 +39,7 @@ export async function openVideo(source: string | Uint8Array, options: OpenVideoO
     await opened.close();
     throw error;
   }
-  return Video.start(name, opened, decoder, options);
+  return Video.start(source, opened, decoder, options);
 }
 
 /** An open video: what it is, its frames (once), and what of it was lost. Use {@link openVideo}. */
@@ -52,6 +53,8 @@ export class Video implements AsyncIterable<VideoFrame>, AsyncDisposable {
   private constructor(
     readonly name: string,
     readonly info: VideoInfo,
+    /** Where it comes from, for its audio. */
+    readonly origin: VideoOrigin,
     private readonly first: VideoFrame,
     private readonly rest: AsyncGenerator<VideoFrame>,
     private readonly source: FrameSource,
@@ -63,18 +66,27 @@ export class Video implements AsyncIterable<VideoFrame>, AsyncDisposable {
 
   /** @internal Takes over `opened` and `decoder`: they are closed with the video. */
   static async start(
-    name: string,
+    source: string | Uint8Array,
     opened: OpenedStream,
     decoder: CodecContext,
     options: OpenVideoOptions,
   ): Promise<Video> {
     const log = new LossLog();
-    const source = new FrameSource(name, opened, decoder, options, log);
-    const frames = source.frames();
+    const name = nameOf(source);
+    const decoded = new FrameSource(name, opened, decoder, options, log);
+    const frames = decoded.frames();
     // Size and pixel format are what the decoder gives, not what the container says of them.
     const first = await frames.next();
     if (first.done) throw new InputError(`${name}: no frame of it can be decoded`);
-    return new Video(name, source.info!, first.value, frames, source, log);
+    return new Video(
+      name,
+      decoded.info!,
+      decoded.originOf(source, first.value.timestamp),
+      first.value,
+      frames,
+      decoded,
+      log,
+    );
   }
 
   /** The frames in display order. Native resources end when the loop is done or left. */

@@ -9,6 +9,8 @@ export interface ClockOptions {
   readonly ticksPerSecond: number;
   /** Frames a second where nothing is said of their times. */
   readonly frameRate: number;
+  /** Added to the times given, seconds; default 0. */
+  readonly shift?: number;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface ClockOptions {
  */
 export class OutputClock {
   /** Seconds that are added to the source's times, for each stretch between jumps back. */
-  readonly offsets: number[] = [0];
+  readonly offsets: number[];
   private readonly step: number;
   private count = 0;
   private last: { readonly tick: number; readonly given: number } | undefined;
@@ -29,6 +31,7 @@ export class OutputClock {
   private start = 0;
 
   constructor(private readonly options: ClockOptions) {
+    this.offsets = [options.shift ?? 0];
     this.step = typeof options.times === 'object' ? options.times.shortest : 1;
   }
 
@@ -36,6 +39,11 @@ export class OutputClock {
   get frameTicks(): number {
     const { ticksPerSecond, frameRate } = this.options;
     return Math.max(this.step, Math.round(ticksPerSecond / frameRate));
+  }
+
+  /** What makes the source's times those of the file, seconds, for each stretch between jumps back. */
+  get fileOffsets(): readonly number[] {
+    return this.offsets.map((offset) => offset - this.start);
   }
 
   /** Seconds of the source's clock, all jumps taken out, at which the frame given last is shown. */
@@ -52,7 +60,7 @@ export class OutputClock {
     const { times, ticksPerSecond, frameRate } = this.options;
     const { last } = this;
     const own = given ?? (last && this.count > 0 ? this.nextUntimed(last.given) : 0);
-    if (!last && own < 0) this.offsets[0] = -own;
+    if (!last && own + this.offsets[0] < 0) this.offsets[0] = -own;
     if (last && own < last.given - 1.5 / frameRate) this.jumpBack(own);
     const wanted = own + this.offsets[this.offsets.length - 1];
     // What has only a rate begins at 0.

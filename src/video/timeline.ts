@@ -37,6 +37,11 @@ export class Timeline {
     this.longestStep = Math.max(LONGEST_STEP.seconds, LONGEST_STEP.frames * this.secondsPerFrame);
   }
 
+  /** Seconds on the container's clock that count as 0. */
+  get zero(): number {
+    return Number(this.origin) * this.stream.timeBase.toDouble();
+  }
+
   /** Takes the next frame in display order. */
   next(frame: Frame): FrameTime {
     const { last } = this;

@@ -34,12 +34,24 @@ function openingOptions({ scale, maxSide, motion, perFrame }: SegmentFlags): Ope
 
 /** How it is segmented and what is written. */
 function writingOptions(
-  { keyFrames, maxDistance, perFrame, format, classes, force, opacity, legend }: SegmentFlags,
+  { keyFrames, maxDistance, perFrame, format, classes, force, opacity, legend, audio }: SegmentFlags,
   { overlay, labels }: SegmentJob,
   { card: { name, classes: classNames, palette }, digest }: Model,
 ): WriteOptions {
   return {
-    ...{ keyFrames, maxDistance, perFrame, overlay, opacity, legend, labels, format, force, recycle: true },
+    ...{
+      keyFrames,
+      maxDistance,
+      perFrame,
+      overlay,
+      opacity,
+      legend,
+      audio,
+      labels,
+      format,
+      force,
+      recycle: true,
+    },
     ...{ classes, classNames, palette, model: { name, digest } },
   };
 }
