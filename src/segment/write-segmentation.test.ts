@@ -139,6 +139,8 @@ describe('writeSegmentation', () => {
     expect(said.classes[3]).toEqual({ id: 3, name: 'a road', colour: CAMVID.palette[3] });
     const bare = Object.assign(Object.create(networks) as SegmentationNetworks, { card: undefined });
     await expect(run(source, { keyFrames }, bare)).rejects.toThrow(/need a palette/);
+    await using video = await openVideo(source);
+    await expect(writeSegmentation(video, [], codec)).rejects.toThrow(/no networks/);
     await expect(run(source, { ...codec, classNames: ['a'] })).rejects.toThrow(
       /1 classNames, networks of 11/,
     );

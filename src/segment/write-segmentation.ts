@@ -90,7 +90,9 @@ function classesOf(
   networks: SegmentationNetworks | readonly SegmentationNetworks[],
   { classNames, palette }: WriteOptions,
 ): { names: readonly string[]; palette: ClassTable['palette'] } {
-  const [{ classes, card }] = [networks].flat();
+  const [first] = [networks].flat();
+  if (!first) throw new RangeError('writeSegmentation: no networks');
+  const { classes, card } = first;
   const names = classNames ?? card?.classes ?? Array.from({ length: classes }, (_, id) => String(id));
   if (names.length !== classes)
     throw new RangeError(`writeSegmentation: ${names.length} classNames, networks of ${classes} classes`);
