@@ -93,13 +93,15 @@ export function describeStream(
   };
 }
 
-/** The container's rate where it has one (a short MPEG-TS has not), else the stream's own. */
+/** The container's average where it knows one (a short MPEG-TS does not); else the slower of two guesses, of which one may be of fields. */
 function frameRateOf({ stream }: OpenedStream, decoder: CodecContext): number {
-  for (const rate of [stream.avgFrameRate, stream.rFrameRate, decoder.framerate]) {
-    // Rates of time bases (90000 and the like) are no frame rates.
-    if (rate.num > 0 && rate.den > 0 && rate.toDouble() <= 1000) return rate.toDouble();
-  }
-  return 0;
+  // Rates of time bases (90000 and the like) are no frame rates.
+  const [average, ...guesses] = [stream.avgFrameRate, stream.rFrameRate, decoder.framerate].map((rate) =>
+    rate.num > 0 && rate.den > 0 && rate.toDouble() <= 1000 ? rate.toDouble() : 0,
+  );
+  if (average > 0) return average;
+  const known = guesses.filter((rate) => rate > 0);
+  return known.length > 0 ? Math.min(...known) : 0;
 }
 
 const ESTIMATED = 'motion is estimated by encoding the frames to MPEG-4 in memory';
