@@ -1,6 +1,7 @@
 /** Decoded frames become ours: as displayed, with their motion, time and type. */
 import {
   AV_CODEC_ID_FFV1,
+  AV_CODEC_ID_H264,
   AV_CODEC_PROP_INTRA_ONLY,
   AV_FRAME_DATA_MOTION_VECTORS,
   AV_PICTURE_TYPE_B,
@@ -16,6 +17,7 @@ import { losesVectorsOfB } from './decoder.js';
 import type { OpenedStream } from './demux.js';
 import { type BlockMotion, NO_MOTION, type PictureType, type VideoFrame } from './frame.js';
 import { FrameReader } from './frame-reader.js';
+import { mayCodeFields } from './h264-fields.js';
 import type { LossLog } from './losses.js';
 import { MotionEstimator } from './motion-estimator.js';
 import { Notes } from './notes.js';
@@ -119,7 +121,7 @@ export class FrameSource {
       this.notes.add('it asks to be turned by an odd angle: it is turned to the nearest right angle');
     if (interlaced) this.notes.add('it is interlaced: frames are deinterlaced, one for each');
     if (scan === 'field') this.notes.add('each of its frames is one field, of half the lines');
-    const note = noteOnMotion(opened, this.decoder, wanted, interlaced);
+    const note = noteOnMotion(opened, this.decoder, wanted, interlaced || this.mayCodeFields());
     if (note !== undefined && wanted !== 'none') {
       if (!canEstimate(look))
         throw new InputError(`${this.name}: frames of ${look.width}×${look.height} are too small`);
@@ -134,6 +136,12 @@ export class FrameSource {
       notes: [...this.notes.list],
     });
     this.timeline = new Timeline(frame, opened.stream, this.info.frameRate);
+  }
+
+  /** Pictures may hold blocks of fields though they are flagged as progressive. */
+  private mayCodeFields(): boolean {
+    const { codecId, extradata } = this.opened.stream.codecpar;
+    return codecId === AV_CODEC_ID_H264 && mayCodeFields(extradata);
   }
 
   /** Of the frames handed out, before they are turned. */

@@ -46,13 +46,14 @@ async function probe(file: string): Promise<Expected | undefined> {
     const entries = ['-show_entries', 'frame=pts_time', '-of', 'json'];
     const { stdout } = await run('ffprobe', ['-v', 'quiet', '-select_streams', 'v:0', ...entries, file]);
     const { frames = [] } = JSON.parse(stdout) as { frames?: { pts_time?: string }[] };
+    const stamps = frames.map(({ pts_time: stamp }) => (stamp === undefined ? undefined : Number(stamp)));
+    const stamped = stamps.findIndex((stamp) => stamp !== undefined);
+    const start = (stamps[stamped] ?? 0) - Math.max(0, stamped) / 25;
     // Where frames have no stamp of their own, ffprobe's best effort is that of decoding, late by the reordering.
-    const stamps = frames.map(({ pts_time: stamp }, i) => (stamp === undefined ? i / 25 : Number(stamp)));
-    const [start] = stamps;
     return {
       by: 'ffprobe',
       frames: frames.length,
-      times: stamps.map((stamp) => stamp - start),
+      times: stamps.map((stamp, i) => (stamp === undefined ? i / 25 : stamp - start)),
     };
   } catch (error) {
     // It is there, but cannot open the file.
