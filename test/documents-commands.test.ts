@@ -14,7 +14,7 @@ const textOf = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 const SCRIPTS = (JSON.parse(textOf('package.json')) as { scripts: Record<string, string> }).scripts;
 
 /** Options that are documented before they are there. */
-const AWAITED = [...['--stream', '--start', '--duration', '--allow-playlists', '--max-side']];
+const AWAITED = [...['--stream', '--start', '--duration', '--allow-playlists']];
 
 /** The command line, which does nothing. */
 function idleProgram(): Command {
