@@ -93,6 +93,7 @@ describe('twnet encode', () => {
       gop: 12,
       frames: 10,
       losses: [],
+      lossTotals: { places: 0, frames: 0, damagedFrames: 0 },
       outputs: [{ path: output, what: 'mpeg4 video', frames: 10, bytes: statSync(output).size }],
     });
   });

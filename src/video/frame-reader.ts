@@ -10,12 +10,16 @@ import {
   AV_PKT_FLAG_DISCARD,
   AVERROR_EAGAIN,
   AVERROR_EOF,
+  AVERROR_EXIT,
+  AVSEEK_FLAG_BACKWARD,
 } from 'node-av/constants';
 import { type CodecContext, Frame, Packet } from 'node-av/lib';
 import type { OpenedStream } from './demux.js';
 import { EndCheck } from './end-check.js';
+import { GapWatch } from './gap-watch.js';
 import type { LossLog } from './losses.js';
 import { PacketLedger } from './packet-ledger.js';
+import { StreamStart } from './stream-start.js';
 
 /** Failed reads in a row after which the rest of a file is given up. */
 const MOST_FAILURES = 16;
@@ -23,14 +27,23 @@ const MOST_FAILURES = 16;
 export class FrameReader {
   /** Frames given out so far. */
   count = 0;
+  /** Called at the end: whether reading goes on elsewhere, by {@link seek}. */
+  atEnd: () => Promise<boolean> = async () => false;
   private readonly ledger = new PacketLedger();
   /** Packets without a time stamp that should have given a frame, less those frames. */
   private unstamped = 0;
+  private readonly start = new StreamStart();
   private readonly end: EndCheck;
+  private readonly gaps: GapWatch;
   /** Every packet must give one frame: not so for codecs with hidden frames, nor for lone fields. */
   private readonly frameAPacket: boolean;
   private readonly packet = new Packet();
   private readonly frame = new Frame();
+  private gaveUp = false;
+  /** Packets are left out up to the next key frame. */
+  private toKeyFrame = false;
+  /** Reading goes on at another place than where it was. */
+  private sought = false;
 
   constructor(
     private readonly opened: OpenedStream,
@@ -45,6 +58,7 @@ export class FrameReader {
       codecId === AV_CODEC_ID_HEVC ||
       codecId === AV_CODEC_ID_AV1;
     this.end = new EndCheck(opened);
+    this.gaps = new GapWatch(opened.container.iformat?.name ?? '', opened.stream);
     this.packet.alloc();
     this.frame.alloc();
   }
@@ -52,46 +66,86 @@ export class FrameReader {
   /** The frames; each is valid until the next one is asked for. */
   async *frames(): AsyncGenerator<Frame> {
     try {
-      while (await this.readPacket()) yield* this.decodePacket();
-      await this.decoder.sendPacket(null);
-      yield* this.receiveFrames(false);
+      do {
+        this.sought = false;
+        while (await this.readPacket()) yield* this.decodePacket();
+        await this.decoder.sendPacket(null);
+        yield* this.receiveFrames(false);
+      } while (this.sought || (await this.atEnd()));
       const swallowed = this.ledger.ended() + Math.max(0, this.unstamped);
       if (swallowed > 0) this.log.loseFrames(this.count, swallowed);
-      const missing = this.end.missing();
-      if (missing !== undefined) this.log.note(this.count, missing);
+      const missing = await this.end.missing(this.gaveUp, this.gaps);
+      if (missing !== undefined) this.log.note(this.count, missing.what, missing.frames);
     } finally {
       this.packet.free();
       this.frame.free();
     }
   }
 
+  /**
+   * Goes on with the key frame before a time. While {@link frames} is asked for nothing.
+   *
+   * @param stamp in the stream's time base
+   */
+  async seek(stamp: bigint): Promise<boolean> {
+    const { opened, decoder } = this;
+    if ((await opened.container.seekFrame(opened.stream.index, stamp, AVSEEK_FLAG_BACKWARD)) < 0)
+      return false;
+    decoder.flushBuffers();
+    this.ledger.reset();
+    this.gaps.reset();
+    this.unstamped = 0;
+    this.end.whole = false;
+    this.toKeyFrame = true;
+    this.sought = true;
+    return true;
+  }
+
+  /** What was read up to now does not count: with the frame at hand the part begins that is wanted. */
+  begin(): void {
+    this.count = 0;
+    this.log.forget();
+    this.noteDamageOfFrame();
+  }
+
   /** The next packet of the video stream; false at the end. */
   private async readPacket(): Promise<boolean> {
     const { packet, opened } = this;
     for (let failures = 0; failures < MOST_FAILURES; ) {
+      opened.signal?.throwIfAborted();
       const result = await opened.container.readFrame(packet);
-      if (result === AVERROR_EOF) return false;
+      opened.signal?.throwIfAborted();
+      if (result === AVERROR_EOF || result === AVERROR_EXIT) return false;
       if (result < 0) {
         failures += 1;
         continue;
       }
       failures = 0;
-      this.end.sawPacket(packet);
-      if (packet.streamIndex === opened.stream.index) return true;
+      if (this.accept()) return true;
       packet.unref();
     }
-    this.log.note(this.count, 'the rest of the file, which cannot be read');
+    this.gaveUp = true;
     return false;
+  }
+
+  /** Whether the packet at hand is to be decoded. */
+  private accept(): boolean {
+    const { packet, opened } = this;
+    const missing = this.gaps.sawPacket(packet);
+    if (packet.streamIndex !== opened.stream.index) return false;
+    this.end.sawPacket(packet);
+    if (missing > 0) this.log.loseFrames(this.count, missing, 'where the file is damaged');
+    if (this.toKeyFrame && !packet.isKeyframe) return false;
+    this.toKeyFrame = false;
+    return true;
   }
 
   private async *decodePacket(): AsyncGenerator<Frame> {
     const { packet, decoder } = this;
     const stamp = packet.pts;
     const traced = stamp !== AV_NOPTS_VALUE && !packet.hasFlags(AV_PKT_FLAG_DISCARD);
-    if (this.frameAPacket) {
-      if (traced) this.ledger.sent(stamp);
-      else if (stamp === AV_NOPTS_VALUE) this.unstamped += 1;
-    }
+    if (this.frameAPacket && traced) this.start.sawPacket(packet, this.ledger.sent(stamp));
+    else if (this.frameAPacket && stamp === AV_NOPTS_VALUE) this.unstamped += 1;
     let sent = await decoder.sendPacket(packet);
     if (sent === AVERROR_EAGAIN) {
       yield* this.receiveFrames(traced);
@@ -142,9 +196,18 @@ export class FrameReader {
     const { frame, log } = this;
     const stamped = frame.pts !== AV_NOPTS_VALUE;
     if (!stamped) this.unstamped -= 1;
-    const missing = stamped ? this.ledger.delivered(frame.pts) : 0;
+    const missing = stamped ? this.missingBefore(frame.pts) : 0;
     if (missing > 0) log.loseFrames(this.count, missing);
-    if (frame.hasFlags(AV_FRAME_FLAG_CORRUPT) || frame.decodeErrorFlags !== 0)
-      log.lose(this.count, 'part of a damaged frame');
+    this.noteDamageOfFrame();
+  }
+
+  private noteDamageOfFrame(): void {
+    const { frame, log } = this;
+    if (frame.hasFlags(AV_FRAME_FLAG_CORRUPT) || frame.decodeErrorFlags !== 0) log.damage(this.count);
+  }
+
+  /** Frames that should have come before this one, less those that a cut stream begins without. */
+  private missingBefore(pts: bigint): number {
+    return this.ledger.delivered(pts, (stamp, sent) => this.start.leavesOut(stamp, sent));
   }
 }

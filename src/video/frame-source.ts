@@ -26,7 +26,8 @@ import { type FilteredPicture, PictureFilters } from './picture-filters.js';
 import { type Placement, Placements, placeMotion, shiftMotion } from './placement.js';
 import { ToPlanarRgb } from './planar-rgb.js';
 import { type Size, scaledSize } from './scaling.js';
-import { Timeline } from './timeline.js';
+import { TimeRange } from './time-range.js';
+import { type FrameTime, Timeline } from './timeline.js';
 import { describeStream, FIELD_VECTORS, noteOnMotion, type VideoInfo } from './video-info.js';
 
 /** I-frames of a codec that has no others say nothing: every so-many frames, as in the paper, stand as such. */
@@ -84,13 +85,19 @@ export class FrameSource {
   async *frames(): AsyncGenerator<VideoFrame> {
     try {
       const reader = new FrameReader(this.opened, this.decoder, this.log);
+      const range = new TimeRange(this.name, this.opened, reader, this.options);
       for await (const frame of reader.frames()) {
         const decoded = this.decoded.read(frame);
-        if (!this.info) this.begin(decoded);
-        const facts = this.factsOf(decoded, reader.count);
+        if (!this.info) this.begin(decoded, range);
+        const time = this.timeline!.next(frame);
+        const place = await range.place(frame, time.seconds);
+        if (place === 'end') break;
+        if (place === 'skip') continue;
+        const facts = this.factsOf(decoded, reader.count, time);
         for await (const done of this.filters.push(frame, decoded.scan === 'interlaced', facts))
           yield await this.finish(done);
       }
+      range.ended();
       for await (const done of this.filters.flush()) yield await this.finish(done);
     } finally {
       this.decoder.freeContext();
@@ -109,11 +116,16 @@ export class FrameSource {
     return { source, options, zero: this.timeline!.zero, first, audio: audioOf(opened.container), again };
   }
 
+  /** Ends a read that waits. */
+  abort(): void {
+    this.opened.abort?.();
+  }
+
   recycle(pixels: Uint8Array): void {
     this.converter?.recycle(pixels);
   }
 
-  private begin({ frame, look, scan }: DecodedFrame): void {
+  private begin({ frame, look, scan }: DecodedFrame, range: TimeRange): void {
     const { opened, wanted } = this;
     const interlaced = scan === 'interlaced';
     this.placements = new Placements(look, this.sizeOf(look));
@@ -128,14 +140,16 @@ export class FrameSource {
       this.estimates = true;
       this.notes.add(note);
     }
-    this.info = describeStream(opened, this.decoder, frame, {
+    const info = describeStream(opened, this.decoder, frame, {
       look,
       size: this.placements.frame,
       interlaced: scan !== 'progressive',
       motionNote: note,
       notes: [...this.notes.list],
     });
-    this.timeline = new Timeline(frame, opened.stream, this.info.frameRate);
+    const expected = range.estimate(info.frameCountEstimate, info.frameRate, info.durationSeconds);
+    this.info = { ...info, frameCountEstimate: expected };
+    this.timeline = new Timeline(frame, opened.stream, info.frameRate);
   }
 
   /** Pictures may hold blocks of fields though they are flagged as progressive. */
@@ -159,9 +173,9 @@ export class FrameSource {
   }
 
   /** What is to be known of a frame as it comes out of the decoder, in display order. */
-  private factsOf(decoded: DecodedFrame, index: number): FrameFacts {
+  private factsOf(decoded: DecodedFrame, index: number, time: FrameTime): FrameFacts {
     const { frame, look } = decoded;
-    const { seconds: timestamp, duration, joined } = this.timeline!.next(frame);
+    const { seconds: timestamp, duration, joined } = time;
     const { place, change } = this.placements!.of(look);
     const from = `from frame ${index} (${timestamp.toFixed(2)} s) on`;
     if (change !== undefined) this.notes.add(`${from} ${change}`);

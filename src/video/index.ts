@@ -6,7 +6,7 @@ export { encodeClip } from './encode-clip.js';
 export { type EncodeOptions, encodeVideo, VideoWriter } from './encode-video.js';
 export type { CodingOptions } from './encoder.js';
 export { type BlockMotion, NO_MOTION, type PictureType, type VideoFrame } from './frame.js';
-export type { Loss } from './losses.js';
+export type { Loss, LossTotals } from './losses.js';
 export type { OpenVideoOptions } from './open-options.js';
 export { openVideo, Video } from './open-video.js';
 export type { PixelAspect } from './pixel-aspect.js';

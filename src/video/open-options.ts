@@ -1,7 +1,8 @@
 /** How a video is to be opened. */
 import type { StreamOptions } from './demux.js';
+import type { RangeOptions } from './time-range.js';
 
-export interface OpenVideoOptions extends StreamOptions {
+export interface OpenVideoOptions extends StreamOptions, RangeOptions {
   /**
    * 'auto': the codec's vectors where its decoder gives them, else estimated ones; 'none': none are needed, so
    * that nothing is spent on estimating them. Default 'auto'.

@@ -6,10 +6,11 @@ import { exportsVectors, openDecoder } from './decoder.js';
 import { type OpenedStream, openStream } from './demux.js';
 import type { VideoFrame } from './frame.js';
 import { FrameSource } from './frame-source.js';
-import { type Loss, LossLog } from './losses.js';
+import { type Loss, LossLog, type LossTotals } from './losses.js';
 import type { OpenVideoOptions } from './open-options.js';
 import { SMALLEST_SIDE } from './scaling.js';
 import { nameOf } from './source/open-container.js';
+import { checkRange } from './time-range.js';
 import type { VideoInfo } from './video-info.js';
 
 /**
@@ -25,6 +26,7 @@ export async function openVideo(source: string | Uint8Array, options: OpenVideoO
   if (!(scale > 0 && scale <= 1)) throw new RangeError(`openVideo: a scale of ${scale} is not in (0, 1]`);
   if (!(Number.isInteger(maxSide) && maxSide >= SMALLEST_SIDE))
     throw new RangeError(`openVideo: maxSide must be a whole number of at least 16 pixels, not ${maxSide}`);
+  checkRange(options);
   const name = nameOf(source);
   const opened = await openStream(source, name, options);
   let decoder: CodecContext;
@@ -46,6 +48,8 @@ export async function openVideo(source: string | Uint8Array, options: OpenVideoO
 export class Video implements AsyncIterable<VideoFrame>, AsyncDisposable {
   /** What could not be decoded so far; complete once iteration has ended. */
   readonly losses: readonly Loss[];
+  /** All losses added up, also where they are too many to list. */
+  readonly lossTotals: LossTotals;
   /** What one should know of how it is read, a sentence each: `info.notes`, and what reading brings to light. */
   readonly notes: readonly string[];
   private taken = false;
@@ -61,6 +65,7 @@ export class Video implements AsyncIterable<VideoFrame>, AsyncDisposable {
     log: LossLog,
   ) {
     this.losses = log.losses;
+    this.lossTotals = log.totals;
     this.notes = source.notes.list;
   }
 
@@ -112,6 +117,7 @@ export class Video implements AsyncIterable<VideoFrame>, AsyncDisposable {
   /** Frees native resources, once a frame that is being decoded is done. */
   async close(): Promise<void> {
     this.taken = true;
+    this.source.abort();
     await this.rest.return(undefined);
   }
 

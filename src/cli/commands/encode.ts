@@ -5,15 +5,16 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../../errors.js';
 import { claimOutputs } from '../../files/index.js';
 import { checkVideoOutput } from '../../video/containers.js';
-import type { EncodeOptions, Loss, VideoWriter } from '../../video/index.js';
+import type { EncodeOptions, Loss, LossTotals, VideoWriter } from '../../video/index.js';
 import { evenSize, positiveInteger } from '../option-values.js';
 import { forceOption } from '../output-option.js';
 import { partlyReadable } from '../partly-readable.js';
 import { showOpening, showProgress } from '../progress.js';
+import { addSourceOptions, type SourceFlags, sourceOptions } from '../source-options.js';
 import { type Stop, stopOnSignal, unlessStopped } from '../stop-on-signal.js';
 import { written, writtenLines } from '../written.js';
 
-interface EncodeFlags {
+interface EncodeFlags extends SourceFlags {
   readonly output: string;
   readonly gop: number;
   readonly codec: 'mpeg4' | 'h264';
@@ -29,7 +30,7 @@ const DEFAULT_RATE = 25;
 const IMAGE = /\.(png|jpe?g|webp|tiff?|gif|avif)$/i;
 
 export function registerEncodeCommand(program: Command): void {
-  program
+  const command = program
     .command('encode')
     .description("make the paper's stream: MPEG-4 Part 2, no B-frames, an I-frame every 12")
     .argument('<in>', 'video, or folder of images (taken in the natural order of their names)')
@@ -50,6 +51,7 @@ export function registerEncodeCommand(program: Command): void {
       '\nExamples:\n  twnet encode drive.mov -o paper.mp4\n  twnet encode frames/ -o paper.mp4 --fps 17 --size 2048x1024',
     )
     .action(encode);
+  addSourceOptions(command);
 }
 
 function frameRate(text: string): number {
@@ -75,7 +77,7 @@ async function encode(input: string, flags: EncodeFlags): Promise<void> {
   });
   using stop = stopOnSignal();
   const isFolder = statSync(input, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  const { frames, losses } = await (isFolder ? encodeFolder : encodeFile)(input, flags, stop);
+  const { frames, losses, lossTotals } = await (isFolder ? encodeFolder : encodeFile)(input, flags, stop);
   const interrupted = stop.signal.aborted;
   if (interrupted && frames === 0) throw stop.interrupted('there was no frame yet; nothing was written');
   const { output, codec, gop, json } = flags;
@@ -87,23 +89,29 @@ async function encode(input: string, flags: EncodeFlags): Promise<void> {
     gop,
     frames,
     losses,
+    lossTotals,
     ...(interrupted ? { interrupted } : {}),
     outputs,
   };
   process.stdout.write(json ? `${JSON.stringify(made, null, 2)}\n` : writtenLines(outputs));
   if (interrupted) throw stop.interrupted(`wrote the first ${frames} frames`);
-  if (losses.length > 0) throw partlyReadable(input, losses, 'the rest was encoded');
+  if (losses.length > 0) throw partlyReadable(input, made, 'the rest was encoded');
 }
 
 interface Encoded {
   readonly frames: number;
   readonly losses: readonly Loss[];
+  readonly lossTotals: LossTotals;
 }
 
 async function encodeFile(input: string, flags: EncodeFlags, stop: Stop): Promise<Encoded> {
   const opening = showOpening('encode', input, flags.json);
   const { openVideo, untilStopped } = await import('../../video/index.js');
-  await using video = await unlessStopped(openVideo(input, { motionSource: 'none' }), stop, input);
+  await using video = await unlessStopped(
+    openVideo(input, { ...sourceOptions(flags), motionSource: 'none' }),
+    stop,
+    input,
+  );
   opening[Symbol.dispose]();
   const { frameRate: rate, frameCountEstimate: total } = video.info;
   await using writer = await openWriter(video.info, rate, flags);
@@ -117,7 +125,7 @@ async function encodeFile(input: string, flags: EncodeFlags, stop: Stop): Promis
   }
   if (frames > 0 || !stop.signal.aborted) await writer.finish();
   for (const note of writer.notes) progress.note(`${flags.output}: ${note}`);
-  return { frames, losses: video.losses };
+  return { frames, losses: video.losses, lossTotals: video.lossTotals };
 }
 
 async function encodeFolder(folder: string, flags: EncodeFlags, { signal }: Stop): Promise<Encoded> {
@@ -140,7 +148,7 @@ async function encodeFolder(folder: string, flags: EncodeFlags, { signal }: Stop
   }
   if (frames > 0) await writer.finish();
   for (const note of writer.notes) progress.note(`${flags.output}: ${note}`);
-  return { frames, losses: [] };
+  return { frames, losses: [], lossTotals: { places: 0, frames: 0, damagedFrames: 0 } };
 }
 
 /** File names of a folder's images: frame2 before frame10. */

@@ -2,15 +2,16 @@
 import type { Command } from 'commander';
 import { claimOutputs } from '../../files/index.js';
 import { checkVideoOutput } from '../../video/containers.js';
-import type { Loss, Video, VideoFrame, VideoInfo } from '../../video/index.js';
+import type { Loss, LossTotals, Video, VideoFrame, VideoInfo } from '../../video/index.js';
 import { forceOption } from '../output-option.js';
-import { partlyReadable } from '../partly-readable.js';
+import { describeLosses, partlyReadable } from '../partly-readable.js';
 import { showOpening, showProgress } from '../progress.js';
+import { addSourceOptions, type SourceFlags, sourceOptions } from '../source-options.js';
 import { type Stop, stopOnSignal, unlessStopped } from '../stop-on-signal.js';
 import { type WrittenOutput, written, writtenLines } from '../written.js';
 import type { AttentionMap, MotionFigures } from './inspect-motion.js';
 
-interface InspectFlags {
+interface InspectFlags extends SourceFlags {
   readonly output?: string;
   readonly attention: boolean;
   readonly model?: string;
@@ -21,13 +22,14 @@ interface InspectFlags {
 interface InspectReport extends VideoInfo, MotionFigures {
   readonly input: string;
   readonly losses: readonly Loss[];
+  readonly lossTotals: LossTotals;
   /** Stopped by Ctrl-C: the figures are of the frames up to then. */
   readonly interrupted?: boolean;
   readonly outputs: readonly WrittenOutput[];
 }
 
 export function registerInspectCommand(program: Command): void {
-  program
+  const command = program
     .command('inspect')
     .description('what the stream holds: facts, frames by type, vector coverage, mean motion, damage')
     .argument('<in>', 'video: MP4, MKV, AVI, WebM, MPEG-TS or a raw stream')
@@ -44,6 +46,7 @@ export function registerInspectCommand(program: Command): void {
       '\nExamples:\n  twnet inspect drive.mp4\n  twnet inspect drive.mp4 -o motion.mp4 --json',
     )
     .action(inspect);
+  addSourceOptions(command);
 }
 
 async function inspect(input: string, flags: InspectFlags): Promise<void> {
@@ -58,7 +61,7 @@ async function inspect(input: string, flags: InspectFlags): Promise<void> {
   process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
   const { I, P, B } = report.frames;
   if (stop.signal.aborted) throw stop.interrupted(`this is of the first ${I + P + B} frames of ${input}`);
-  if (report.losses.length > 0) throw partlyReadable(input, report.losses);
+  if (report.losses.length > 0) throw partlyReadable(input, report);
 }
 
 async function readThrough(input: string, flags: InspectFlags, stop: Stop): Promise<InspectReport> {
@@ -70,7 +73,7 @@ async function readThrough(input: string, flags: InspectFlags, stop: Stop): Prom
     import('./inspect-motion.js'),
   ]);
   const pixels = output !== undefined;
-  await using video = await unlessStopped(openVideo(input, { pixels }), stop, input);
+  await using video = await unlessStopped(openVideo(input, { ...sourceOptions(flags), pixels }), stop, input);
   opening[Symbol.dispose]();
   const { width, height, frameRate, frameCountEstimate: total } = video.info;
   const withAttention = output !== undefined && flags.attention;
@@ -94,8 +97,8 @@ async function readThrough(input: string, flags: InspectFlags, stop: Stop): Prom
       ? []
       : [written(output, 'video of motion', { frames: count, width: size.width, height })];
   const interrupted = stop.signal.aborted ? { interrupted: true } : {};
-  const { notes, losses } = video;
-  return { input, ...video.info, notes, ...statistics.report(), losses, ...interrupted, outputs };
+  const { notes, losses, lossTotals } = video;
+  return { input, ...video.info, notes, ...statistics.report(), losses, lossTotals, ...interrupted, outputs };
 }
 
 interface InspectedFrame {
@@ -148,7 +151,7 @@ function formatReport(report: InspectReport): string {
       .filter((note) => note !== report.motionNote)
       .map((note): [string, string] => ['note', note]),
     ['joins', report.discontinuities > 0 ? `${report.discontinuities} after the first frame` : undefined],
-    ['lost', losses.length > 0 ? losses.map(describeLoss).join('; ') : undefined],
+    ['lost', losses.length > 0 ? describeLosses(losses, report.lossTotals) : undefined],
   ];
   const lines = rows.filter(([, value]) => value !== undefined);
   const text = lines.map(([name, value]) => `  ${name.padEnd(17)}${value}\n`).join('');
@@ -179,8 +182,4 @@ function percentOf(share: number, type: string): string {
 
 function motion({ meanMotion, greatestMotion }: MotionFigures): string {
   return `${meanMotion?.toFixed(2)} pixels a frame, at most ${greatestMotion?.toFixed(1)}`;
-}
-
-function describeLoss({ what, afterFrame }: Loss): string {
-  return `${what} after frame ${afterFrame}`;
 }

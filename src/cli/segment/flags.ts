@@ -12,13 +12,14 @@ import {
   share,
 } from '../option-values.js';
 import { forceOption } from '../output-option.js';
+import { addSourceOptions, type SourceFlags } from '../source-options.js';
 
 /** As a list here, since loading what writes them takes long. */
 const LABEL_FORMATS: readonly LabelFormat[] = ['png', 'coco', 'none'];
 /** Keeps the memory of a run under 1.5 GB (3840×2160 with overlay and labels: 1.4 GB; with 1920: 1.8 GB). */
 const LONGEST_SIDE = 1600;
 
-export interface SegmentFlags {
+export interface SegmentFlags extends SourceFlags {
   // What is written.
   readonly output?: string;
   readonly opacity?: number;
@@ -78,6 +79,7 @@ function addOutputOptions(command: Command): void {
 }
 
 function addInputOptions(command: Command): void {
+  addSourceOptions(command);
   command.option(
     '--scale <share>',
     'work on frames of this share of the width and height (0.5: a quarter of the time); labels keep the full size',

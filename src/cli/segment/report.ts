@@ -1,6 +1,6 @@
 /** What `twnet segment` says about a run: as JSON, and as lines for a person. */
 import type { ClassSummary, MotionSource, SegmentationStats, StageTimes } from '../../segment/index.js';
-import type { Loss, Video } from '../../video/index.js';
+import type { Loss, LossTotals, Video } from '../../video/index.js';
 import { formatKeyFrameRule } from '../key-frame-option.js';
 import { notesOf } from '../video-notes.js';
 import { type WrittenOutput, writtenLines } from '../written.js';
@@ -30,6 +30,8 @@ export interface SegmentReport extends SegmentationStats {
   readonly notes: readonly string[];
   /** Parts of the input that could not be decoded. */
   readonly losses: readonly Loss[];
+  /** All of them added up. */
+  readonly lossTotals: LossTotals;
   /** Stopped by Ctrl-C: the outputs hold the frames up to then. */
   readonly interrupted?: boolean;
   /** What was written. */
@@ -63,6 +65,7 @@ export function makeReport(
     ...stats,
     notes: [...notesOf(video), ...notesOfOutput],
     losses: video.losses,
+    lossTotals: video.lossTotals,
   };
 }
 

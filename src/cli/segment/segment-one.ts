@@ -5,6 +5,7 @@ import type { OpenVideoOptions, Video } from '../../video/index.js';
 import { usesCodecMotion } from '../motion-option.js';
 import { partlyReadable } from '../partly-readable.js';
 import { showOpening, showProgress } from '../progress.js';
+import { sourceOptions } from '../source-options.js';
 import { type Stop, unlessStopped } from '../stop-on-signal.js';
 import { NewNotes, notesOf } from '../video-notes.js';
 import { type WrittenOutput, written } from '../written.js';
@@ -28,8 +29,14 @@ export interface SegmentedVideo {
 }
 
 /** How the input is opened. */
-function openingOptions({ scale, maxSide, motion, perFrame }: SegmentFlags): OpenVideoOptions {
-  return { scale, maxSide, motionSource: usesCodecMotion(motion) && !perFrame ? 'auto' : 'none' };
+function openingOptions(flags: SegmentFlags): OpenVideoOptions {
+  const { scale, maxSide, motion, perFrame } = flags;
+  return {
+    ...sourceOptions(flags),
+    scale,
+    maxSide,
+    motionSource: usesCodecMotion(motion) && !perFrame ? 'auto' : 'none',
+  };
 }
 
 /** How it is segmented and what is written. */
@@ -109,7 +116,7 @@ export async function segmentOne(
   const { losses } = video;
   return {
     report,
-    failure: losses.length > 0 ? partlyReadable(input, losses, 'the rest was segmented') : undefined,
+    failure: losses.length > 0 ? partlyReadable(input, video, 'the rest was segmented') : undefined,
   };
 }
 

@@ -24,13 +24,13 @@ export function factsOf(path: string): Stats {
   return facts;
 }
 
-/** Opens a regular file. */
-export async function openFile(path: string): Promise<ByteSource> {
+/** Opens a regular file; `name` stands for it in errors. */
+export async function openFile(path: string, name = path): Promise<ByteSource> {
   const handle = await openForReading(path);
   const io = new IOContext();
   try {
     const start = await readPart(handle, 0, START_LENGTH);
-    if (start.length === 0) throw new InputError(`${path}: is empty`);
+    if (start.length === 0) throw new InputError(`${name}: is empty`);
     // An absolute path after `file:` is never taken for another protocol.
     const opened = await io.open2(`file:${resolve(path)}`);
     if (opened < 0) throw new InputError(`${path}: cannot be read (${new FFmpegError(opened).message})`);

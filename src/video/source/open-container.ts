@@ -101,6 +101,7 @@ export async function openContainer(
 /** What stands for a source in messages; a password in an address is not for the screen. */
 export function nameOf(source: string | Uint8Array): string {
   if (typeof source !== 'string') return 'the video in memory';
+  if (source === '-') return 'standard input';
   return source.replace(/^([a-z][a-z0-9+.-]+:\/\/[^/@\s:]*):[^/@\s]*@/i, '$1:…@');
 }
 
@@ -145,7 +146,7 @@ async function openBytes(
   if (path === undefined) {
     // A file that stands behind standard input can be read at any place.
     const isFile = process.platform !== 'win32' && fstatSync(0).isFile();
-    return isFile ? openFile('/dev/stdin') : openStdin(signal);
+    return isFile ? openFile('/dev/stdin', name) : openStdin(signal);
   }
   const facts = factsOf(path);
   return facts.isFile() || facts.isBlockDevice() ? openFile(path) : openPipe(path, facts, signal);

@@ -35,9 +35,9 @@ async function readableOf(path: string, facts: Stats, signal?: AbortSignal): Pro
 /** Standard input. */
 export function openStdin(signal?: AbortSignal): Promise<ByteSource> {
   if (process.stdin.isTTY) {
-    throw new InputError('-: standard input is the terminal; pipe a video into it, or name a file');
+    throw new InputError('standard input is the terminal; pipe a video into it, or name a file');
   }
-  return fromReadable('-', process.stdin, {
+  return fromReadable('standard input', process.stdin, {
     sequential: 'comes through a pipe, which can be read only from front to back',
     ending: '',
     signal,
