@@ -28,6 +28,17 @@ interface Part {
   readonly duration?: number;
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The video's own size, and that of the pictures that are drawn over: the same where the video gives such. */
+function sizesOf({ info, origin }: Video): { drawn: Size; full: Size } {
+  const full = { width: info.fullWidth, height: info.fullHeight };
+  return { full, drawn: origin.options.fullPixels ? full : { width: info.width, height: info.height } };
+}
+
 /** What draws it takes long to load. */
 async function legendFor(...call: Parameters<typeof import('./legend.js').drawLegend>) {
   const { drawLegend } = await import('./legend.js');
@@ -40,6 +51,8 @@ export class OverlaySink implements AsyncDisposable {
 
   private constructor(
     readonly overlay: Overlay,
+    /** Size of the pictures that are drawn over. */
+    readonly size: Size,
     readonly writer: VideoWriter,
     /** Whether the video was opened up to its end. */
     readonly toEnd: boolean,
@@ -58,7 +71,9 @@ export class OverlaySink implements AsyncDisposable {
     classes: readonly NamedClass[],
   ): Promise<OverlaySink | undefined> {
     if (output === undefined) return undefined;
-    const { width, height, frameRate, pixelAspect } = video.info;
+    const { frameRate, pixelAspect } = video.info;
+    const { drawn, full } = sizesOf(video);
+    const { width, height } = drawn;
     const legend = named ? await legendFor(classes, palette, { width, height }) : undefined;
     if (named && !legend) onNote?.(`without a legend: it would hide too much of ${width}×${height} pixels`);
     const overlay = new Overlay(palette, opacity, legend);
@@ -66,16 +81,20 @@ export class OverlaySink implements AsyncDisposable {
     const { start, duration } = video.origin.options as Part;
     const writer = await encodeVideo({
       ...{ output, ...size, frameRate, codec: 'auto', gop: OVERLAY_GOP },
+      scaleTo: drawn.width < full.width ? full : undefined,
       audio: audio ? video.origin : undefined,
       from: start !== undefined && start > 0 ? video.origin.first : undefined,
     });
-    return new OverlaySink(overlay, writer, duration === undefined, onNote);
+    return new OverlaySink(overlay, drawn, writer, duration === undefined, onNote);
   }
 
   /** Appends a frame; its pixels stay as they are. */
   async write({ frame, labels }: SegmentedFrame): Promise<void> {
     // Not in place: the next frame's residual needs the picture as it is.
-    this.#drawn = this.overlay.draw(frame.pixels, labels, this.#drawn, { size: frame });
+    this.#drawn = this.overlay.draw(frame.fullPixels ?? frame.pixels, labels, this.#drawn, {
+      size: this.size,
+      labelSize: frame,
+    });
     await this.writer.write(this.#drawn, frame.timestamp, frame.duration);
   }
 

@@ -231,4 +231,51 @@ describe('writeSegmentation', () => {
     await expect(run(source, { ...codec, labels: at('file') })).rejects.toThrow(/file/);
     expect(readdirSync(folder)).toEqual(['file']);
   });
+
+  it.each([
+    true,
+    false,
+  ])('draws in the video’s own size over smaller frames, over full pictures where there are any: %s', async (fullPixels) => {
+    const small = await openUntrained(1, WIDTH / 2, HEIGHT / 2);
+    try {
+      await using video = await openVideo(join(sources, 'clip.avi'), { scale: 0.5, fullPixels });
+      expect(video.info).toMatchObject({ width: WIDTH / 2, height: HEIGHT / 2 });
+      await writeSegmentation(video, small, { ...codec, overlay: at('full.mkv'), opacity: 0 });
+    } finally {
+      await small.close();
+    }
+    await using overlay = await openVideo(at('full.mkv'));
+    expect(overlay.info).toMatchObject({ width: WIDTH, height: HEIGHT });
+    let frames = 0;
+    for await (const { pixels, index } of overlay) {
+      frames++;
+      if (index < 3) continue;
+      const whole = picture(index);
+      const off = pixels.reduce((sum, v, i) => sum + Math.abs(v - whole[i]), 0);
+      expect(off / pixels.length).toBeLessThan(fullPixels ? 8 : 30);
+      break;
+    }
+    expect(frames).toBe(4);
+  });
+
+  it('keeps the times of the video and says what the file cannot hold', async () => {
+    const output = join(sources, 'uneven.mkv');
+    const times = [0, 0.04, 0.5, 0.54, 2];
+    const writer = await encodeVideo({ output, width: WIDTH, height: HEIGHT, frameRate: 25, gop: 6 });
+    for (const [t, seconds] of times.entries()) await writer.write(picture(t), seconds);
+    await writer.finish();
+    const notes: string[] = [];
+    const onNote = (note: string) => notes.push(note);
+    await run(output, { ...codec, overlay: at('uneven.mp4'), onNote, legend: false });
+    expect(notes).toEqual([]);
+    await using overlay = await openVideo(at('uneven.mp4'));
+    const read: number[] = [];
+    for await (const { timestamp } of overlay) read.push(timestamp);
+    for (const [i, time] of times.entries()) expect(read[i]).toBeCloseTo(time, 3);
+    await run(output, { ...codec, overlay: at('uneven.avi'), onNote });
+    expect(notes).toEqual([
+      expect.stringMatching(/without a legend: it would hide too much of 96×64/),
+      expect.stringMatching(/AVI knows one frame rate only/),
+    ]);
+  });
 });

@@ -17,6 +17,7 @@ import { losesVectorsOfB } from './decoder.js';
 import type { OpenedStream } from './demux.js';
 import { type BlockMotion, NO_MOTION, type PictureType, type VideoFrame } from './frame.js';
 import { FrameReader } from './frame-reader.js';
+import { FullPictures } from './full-pictures.js';
 import { mayCodeFields } from './h264-fields.js';
 import type { LossLog } from './losses.js';
 import { MotionEstimator } from './motion-estimator.js';
@@ -44,6 +45,8 @@ interface FrameFacts {
   readonly pictureType: PictureType;
   readonly discontinuity: boolean;
   readonly place: Placement;
+  /** In frames of the video's own size, where those are given, too. */
+  readonly full: Placement | undefined;
   /** The codec's, in the picture that is shown; undefined where it is to be estimated. */
   readonly motion: BlockMotion | undefined;
 }
@@ -56,6 +59,7 @@ export class FrameSource {
   private placements: Placements | undefined;
   private timeline: Timeline | undefined;
   private converter: ToPlanarRgb | undefined;
+  private full: FullPictures | undefined;
   private estimator: MotionEstimator | undefined;
   /** Whether motion is estimated, from the next frame on. */
   private estimates = false;
@@ -103,6 +107,7 @@ export class FrameSource {
       this.decoder.freeContext();
       this.filters[Symbol.dispose]();
       this.converter?.[Symbol.dispose]();
+      this.full?.[Symbol.dispose]();
       this.estimator?.[Symbol.dispose]();
       await this.opened.close();
     }
@@ -121,14 +126,17 @@ export class FrameSource {
     this.opened.abort?.();
   }
 
-  recycle(pixels: Uint8Array): void {
+  recycle({ pixels, fullPixels }: VideoFrame): void {
     this.converter?.recycle(pixels);
+    if (fullPixels) this.full?.recycle(fullPixels);
   }
 
   private begin({ frame, look, scan }: DecodedFrame, range: TimeRange): void {
     const { opened, wanted } = this;
     const interlaced = scan === 'interlaced';
-    this.placements = new Placements(look, this.sizeOf(look));
+    const size = this.sizeOf(look);
+    this.placements = new Placements(look, size);
+    if (this.options.fullPixels && size.width < look.width) this.full = new FullPictures(look, this.name);
     if (!look.orientation.exact)
       this.notes.add('it asks to be turned by an odd angle: it is turned to the nearest right angle');
     if (interlaced) this.notes.add('it is interlaced: frames are deinterlaced, one for each');
@@ -189,6 +197,7 @@ export class FrameSource {
       pictureType,
       discontinuity: this.log.takeGap(),
       place,
+      full: this.full?.placeOf(look),
       motion: this.estimates ? undefined : this.codedMotionOf(decoded, pictureType, change !== undefined),
     };
   }
@@ -227,7 +236,7 @@ export class FrameSource {
 
   /** The frame handed out, from its picture as the filters left it. */
   private async finish({ picture, facts }: FilteredPicture<FrameFacts>): Promise<VideoFrame> {
-    const { place, index, timestamp, duration, pictureType, discontinuity } = facts;
+    const { place, full, index, timestamp, duration, pictureType, discontinuity } = facts;
     if (place !== this.prepared) this.prepare(place);
     const motion = facts.motion ?? (await this.estimate(picture, pictureType));
     return {
@@ -237,6 +246,7 @@ export class FrameSource {
       pictureType,
       ...place.frame,
       pixels: this.converter ? await this.converter.convert(picture) : NO_PIXELS,
+      ...(full && { fullPixels: await this.full!.convert(picture, full) }),
       motion: placeMotion(motion, place),
       discontinuity,
     };

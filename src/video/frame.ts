@@ -40,6 +40,8 @@ export interface VideoFrame {
   readonly height: number;
   /** Planar 8-bit RGB: `height × width` bytes of R, then G, then B. Owned by the receiver. */
   readonly pixels: Uint8Array;
+  /** The same picture in the video's own size, where that is larger and was asked for. */
+  readonly fullPixels?: Uint8Array;
   /** The frame's block motion; `count` is 0 for I-frames. */
   readonly motion: BlockMotion;
   /**

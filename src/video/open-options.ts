@@ -17,4 +17,6 @@ export interface OpenVideoOptions extends StreamOptions, RangeOptions {
    * at least 16; default: no limit.
    */
   readonly maxSide?: number;
+  /** Frames that come smaller have the picture in the video's own size as well (`fullPixels`). Default false. */
+  readonly fullPixels?: boolean;
 }

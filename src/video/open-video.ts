@@ -110,8 +110,8 @@ export class Video implements AsyncIterable<VideoFrame>, AsyncDisposable {
    * Gives a frame back: its pixels' memory is used for a later frame, so nobody may look at them any more. Not
    * needed, but sparing: else the garbage collector has megabytes a frame to do.
    */
-  recycle({ pixels }: VideoFrame): void {
-    this.source.recycle(pixels);
+  recycle(frame: VideoFrame): void {
+    this.source.recycle(frame);
   }
 
   /** Frees native resources, once a frame that is being decoded is done. */

@@ -29,12 +29,13 @@ export interface SegmentedVideo {
 }
 
 /** How the input is opened. */
-function openingOptions(flags: SegmentFlags): OpenVideoOptions {
+function openingOptions(flags: SegmentFlags, { overlay }: SegmentJob): OpenVideoOptions {
   const { scale, maxSide, motion, perFrame } = flags;
   return {
     ...sourceOptions(flags),
     scale,
     maxSide,
+    fullPixels: overlay !== undefined,
     motionSource: usesCodecMotion(motion) && !perFrame ? 'auto' : 'none',
   };
 }
@@ -77,7 +78,7 @@ export async function segmentOne(
     import('../../video/index.js'),
     import('../../segment/index.js'),
   ]);
-  await using video = await unlessStopped(openVideo(input, openingOptions(flags)), stop, input);
+  await using video = await unlessStopped(openVideo(input, openingOptions(flags, job)), stop, input);
   const { width, height, frameCountEstimate, motionNote } = video.info;
   const { layer, perFrame } = flags;
   using motion = await MotionSource.open(perFrame ? 'codec' : flags.motion, width, height);
