@@ -22,12 +22,6 @@ export interface OverlayOptions {
   readonly onNote?: (note: string) => void;
 }
 
-/** The part of the video that is read, seconds. */
-interface Part {
-  readonly start?: number;
-  readonly duration?: number;
-}
-
 interface Size {
   readonly width: number;
   readonly height: number;
@@ -78,7 +72,7 @@ export class OverlaySink implements AsyncDisposable {
     if (named && !legend) onNote?.(`without a legend: it would hide too much of ${width}×${height} pixels`);
     const overlay = new Overlay(palette, opacity, legend);
     const size = { width, height, pixelAspect };
-    const { start, duration } = video.origin.options as Part;
+    const { start, duration } = video.origin.options;
     const writer = await encodeVideo({
       ...{ output, ...size, frameRate, codec: 'auto', gop: OVERLAY_GOP },
       scaleTo: drawn.width < full.width ? full : undefined,
