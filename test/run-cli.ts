@@ -5,11 +5,15 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 
+/** `segment: opening clip.mp4`, `segment: 12/250 frames, 24.5 a second, 0:10 left`. */
+const PROGRESS = /^[a-z]+: (opening .*|\d+(\/\d+)? [a-z]+(, .*)?)\n/gm;
+
 export interface CliResult {
   /** null when a signal ended the process. */
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
+  /** Without lines of progress, which come by the clock. */
   readonly stderr: string;
 }
 
@@ -29,7 +33,9 @@ export function startTwnet(...args: string[]): { child: ChildProcess; finished: 
   });
   const finished = new Promise<CliResult>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (exitCode, signal) => resolve({ exitCode, signal, stdout, stderr }));
+    child.on('close', (exitCode, signal) =>
+      resolve({ exitCode, signal, stdout, stderr: stderr.replace(PROGRESS, '') }),
+    );
   });
   return { child, finished };
 }

@@ -22,12 +22,11 @@ export function endOnSignals(): void {
 }
 
 /** A reader that went away (`twnet inspect … | head`) is no error. */
-export function endOnClosedPipe(): void {
+export function endureClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      // A terminal that is gone gives EIO.
-      if (error.code === 'EPIPE' || error.code === 'EIO') process.exit(0);
-      throw error;
+      // A terminal that is gone gives EIO. The files that are being written are wanted all the same.
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     });
   }
 }

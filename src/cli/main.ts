@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { endOnClosedPipe, endOnSignals } from './interrupt.js';
+import { endOnSignals, endureClosedPipes } from './interrupt.js';
 import { createProgram } from './program.js';
 import { reportError } from './report-error.js';
 import { InterruptedError } from './stop-on-signal.js';
@@ -14,7 +14,7 @@ function fail(thrown: unknown): never {
 }
 
 endOnSignals();
-endOnClosedPipe();
+endureClosedPipes();
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 

@@ -1,8 +1,17 @@
 /** Values of command-line options, checked where they enter. */
 import { InvalidArgumentError, Option } from 'commander';
 
+/** A number as one writes it: no empty text, no hexadecimal or binary digits, no Infinity, none that is lost to rounding. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?$/i;
+
+/** NaN for what is no decimal number. */
+export function decimal(text: string): number {
+  const value = DECIMAL.test(text.trim()) ? Number(text) : Number.NaN;
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : Number.NaN;
+}
+
 export function positiveInteger(text: string): number {
-  const value = Number(text);
+  const value = decimal(text);
   if (!Number.isInteger(value) || value < 1)
     throw new InvalidArgumentError('It must be a whole number above 0.');
   return value;
@@ -18,15 +27,15 @@ export function groupsAtATime(text: string): number {
 }
 
 export function nonNegative(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+  const value = decimal(text);
+  if (!Number.isFinite(value) || value < 0)
     throw new InvalidArgumentError('It must be a number, 0 or above.');
   return value;
 }
 
 /** Pixels of a picture's longer side. */
 export function pictureSide(text: string): number {
-  const value = Number(text);
+  const value = decimal(text);
   if (!Number.isInteger(value) || value < 16)
     throw new InvalidArgumentError('It must be a whole number of pixels, at least 16.');
   return value;
@@ -34,16 +43,16 @@ export function pictureSide(text: string): number {
 
 /** A share above 0, at most 1. */
 export function positiveShare(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value > 0 && value <= 1))
+  const value = decimal(text);
+  if (!(value > 0 && value <= 1))
     throw new InvalidArgumentError('It must be above 0 and at most 1, such as 0.5.');
   return value;
 }
 
 /** A share, 0 and 1 included. */
 export function share(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 1))
+  const value = decimal(text);
+  if (!(value >= 0 && value <= 1))
     throw new InvalidArgumentError('It must be a number from 0 to 1, such as 0.5.');
   return value;
 }

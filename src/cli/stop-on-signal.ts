@@ -8,7 +8,7 @@ export type EndingSignal = keyof typeof SIGNAL_EXIT_CODES;
 /** One press reaches the process several times where npm or tsx, which started it, pass it on: not the second yet. */
 const ONE_PRESS = 500;
 /** A read that nothing can end (a pipe that nobody writes to) may keep the process for so long. */
-const LAST_RESORT = 5000;
+const LAST_RESORT = 20_000;
 
 interface Running {
   readonly controller: AbortController;

@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { CAMVID, type ClassTable } from '../../data/classes.js';
 import type { StreetFrame } from '../../data/index.js';
 import { claimOutputs, FilledFolder, type OutputClaim } from '../../files/index.js';
-import { positiveInteger, sizeOption } from '../option-values.js';
+import { decimal, positiveInteger, sizeOption } from '../option-values.js';
 import { forceOption } from '../output-option.js';
 import { showProgress } from '../progress.js';
 import { type WrittenOutput, written, writtenLines } from '../written.js';
@@ -55,7 +55,7 @@ export function registerDataStreetCommand(data: Command): void {
 }
 
 function positiveNumber(text: string): number {
-  const value = Number(text);
+  const value = decimal(text);
   if (!(value > 0 && value <= 100_000)) throw new InvalidArgumentError('Give a number above 0.');
   return value;
 }

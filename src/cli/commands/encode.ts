@@ -6,7 +6,7 @@ import { InputError } from '../../errors.js';
 import { claimOutputs } from '../../files/index.js';
 import { checkVideoOutput } from '../../video/containers.js';
 import type { EncodeOptions, Loss, LossTotals, VideoWriter } from '../../video/index.js';
-import { evenSize, positiveInteger } from '../option-values.js';
+import { decimal, evenSize, positiveInteger } from '../option-values.js';
 import { forceOption } from '../output-option.js';
 import { partlyReadable } from '../partly-readable.js';
 import { showOpening, showProgress } from '../progress.js';
@@ -55,13 +55,13 @@ export function registerEncodeCommand(program: Command): void {
 }
 
 function frameRate(text: string): number {
-  const value = Number(text);
+  const value = decimal(text);
   if (!(value > 0 && value <= 1000)) throw new InvalidArgumentError('Give a number above 0, up to 1000.');
   return value;
 }
 
 function quality(text: string): number {
-  const value = Number(text);
+  const value = decimal(text);
   if (!(value >= 1 && value <= 51)) throw new InvalidArgumentError('Give a number from 1 to 51.');
   return value;
 }
