@@ -209,6 +209,11 @@ describe('models that cannot be used', () => {
     truncateSync(at('broken', 'key.safetensors'), 5000);
     expectOneLine(await withModel('broken', '3'), 2, /key\.safetensors/);
     await cp(at('model', 'layer1.safetensors'), at('broken', 'key.safetensors'));
+    expectOneLine(await withModel('broken', '3'), 2, /key\.safetensors.*SHA-256 differs/);
+    // A card of before there were digests.
+    const card = JSON.parse(readFileSync(at('broken', 'model.json'), 'utf8'));
+    delete card.networks.key.sha256;
+    writeFileSync(at('broken', 'model.json'), JSON.stringify(card));
     expectOneLine(await withModel('broken', '3'), 2, /key\.safetensors.*(lacks|shape)/);
   });
 

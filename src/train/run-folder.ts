@@ -4,8 +4,12 @@ import { mkdir, readFile, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, messageOf, OutputError } from '../errors.js';
 import { writeFileAtomic } from '../files/atomic.js';
+import { FilledFolder } from '../files/filled-folder.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import type { TrainingState } from './state.js';
+
+/** What a run leaves. */
+const FILES = ['config.json', 'log.jsonl', 'curves.svg', 'checkpoint.safetensors', 'result.json', 'model'];
 
 /** One line of the log. */
 export interface LogEntry {
@@ -37,6 +41,7 @@ export class RunFolder {
     } catch (error) {
       throw new OutputError(`${path}: the run folder cannot be made: ${messageOf(error)}`);
     }
+    FilledFolder.open(path, { force: true }).expect(...FILES);
     if (!existsSync(folder.checkpointPath)) {
       // Of a run that ended before its first checkpoint.
       await rm(folder.logPath, { force: true });

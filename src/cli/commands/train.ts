@@ -134,20 +134,15 @@ const place = ({ data, output, resume = false, threads }: TrainFlags) => ({
   threads,
 });
 
-/** What a run leaves, and its checkpoint, by which one that is resumed is known. */
-const FILES = ['config.json', 'log.jsonl', 'curves.svg', 'checkpoint.safetensors', 'result.json', 'model'];
-
 /** Before any work. */
-async function claimRunFolder({ output, data, resume, force }: TrainFlags): Promise<void> {
-  const { claimOutputs, FilledFolder } = await import('../../files/index.js');
+async function claimRunFolder({ output, data, force }: TrainFlags): Promise<void> {
+  const { claimOutputs } = await import('../../files/index.js');
   const isRun = existsSync(join(output, 'checkpoint.safetensors'));
   claimOutputs([{ path: output, kind: 'folder', flag: '--output' }], {
     inputs: [data],
     // Which runs may be gone on with is for the training to say.
     force: force === true || isRun,
   });
-  if (isRun && !resume) return;
-  FilledFolder.open(output, { force: true }).expect(...FILES);
 }
 
 async function report(
