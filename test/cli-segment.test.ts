@@ -268,7 +268,7 @@ describe('Ctrl-C', () => {
     const frames = Number(
       /^twnet: interrupted: wrote the first (\d+) frames of .*long\.mp4$/m.exec(stderr)?.[1],
     );
-    expect(frames).toBeGreaterThan(3);
+    expect(frames).toBeGreaterThan(1);
     expect(frames).toBeLessThan(300);
     expect(filesIn(labels).filter((name) => name.endsWith('.png'))).toHaveLength(frames);
     expect(stdout).toContain(`wrote ${overlay}: `);
