@@ -212,6 +212,19 @@ describe('codecs without vectors', () => {
   });
 });
 
+describe('pictures wider than MPEG-4 has', () => {
+  it('are looked at from afar', async () => {
+    using folder = new TestFolder();
+    const output = folder.at('wide.mkv');
+    await writeClip(output, movingTexture(8200, 128, 3, 6, 2), {
+      encoder: { name: 'ffv1', options: { slices: '4' } },
+    });
+    const { video, frames } = await readAll(output);
+    expect(video.info).toMatchObject({ width: 8200, height: 128, motionSource: 'estimate' });
+    expectMotion(frames[2], [6, 2], 1);
+  });
+});
+
 describe('motionSource', () => {
   it('estimates on request, and refuses what a codec does not have', async () => {
     using folder = new TestFolder();

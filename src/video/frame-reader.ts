@@ -19,6 +19,7 @@ import { EndCheck } from './end-check.js';
 import { GapWatch } from './gap-watch.js';
 import type { LossLog } from './losses.js';
 import { PacketLedger } from './packet-ledger.js';
+import { SequenceSize } from './sequence-size.js';
 import { StreamStart } from './stream-start.js';
 
 /** Failed reads in a row after which the rest of a file is given up. */
@@ -37,6 +38,7 @@ export class FrameReader {
   private readonly gaps: GapWatch;
   /** Every packet must give one frame: not so for codecs with hidden frames, nor for lone fields. */
   private readonly frameAPacket: boolean;
+  private readonly sequenceSize: SequenceSize;
   private readonly packet = new Packet();
   private readonly frame = new Frame();
   private gaveUp = false;
@@ -57,6 +59,7 @@ export class FrameReader {
       (codecId === AV_CODEC_ID_H264 && progressive) ||
       codecId === AV_CODEC_ID_HEVC ||
       codecId === AV_CODEC_ID_AV1;
+    this.sequenceSize = new SequenceSize(codecId);
     this.end = new EndCheck(opened);
     this.gaps = new GapWatch(opened.container.iformat?.name ?? '', opened.stream);
     this.packet.alloc();
@@ -144,6 +147,11 @@ export class FrameReader {
     const { packet, decoder } = this;
     const stamp = packet.pts;
     const traced = stamp !== AV_NOPTS_VALUE && !packet.hasFlags(AV_PKT_FLAG_DISCARD);
+    if (this.sequenceSize.changesWith(packet.data)) {
+      await decoder.sendPacket(null);
+      yield* this.receiveFrames(false);
+      decoder.flushBuffers();
+    }
     if (this.frameAPacket && traced) this.start.sawPacket(packet, this.ledger.sent(stamp));
     else if (this.frameAPacket && stamp === AV_NOPTS_VALUE) this.unstamped += 1;
     let sent = await decoder.sendPacket(packet);

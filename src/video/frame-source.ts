@@ -26,7 +26,7 @@ import type { OpenVideoOptions } from './open-options.js';
 import { type FilteredPicture, PictureFilters } from './picture-filters.js';
 import { type Placement, Placements, placeMotion, shiftMotion } from './placement.js';
 import { ToPlanarRgb } from './planar-rgb.js';
-import { type Size, scaledSize } from './scaling.js';
+import { type Size, scaledSize, scaleMotion } from './scaling.js';
 import { TimeRange } from './time-range.js';
 import { type FrameTime, Timeline } from './timeline.js';
 import { describeStream, FIELD_VECTORS, noteOnMotion, type VideoInfo } from './video-info.js';
@@ -36,6 +36,8 @@ const GOP_OF_INTRA_CODECS = 12;
 const NO_PIXELS = new Uint8Array(0);
 /** MPEG-4's encoder takes no smaller frames. */
 const SMALLEST_ESTIMATED = 16;
+/** Longer side of the pictures whose motion is estimated as they are: MPEG-4 has thirteen bits for it. */
+const LARGEST_ESTIMATED = 8190;
 
 /** What is known of a frame before its picture is ready. */
 interface FrameFacts {
@@ -263,9 +265,15 @@ export class FrameSource {
 
   private async estimate(picture: Frame, pictureType: PictureType): Promise<BlockMotion> {
     if (!canEstimate(picture)) return NO_MOTION;
-    this.estimator ??= new MotionEstimator(picture.width & ~1, picture.height & ~1, this.name);
+    const { width, height } = picture;
+    const factor = Math.ceil(Math.max(width, height) / LARGEST_ESTIMATED);
+    // An odd last row or column is left out; pictures that are too large are looked at from afar.
+    const [across, down] = [width, height].map((side) => Math.floor(side / factor) & ~1);
+    if (!canEstimate({ width: across, height: down })) return NO_MOTION;
+    this.estimator ??= new MotionEstimator(across, down, this.name);
     const motion = await this.estimator.nextFrame(picture, pictureType === 'I');
-    return pictureType === 'I' ? NO_MOTION : motion;
+    if (pictureType === 'I') return NO_MOTION;
+    return factor === 1 ? motion : scaleMotion(motion, { width: across, height: down }, { width, height });
   }
 }
 

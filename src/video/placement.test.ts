@@ -53,6 +53,7 @@ describe('a stream that changes its size', () => {
   it.each([
     ['H.264', 'ts', 'codec', h264],
     ['MPEG-4', 'ts', 'codec', { encoder: 'mpeg4', options: { b: '8M' } }],
+    ['MPEG-2', 'ts', 'codec', { encoder: 'mpeg2video', options: { b: '8M' } }],
     ['VP9', 'webm', 'estimate', { encoder: 'libvpx-vp9', options: { 'cpu-used': 8, crf: 8 } }],
     ['AV1', 'mkv', 'estimate', { encoder: 'libsvtav1', options: { preset: 12, crf: 8 } }],
     [
