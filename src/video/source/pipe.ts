@@ -23,11 +23,11 @@ async function readableOf(path: string, facts: Stats, signal?: AbortSignal): Pro
   try {
     const waits = process.platform === 'linux' ? constants.O_NONBLOCK : 0;
     const handle = await open(path, constants.O_RDONLY | waits);
-    signal?.throwIfAborted();
     const socket = new Socket({ fd: handle.fd, readable: true, writable: false });
     socket.once('close', () => handle.close().catch(() => undefined));
     return socket;
   } catch (error) {
+    signal?.throwIfAborted();
     throw unreadable(path, error);
   }
 }
@@ -63,6 +63,7 @@ export async function fromReadable(name: string, stream: Readable, facts: Stream
   facts.signal?.addEventListener('abort', abort, { once: true });
   const explain = facts.explain ?? ((error: Error) => `cannot be read further (${error.message})`);
   try {
+    facts.signal?.throwIfAborted();
     const start = await chunks.peek(START_LENGTH);
     facts.signal?.throwIfAborted();
     if (start.length === 0 && chunks.error) throw new InputError(`${name}: ${explain(chunks.error)}`);
