@@ -1,8 +1,8 @@
 /** What can be read once, from front to back: standard input, pipes, FIFOs, devices. */
-import { constants, createReadStream, type Stats } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { constants, createReadStream, open, type Stats } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { InputError } from '../../errors.js';
 import { type ByteSource, callbackIo, START_LENGTH } from './byte-source.js';
 import { ChunkReader } from './chunk-reader.js';
@@ -22,9 +22,9 @@ async function readableOf(path: string, facts: Stats, signal?: AbortSignal): Pro
   if (!facts.isFIFO()) return createReadStream(path);
   try {
     const waits = process.platform === 'linux' ? constants.O_NONBLOCK : 0;
-    const handle = await open(path, constants.O_RDONLY | waits);
-    const socket = new Socket({ fd: handle.fd, readable: true, writable: false });
-    socket.once('close', () => handle.close().catch(() => undefined));
+    // The socket closes the descriptor.
+    const fd = await promisify(open)(path, constants.O_RDONLY | waits);
+    const socket = new Socket({ fd, readable: true, writable: false });
     return socket;
   } catch (error) {
     signal?.throwIfAborted();
