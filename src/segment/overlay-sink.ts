@@ -42,6 +42,7 @@ async function legendFor(...call: Parameters<typeof import('./legend.js').drawLe
 /** Writes the video that labels are drawn over. */
 export class OverlaySink implements AsyncDisposable {
   #drawn: Uint8Array | undefined;
+  #writing: Promise<void> = Promise.resolve();
 
   private constructor(
     readonly overlay: Overlay,
@@ -82,14 +83,21 @@ export class OverlaySink implements AsyncDisposable {
     return new OverlaySink(overlay, drawn, writer, duration === undefined, onNote);
   }
 
-  /** Appends a frame; its pixels stay as they are. */
+  /**
+   * Appends a frame; its pixels stay as they are. Encoding goes on beside the networks; only one frame is in it.
+   *
+   * @throws OutputError if it, or the frame before, cannot be written
+   */
   async write({ frame, labels }: SegmentedFrame): Promise<void> {
-    // Not in place: the next frame's residual needs the picture as it is.
+    // Not in place: the next frame's residual needs the picture as it is. The writer has taken the last one's copy.
     this.#drawn = this.overlay.draw(frame.fullPixels ?? frame.pixels, labels, this.#drawn, {
       size: this.size,
       labelSize: frame,
     });
-    await this.writer.write(this.#drawn, frame.timestamp, frame.duration);
+    await this.#writing;
+    this.#writing = this.writer.write(this.#drawn, frame.timestamp, frame.duration);
+    // A failure is thrown by whoever waits for it next.
+    this.#writing.catch(() => undefined);
   }
 
   /**
@@ -98,12 +106,14 @@ export class OverlaySink implements AsyncDisposable {
    * @param whole whether the video was read to its end, so that what is left of its audio belongs to it
    */
   async commit(whole = true): Promise<void> {
+    await this.#writing;
     await this.writer.finish({ rest: whole && this.toEnd });
     for (const note of this.writer.notes) this.onNote?.(note);
   }
 
   /** Leaves nothing of the file, unless it was committed. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#writing.catch(() => undefined);
     await this.writer.abort();
   }
 }

@@ -192,7 +192,7 @@ describe('audio', () => {
     expect(audio[0].time).toBeLessThan(0.03);
     const end = Math.max(...audio.map(({ time }) => time));
     expect(end).toBeGreaterThan(0.3);
-    expect(end).toBeLessThan(0.7);
+    expect(end).toBeLessThan(0.4);
     const whole = await heard(folder.at('pcm.mov'));
     expect(whole.audio.some(({ bytes }) => audio[0].bytes.startsWith(bytes.slice(0, 40)))).toBe(true);
   });

@@ -19,8 +19,6 @@ export interface VideoOrigin {
   readonly again: boolean;
 }
 
-/** Audio that runs ahead of the frames, seconds: containers want the streams side by side. */
-const AHEAD = 0.25;
 /** A step back of the audio's clock that is a join of clips, seconds. */
 const JOIN = 0.5;
 /** Encoders begin with so much that is not to be heard, seconds; MP4 says so, in others it is left out. */
@@ -130,7 +128,7 @@ export class AudioCopy implements AsyncDisposable {
       const { track, packet, epoch, time } = held;
       const offset = offsets[Math.min(epoch, offsets.length - 1)];
       const waits = epoch >= offsets.length && seconds !== Number.POSITIVE_INFINITY;
-      if (waits || time + offset > seconds + AHEAD) return;
+      if (waits || time + offset >= seconds) return;
       this.held = undefined;
       if (this.stamp(packet, track, time, offset)) yield packet;
       else packet.free();

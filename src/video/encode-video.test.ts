@@ -39,6 +39,9 @@ describe('encodeVideo', () => {
   it.each([
     ['mp4', 'mpeg4', 97, 65],
     ['webm', 'auto', 97, 65],
+    ['mp4', 'h264', 97, 65],
+    ['mkv', 'h264', 97, 65],
+    ['mov', 'auto', 97, 65],
     // 4:2:0 in H.264 is even, and MPEG-TS has no way to cut.
     ['ts', 'h264', 98, 66],
   ] as const)('keeps an odd last row and column, in .%s', async (ending, codec, width, height) => {
@@ -53,6 +56,13 @@ describe('encodeVideo', () => {
     // The last column and row, too.
     const edge = (pixels: Uint8Array) => pixels.filter((_, i) => i % 97 === 96 || (i / 97) % 65 > 64);
     expect(meanDifference(edge(shown), edge(odd.frames[0]))).toBeLessThan(12);
+  });
+
+  it.each(['mp4', 'mkv', 'mov', 'ts'])('keeps the shape of pixels, in .%s', async (ending) => {
+    using folder = new TestFolder();
+    const output = folder.at(`wide.${ending}`);
+    await writeClip(output, CLIP, { codec: 'h264', pixelAspect: { num: 16, den: 11 } });
+    expect((await readAll(output)).video.info.pixelAspect).toEqual({ num: 16, den: 11 });
   });
 
   it('scales', async () => {
