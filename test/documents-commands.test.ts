@@ -13,9 +13,6 @@ const NAMES = [...documents(), 'docs/results.md'];
 const textOf = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 const SCRIPTS = (JSON.parse(textOf('package.json')) as { scripts: Record<string, string> }).scripts;
 
-/** Options that are documented before they are there. */
-const AWAITED = [...['--stream', '--start', '--duration', '--allow-playlists']];
-
 /** The command line, which does nothing. */
 function idleProgram(): Command {
   const program = createProgram();
@@ -79,7 +76,6 @@ describe.each(NAMES)('%s', (name) => {
       everyCommand(createProgram()).flatMap(({ options }) => options.map(({ long }) => long ?? '')),
     );
     // Of `npm run measure`, and what commander adds.
-    for (const own of AWAITED) known.add(own);
     for (const own of ['--only', '--kind', '--again', '--video', '--help', '--version']) known.add(own);
     const faults = spans
       .filter(({ whole, code }) => !whole && code.startsWith('--'))
