@@ -24,6 +24,15 @@ const forever = async () => {
 };
 `;
 
+const TSX = new URL('../node_modules/tsx/dist/esm/api/index.mjs', import.meta.url).href;
+const IN_WORKER = `import('${TSX}').then(async ({ register }) => {
+  register();
+  ${OPENED}
+  await networks.keyFrame(pixels);
+  require('node:worker_threads').parentPort.postMessage('begun');
+  for (;;) await networks.keyFrame(pixels);
+});`;
+
 /** Writes the internet sockets that a process has when it ends. */
 const WATCH = `
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
@@ -98,6 +107,23 @@ describe('a process with networks', () => {
     const ended = await program(`setTimeout(() => networks.close(), 15); await forever();`);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(/networks (were|are) closed/);
+  });
+
+  it.each([
+    ['is terminated', 'await worker.terminate(); process.exitCode = 5;', 5],
+    ['is there when the process exits', 'process.exit(7);', 7],
+  ])('that has them in a worker thread ends quietly where that %s', async (_what, end, code) => {
+    for (const delay of [2, 29]) {
+      const file = join(folder, `program-${runs}.mjs`);
+      const begun = `setTimeout(async () => { ${end} }, ${delay})`;
+      writeFileSync(
+        file,
+        `import { Worker } from 'node:worker_threads';
+         const worker = new Worker(${JSON.stringify(IN_WORKER)}, { eval: true });
+         worker.once('message', () => ${begun});`,
+      );
+      expect(await run(file)).toMatchObject({ code, signal: null, stderr: '', left: [], sockets: [] });
+    }
   });
 
   it('leaves no file below HOME and no socket: twnet segment', async () => {

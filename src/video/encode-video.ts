@@ -7,6 +7,7 @@ import { rationalRate } from './encoder.js';
 import { check, type EncodeOptions, openWriterParts, type WriterParts } from './open-writer.js';
 import { OutputClock } from './output-clock.js';
 import { PacketTimes } from './packet-times.js';
+import './worker-calls.js';
 
 export type { EncodeOptions };
 

@@ -21,6 +21,7 @@ import type { LossLog } from './losses.js';
 import { PacketLedger } from './packet-ledger.js';
 import { SequenceSize } from './sequence-size.js';
 import { StreamStart } from './stream-start.js';
+import './worker-calls.js';
 
 /** Failed reads in a row after which the rest of a file is given up. */
 const MOST_FAILURES = 16;
