@@ -5,56 +5,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { argv, memoryUsage, stdout } from 'node:process';
 import { InputError } from '../errors.js';
-import type { EncodeOptions } from './encode-video.js';
+import { FUZZED_FILES, type FuzzReport } from './fuzz-codecs.js';
 import { movingTexture, TestFolder, writeClip } from './moving-texture.js';
 import { openVideo } from './open-video.js';
 
-export interface FuzzReport {
-  readonly files: number;
-  /** Refused with an InputError. */
-  readonly refused: number;
-  /** Read without a loss noted, and with. */
-  readonly whole: number;
-  readonly damaged: number;
-  readonly frames: number;
-  /** Longest time for one file, milliseconds. */
-  readonly slowest: number;
-  /** Resident memory after a fifth of the files and at the end, MiB. */
-  readonly memoryEarly: number;
-  readonly memoryLate: number;
-  /** Anything thrown that is no InputError: one line each. */
-  readonly failures: readonly string[];
-}
-
 type Mutation = (bytes: Uint8Array, random: () => number) => Uint8Array;
-
-const KINDS: Record<string, readonly (Partial<EncodeOptions> & { readonly ending: string })[]> = {
-  mpeg4: [{ ending: 'mp4' }, { ending: 'avi' }, { ending: 'mkv', encoder: { options: { bf: '2' } } }],
-  h264: [
-    { ending: 'mp4', codec: 'h264' },
-    { ending: 'ts', codec: 'h264', encoder: { options: { bf: '2' } } },
-    { ending: 'h264', codec: 'h264' },
-  ],
-  hevc: ['mp4', 'mkv', 'hevc'].map((ending) => ({
-    ending,
-    encoder: {
-      name: 'libx265',
-      options: { preset: 'ultrafast', 'x265-params': 'log-level=none', crf: '12' },
-    },
-  })),
-  vp8: ['webm', 'ivf'].map((ending) => ({
-    ending,
-    encoder: { name: 'libvpx', options: { 'cpu-used': '8', crf: '8', b: '2M' } },
-  })),
-  vp9: ['webm', 'ivf'].map((ending) => ({
-    ending,
-    encoder: { name: 'libvpx-vp9', options: { 'cpu-used': '8', crf: '8', b: '2M' } },
-  })),
-  av1: ['mp4', 'obu'].map((ending) => ({
-    ending,
-    encoder: { name: 'libsvtav1', options: { preset: '12', crf: '10' } },
-  })),
-};
 
 const MUTATIONS: readonly Mutation[] = [
   function flipBits(bytes, random) {
@@ -103,7 +58,7 @@ async function fuzz(codec: string, count: number, seed: number): Promise<FuzzRep
   using folder = new TestFolder();
   const clip = movingTexture(112, 80, 24, 2.3, 1.4);
   const originals: [string, Uint8Array][] = [];
-  for (const { ending, ...options } of KINDS[codec]) {
+  for (const { ending, ...options } of FUZZED_FILES[codec]) {
     await writeClip(folder.at(`whole.${ending}`), clip, { gop: 8, quality: 2, ...options });
     // Copied: a Buffer's slice() would share its memory, and damage add up from file to file.
     originals.push([ending, new Uint8Array(readFileSync(folder.at(`whole.${ending}`)))]);

@@ -7,7 +7,7 @@ import { env, execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import type { FuzzReport } from './fuzz-reader.js';
+import type { FuzzReport } from './fuzz-codecs.js';
 
 const COUNT = Number(env.TWNET_FUZZ ?? 40);
 const PROGRAM = fileURLToPath(new URL('./fuzz-reader.ts', import.meta.url));
