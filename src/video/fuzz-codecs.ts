@@ -50,7 +50,7 @@ export const FUZZED_FILES: Record<string, readonly (Partial<EncodeOptions> & { r
       ending,
       encoder: { name: 'mpeg2video', options: { b: '4M', bf: '2' } },
     })),
-      ffv1: ['mkv', 'avi'].map((ending) => ({ ending, encoder: { name: 'ffv1' } })),
+    ffv1: ['mkv', 'avi'].map((ending) => ({ ending, encoder: { name: 'ffv1' } })),
   };
 
 export const FUZZED_CODECS: readonly string[] = Object.keys(FUZZED_FILES);
