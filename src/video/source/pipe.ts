@@ -6,13 +6,14 @@ import { promisify } from 'node:util';
 import { InputError } from '../../errors.js';
 import { type ByteSource, callbackIo, START_LENGTH } from './byte-source.js';
 import { ChunkReader } from './chunk-reader.js';
-import { endingOf, unreadable } from './local-file.js';
+import { unreadable } from './local-file.js';
 
 /** Opens a FIFO or a device; `facts` are what is known of it. */
 export async function openPipe(path: string, facts: Stats, signal?: AbortSignal): Promise<ByteSource> {
   return fromReadable(path, await readableOf(path, facts, signal), {
     sequential: 'comes through a pipe, which can be read only from front to back',
-    ending: endingOf(path),
+    // A name must not make FFmpeg look for the frames of an endless stream that has none.
+    ending: '',
     signal,
   });
 }
