@@ -11,9 +11,11 @@ export { classIou, meanIou, pixelAccuracy } from './evaluate/metrics.js';
 export type { MotionField, ResidualMap } from './motion/index.js';
 export {
   DEFAULT_MODEL,
+  type FrameStream,
   loadNetworks,
   Model,
   type ModelCard,
+  modelDigest,
   type Networks,
   type NetworksOptions,
   openParallel,
@@ -28,6 +30,7 @@ export {
   type KeyFrameRule,
   keepingNetworks,
   LabelWriter,
+  MotionSource,
   Overlay,
   propMv,
   regionSize,
