@@ -1,7 +1,7 @@
 /** The packed package, installed into an empty folder by README's line. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,7 +9,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Variables that `npm run` of this repository sets, its .npmrc among them; a user has none of them. */
 const OF_THIS_RUN =
-  /^(npm_package_|npm_lifecycle_|npm_command$|npm_execpath$|npm_config_(?!registry$))|^(INIT_CWD|NODE_OPTIONS|NODE_ENV|VITEST)/i;
+  /^(npm_package_|npm_lifecycle_|npm_command$|npm_execpath$|npm_config_(?!registry$))|^(XDG_|INIT_CWD|NODE_OPTIONS|NODE_ENV|VITEST)/i;
 
 export interface Ran {
   readonly exitCode: number | null;
@@ -29,6 +29,8 @@ export class InstalledPackage {
   readonly folder = mkdtempSync(join(tmpdir(), 'twnet-installed-'));
   /** npm's, empty at first: an install that only works from what an earlier one left behind fails. */
   readonly #cache = mkdtempSync(join(tmpdir(), 'twnet-npm-cache-'));
+  /** The user's home folder, empty at first. */
+  readonly home = mkdtempSync(join(tmpdir(), 'twnet-home-'));
   readonly packed: PackResult;
 
   constructor() {
@@ -44,9 +46,11 @@ export class InstalledPackage {
   /** Runs a command as a user does, in the folder that the package is installed in. */
   run(command: string, args: readonly string[], folder = this.folder): Ran {
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OF_THIS_RUN.test(name)));
+    // npm's settings, such as where the registry is, are those of the person who runs this.
+    const npm = { npm_config_cache: this.#cache, npm_config_userconfig: join(homedir(), '.npmrc') };
     const { status, stdout, stderr, error } = spawnSync(command, args, {
       cwd: folder,
-      env: { ...env, npm_config_cache: this.#cache },
+      env: { ...env, ...npm, HOME: this.home, USERPROFILE: this.home },
       encoding: 'utf8',
       maxBuffer: 1 << 28,
       shell: process.platform === 'win32',
@@ -64,7 +68,8 @@ export class InstalledPackage {
   }
 
   remove(): void {
-    for (const folder of [this.folder, this.#cache]) rmSync(folder, { recursive: true, force: true });
+    for (const folder of [this.folder, this.#cache, this.home])
+      rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -222,3 +222,7 @@ describe('TypeScript, strict, without skipLibCheck', () => {
     compile('own-types-bundled', ['segment.ts'], { ...BUNDLER, types: ['node'] });
   });
 });
+
+it('has left nothing in the home folder, whatever was run above', () => {
+  expect(readdirSync(installed.home, { recursive: true })).toEqual([]);
+});
