@@ -6,6 +6,7 @@ import { type Command, CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../src/cli/program.js';
 import { documents, ROOT } from '../tools/documents/files.js';
+import { PLAN } from '../tools/measure/plan.js';
 import { spansOf, typescriptOf, wordsOf } from './documents-code.js';
 import { runNode } from './run-node.js';
 
@@ -123,6 +124,15 @@ function headingsOf(file: string): string[] {
       .replaceAll(' ', '-'),
   );
 }
+
+describe('what the documents are measured by', () => {
+  it.each(
+    PLAN.filter(({ script }) => !script).map((planned) => [planned.name, planned] as const),
+  )('%s is a command line that twnet takes', async (_, { args }) => {
+    const words = [...args({ data: 'camvid', clip: 'clip', video: 'drive.mp4' }), '-o', 'out.json'];
+    expect(await faultOf(words)).toBeUndefined();
+  });
+});
 
 describe('programs in the documents', () => {
   it('are right by TypeScript', async () => {
