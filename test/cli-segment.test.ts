@@ -58,14 +58,14 @@ describe('twnet segment', () => {
     expectOneLine(await segment(at('video.mp4'), '--motion', `flow:${at('text.mp4')}`), 2, /no ONNX network/);
   });
 
-  it('works on smaller frames where asked, with labels of the full size', async () => {
+  it('works on smaller frames where asked, with labels and overlay of the full size', async () => {
     const args = [at('video.mp4'), '--scale', '0.5', '--labels', at('half'), '-o', at('half.mp4'), '--json'];
     const { exitCode, stdout } = await segment(...args);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ width: WIDTH, height: HEIGHT, scale: 0.5 });
     expect(await sharp(at('half', '000003.png')).metadata()).toMatchObject({ width: WIDTH, height: HEIGHT });
     await using overlay = await openVideo(at('half.mp4'));
-    expect(overlay.info).toMatchObject({ width: WIDTH / 2 });
+    expect(overlay.info).toMatchObject({ width: WIDTH, height: HEIGHT });
     const refused = await segment(at('video.mp4'), '--scale', '2');
     expect(refused.stderr).toContain('above 0 and at most 1');
   });

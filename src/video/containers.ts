@@ -133,6 +133,7 @@ const CONTAINERS: Readonly<Record<string, Container>> = {
   h264: { ...RAW, name: 'a raw H.264 stream', codecs: ['h264'] },
   '264': { ...RAW, name: 'a raw H.264 stream', codecs: ['h264'] },
   hevc: { ...RAW, name: 'a raw HEVC stream' },
+  obu: { ...RAW, name: 'a raw AV1 stream' },
   m2v: { ...RAW, name: 'a raw MPEG-2 stream' },
   ivf: { ...RAW, name: 'IVF', times: 'rate' },
   mpg: { name: 'MPEG-PS', codecs: [], times: 'stamps', audio: [AV_CODEC_ID_MP2] },

@@ -14,6 +14,7 @@ import {
   AVSEEK_FLAG_BACKWARD,
 } from 'node-av/constants';
 import { type CodecContext, Frame, Packet } from 'node-av/lib';
+import { DecodingTimes } from './decoding-times.js';
 import type { OpenedStream } from './demux.js';
 import { EndCheck } from './end-check.js';
 import { GapWatch } from './gap-watch.js';
@@ -32,6 +33,7 @@ export class FrameReader {
   /** Called at the end: whether reading goes on elsewhere, by {@link seek}. */
   atEnd: () => Promise<boolean> = async () => false;
   private readonly ledger = new PacketLedger();
+  private readonly times = new DecodingTimes();
   /** Packets without a time stamp that should have given a frame, less those frames. */
   private unstamped = 0;
   private readonly start = new StreamStart();
@@ -97,6 +99,7 @@ export class FrameReader {
       return false;
     decoder.flushBuffers();
     this.ledger.reset();
+    this.times.reset();
     this.gaps.reset();
     this.unstamped = 0;
     this.end.whole = false;
@@ -155,6 +158,7 @@ export class FrameReader {
     }
     if (this.frameAPacket && traced) this.start.sawPacket(packet, this.ledger.sent(stamp));
     else if (this.frameAPacket && stamp === AV_NOPTS_VALUE) this.unstamped += 1;
+    this.times.sent(stamp, packet.dts);
     let sent = await decoder.sendPacket(packet);
     if (sent === AVERROR_EAGAIN) {
       yield* this.receiveFrames(traced);
@@ -172,11 +176,16 @@ export class FrameReader {
 
   /** Without time stamps, a swallowed frame shows in the decoder owing more frames than it may hold back. */
   private noteLag(): void {
-    const { hasBFrames, threadCount } = this.decoder;
-    const swallowed = this.unstamped - hasBFrames - (threadCount - 1);
+    const swallowed = this.unstamped - this.heldBack;
     if (swallowed <= 0) return;
     this.unstamped -= swallowed;
     this.log.loseFrames(this.count, swallowed);
+  }
+
+  /** Frames that the decoder may hold back. */
+  private get heldBack(): number {
+    const { hasBFrames, threadCount } = this.decoder;
+    return hasBFrames + threadCount - 1;
   }
 
   private async *receiveFrames(traced: boolean): AsyncGenerator<Frame> {
@@ -190,6 +199,7 @@ export class FrameReader {
       }
       failures = 0;
       this.noteDamage();
+      this.giveTime();
       yield this.frame;
       this.count += 1;
       this.frame.unref();
@@ -208,6 +218,15 @@ export class FrameReader {
     const missing = stamped ? this.missingBefore(frame.pts) : 0;
     if (missing > 0) log.loseFrames(this.count, missing);
     this.noteDamageOfFrame();
+  }
+
+  private giveTime(): void {
+    const { frame, times } = this;
+    if (frame.pts !== AV_NOPTS_VALUE) return;
+    const time = times.shown(this.heldBack);
+    if (time === undefined) return;
+    frame.pts = time;
+    frame.bestEffortTimestamp = time;
   }
 
   private noteDamageOfFrame(): void {
