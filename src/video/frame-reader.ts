@@ -221,8 +221,10 @@ export class FrameReader {
   }
 
   private giveTime(): void {
-    const { frame, times } = this;
-    if (frame.pts !== AV_NOPTS_VALUE) return;
+    const { frame, times, decoder } = this;
+    // MPEG-4's B-frames have theirs, and the frames between follow them.
+    const stated = decoder.hasBFrames > 0 && decoder.codecId !== AV_CODEC_ID_H264;
+    if (stated || frame.pts !== AV_NOPTS_VALUE) return;
     const time = times.shown(this.heldBack);
     if (time === undefined) return;
     frame.pts = time;
