@@ -78,6 +78,18 @@ describe('twnet train', () => {
     });
   });
 
+  it('ends after its step on Ctrl-C, with a checkpoint to go on from', async () => {
+    const config = writeConfig('stop.json', { ...tiny, checkpointMinutes: 60, steps: 40, batch: 1 });
+    const { child, finished } = startTwnet('train', 'key', ...place(at('stopped'), config));
+    while (losses(at('stopped')).length < 1 && child.exitCode === null) await wait(20);
+    child.kill('SIGINT');
+    const { exitCode, stderr } = await finished;
+    expect(exitCode).toBe(130);
+    expect(stderr).toMatch(/^twnet: interrupted: .*stopped has a checkpoint; --resume goes on from it$/m);
+    expect(existsSync(at('stopped', 'checkpoint.safetensors'))).toBe(true);
+    expect(losses(at('stopped')).length).toBeLessThan(40);
+  });
+
   it('trains a network with a tail of low rank on clips that jump, from one whose tail is whole', async () => {
     const settings = { ...tiny, holdOut: 0, steps: 1, batch: 1, clipLength: 3, correction: { steps: 0 } };
     const train = (name: string, more: object, ...flags: string[]) => {

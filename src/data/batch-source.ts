@@ -11,7 +11,7 @@ export type BatchOrigin = { readonly share: number } & (
   | { readonly street: StreetClipOptions }
 );
 
-export class BatchSource {
+export class BatchSource implements AsyncDisposable {
   private readonly source: NumberedSource<StillBatch>;
 
   constructor(origins: readonly BatchOrigin[], options: BatchOptions) {
@@ -34,5 +34,9 @@ export class BatchSource {
   /** Ends the thread; batches still waited for are refused. */
   close(): Promise<void> {
     return this.source.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 }

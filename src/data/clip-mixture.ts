@@ -8,7 +8,7 @@ export interface ClipSource {
   close(): Promise<void>;
 }
 
-export class ClipMixture implements ClipSource {
+export class ClipMixture implements ClipSource, AsyncDisposable {
   private readonly shares: readonly number[];
 
   constructor(private readonly sources: readonly { readonly share: number; readonly source: ClipSource }[]) {
@@ -23,5 +23,9 @@ export class ClipMixture implements ClipSource {
   /** Closes all sources. */
   async close(): Promise<void> {
     await Promise.all(this.sources.map(({ source }) => source.close()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 }

@@ -4,7 +4,7 @@ import type { MadeClip, MadeClipOptions } from './made-clip.js';
 import { NumberedSource } from './numbered-source.js';
 import { sharedStill } from './shared-still.js';
 
-export class MadeClipSource {
+export class MadeClipSource implements AsyncDisposable {
   private readonly source: NumberedSource<MadeClip>;
 
   constructor(stills: readonly Still[], options: MadeClipOptions) {
@@ -31,5 +31,9 @@ export class MadeClipSource {
   /** Ends the thread; clips still waited for are refused. */
   close(): Promise<void> {
     return this.source.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 }

@@ -1,5 +1,4 @@
 /** Numbered things made by a thread of its own, a few ahead of what is asked for. */
-import { once } from 'node:events';
 import { isMainThread, type Worker } from 'node:worker_threads';
 import { TwnetError } from '../errors.js';
 import { forgetGate, type Gate, makeGate } from '../workers/gate.js';
@@ -66,7 +65,8 @@ export class NumberedSource<T> {
     this.end(new TwnetError(`the source of ${this.what}s is closed`));
     if (this.worker.threadId < 0) return;
     // Not terminated: the thread may be inside FFmpeg, whose objects it has to free itself.
-    const exited = once(this.worker, 'exit');
+    // Not `once` of node:events: that rejects where the thread fails in the meantime.
+    const exited = new Promise((resolve) => this.worker.once('exit', resolve));
     Atomics.store(this.stop, 0, 1);
     this.worker.postMessage(-1);
     await exited;

@@ -44,7 +44,7 @@ export function encodeGraph(graph: Graph): EncodedGraph {
 }
 
 /** An ONNX Runtime session that takes and gives plain typed arrays. */
-export class GraphSession {
+export class GraphSession implements AsyncDisposable {
   private constructor(
     private readonly session: InferenceSession,
     private readonly tensor: typeof Tensor,
@@ -107,5 +107,9 @@ export class GraphSession {
 
   async close(): Promise<void> {
     await this.session.release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 }

@@ -5,7 +5,7 @@ import { inferenceGraph } from '../network/inference-graph.js';
 import { CONTEXT, type WarpLayer } from '../network/key-frame.js';
 import type { LoadedNetwork } from '../network/model.js';
 
-export class ContextTeacher {
+export class ContextTeacher implements AsyncDisposable {
   private constructor(
     private readonly session: GraphSession,
     readonly shape: readonly number[],
@@ -37,5 +37,9 @@ export class ContextTeacher {
 
   async close(): Promise<void> {
     await this.session.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 }

@@ -35,7 +35,7 @@ export function keyStepGraph(config: KeyConfig, classes: number, norm: NormMode)
 }
 
 /** Opens the step's session when it is first needed or its norm's form changes; one is open at a time. */
-export class KeyStepSessions {
+export class KeyStepSessions implements AsyncDisposable {
   private open: { norm: NormMode; step: StepGraph; session: GraphSession } | undefined;
 
   constructor(
@@ -57,5 +57,9 @@ export class KeyStepSessions {
   async close(): Promise<void> {
     await this.open?.session.close();
     this.open = undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 }

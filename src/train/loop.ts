@@ -27,17 +27,39 @@ export interface LoopOptions {
   readonly run: (rate: number) => Promise<Readonly<Record<string, TensorData>>>;
   /** Scores by name, such as mIoU, of what would be shipped (see `shippedWeights`). */
   readonly validate: () => Promise<Readonly<Record<string, number>>>;
+  /** Ends training after the step that runs; what was learnt is kept as a checkpoint. */
+  readonly signal?: AbortSignal;
 }
 
 /** Weight of the newest loss in the running mean that progress shows. */
 const SMOOTHING = 0.05;
 
-/** Trains up to `config.steps`; gives the last validation. */
+/**
+ * Trains up to `config.steps`; gives the last validation.
+ *
+ * @throws the signal's reason where it is aborted, behind a checkpoint of the steps that were run
+ */
 export async function trainingLoop(options: LoopOptions): Promise<Readonly<Record<string, number>>> {
-  const { config, state, folder, progress, run } = options;
+  const { state, folder, signal } = options;
+  const kept = { step: state.step };
+  try {
+    return await trainingSteps(options, kept);
+  } catch (error) {
+    if (signal?.aborted && error === signal.reason && state.step > kept.step) await keep(folder, state, kept);
+    throw error;
+  }
+}
+
+/** @param kept the step of the newest checkpoint */
+async function trainingSteps(
+  options: LoopOptions,
+  kept: { step: number },
+): Promise<Readonly<Record<string, number>>> {
+  const { config, state, folder, progress, run, signal } = options;
   let smoothed: number | undefined;
   let validated: Readonly<Record<string, number>> | undefined;
   let lastCheckpoint = performance.now();
+  signal?.throwIfAborted();
   progress.begin(state.step);
   while (state.step < config.steps) {
     const learningRate = learningRateAt(state.step, config);
@@ -57,6 +79,7 @@ export async function trainingLoop(options: LoopOptions): Promise<Readonly<Recor
     });
     smoothed = smoothed === undefined ? scalars.loss : smoothed + SMOOTHING * (scalars.loss - smoothed);
     progress.step(state.step, config.steps, smoothed);
+    signal?.throwIfAborted();
 
     const last = state.step === config.steps;
     if (last || (config.validateEvery > 0 && state.step % config.validateEvery === 0)) {
@@ -69,12 +92,17 @@ export async function trainingLoop(options: LoopOptions): Promise<Readonly<Recor
       );
     }
     if (last || performance.now() - lastCheckpoint > config.checkpointMinutes * 60_000) {
-      await folder.checkpoint(state);
-      await folder.drawCurves();
+      await keep(folder, state, kept);
       lastCheckpoint = performance.now();
     }
   }
   return validated ?? (await options.validate());
+}
+
+async function keep(folder: RunFolder, state: TrainingState, kept: { step: number }): Promise<void> {
+  await folder.checkpoint(state);
+  kept.step = state.step;
+  await folder.drawCurves();
 }
 
 function scalarsOf(results: Readonly<Record<string, TensorData>>): Record<string, number> & { loss: number } {

@@ -28,6 +28,7 @@ export interface PseudoLabelOptions {
   readonly height: number;
   readonly classes: number;
   readonly threads?: number;
+  readonly signal?: AbortSignal;
 }
 
 /** Stride of the class scores. */
@@ -40,7 +41,7 @@ const SCORE_STRIDE = 4;
  */
 export async function pseudoLabelledStills(
   { videos, teacher, confidence, interval, frames }: SelfTraining,
-  { width, height, classes, threads }: PseudoLabelOptions,
+  { width, height, classes, threads, signal }: PseudoLabelOptions,
 ): Promise<Still[]> {
   if (videos.length === 0) return [];
   const labeller = await Labeller.open(teacher, classes, confidence, { width, height }, threads);
@@ -50,6 +51,7 @@ export async function pseudoLabelledStills(
       // What is left is shared by the videos that are left.
       const wanted = Math.ceil((frames - stills.length) / (videos.length - i));
       for await (const frame of framesEvery(path, interval, wanted)) {
+        signal?.throwIfAborted();
         const pixels = await scaledToCover(frame, width, height);
         const name = `${path}, frame ${frame.index}`;
         stills.push({ name, width, height, pixels, labels: await labeller.labels(pixels) });

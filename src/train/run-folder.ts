@@ -20,8 +20,10 @@ export interface LogEntry {
   readonly [key: string]: number | undefined;
 }
 
-export class RunFolder {
+export class RunFolder implements AsyncDisposable {
   private log: WriteStream | undefined;
+  /** Why the log could not be written. */
+  private logFailure: Error | undefined;
 
   private constructor(
     readonly path: string,
@@ -73,13 +75,17 @@ export class RunFolder {
   }
 
   append(entry: LogEntry): void {
-    this.log ??= createWriteStream(this.logPath, { flags: 'a' });
+    this.log ??= createWriteStream(this.logPath, { flags: 'a' }).on('error', (error) => {
+      this.logFailure ??= error;
+    });
     this.log.write(`${JSON.stringify(entry)}\n`);
   }
 
   async checkpoint(state: TrainingState): Promise<void> {
     // The log first: a run killed in between must find every line up to its checkpoint.
     await this.close();
+    if (this.logFailure)
+      throw new OutputError(`${this.logPath}: could not be written: ${messageOf(this.logFailure)}`);
     await writeCheckpoint(this.checkpointPath, state, this.config);
   }
 
@@ -103,6 +109,10 @@ export class RunFolder {
     const { log } = this;
     this.log = undefined;
     await new Promise<void>((resolve) => (log ? log.end(() => resolve()) : resolve()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 }
 

@@ -32,7 +32,7 @@ export async function timeKeyStep(options: StepTimingOptions): Promise<StepTimin
   const folder = profile ? await mkdtemp(join(tmpdir(), 'twnet-profile-')) : undefined;
   const step = keyStepGraph(config, classes, 'batch');
   const profilePrefix = folder ? join(folder, 'step') : undefined;
-  const session = await GraphSession.open(step.graph, { threads, profilePrefix });
+  await using session = await GraphSession.open(step.graph, { threads, profilePrefix });
   const random = seededRandom(config.seed);
   const state = freshState(randomWeights(keyDescription(config, classes), random));
   const pixels = config.batch * config.size.height * config.size.width;
@@ -53,7 +53,6 @@ export async function timeKeyStep(options: StepTimingOptions): Promise<StepTimin
     operators = await readProfile(folder, warmup);
     await rm(folder, { recursive: true });
   }
-  await session.close();
   const median = milliseconds.toSorted((a, b) => a - b)[milliseconds.length >> 1];
   return { milliseconds, median, operators };
 }

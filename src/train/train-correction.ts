@@ -30,6 +30,7 @@ export interface CorrectionTraining {
   readonly resume: boolean;
   readonly threads?: number;
   readonly progress: TrainingProgress;
+  readonly signal?: AbortSignal;
   /** The non-key-frame network's weights at the start. */
   readonly start: Weights;
   readonly teacher: ContextTeacher;
@@ -63,16 +64,18 @@ export function correctionStepGraph(config: NonKeyConfig): StepGraph {
 
 /** Trains; gives φ_r's and φ_a's weights. */
 export async function trainCorrection(options: CorrectionTraining): Promise<Weights> {
-  const { config, threads, progress, start, teacher } = options;
+  const { config, threads, progress, signal, start, teacher } = options;
   const { layer, size, rga, correction, seed } = config;
-  const folder = await RunFolder.open(options.out, config, options.resume);
+  await using folder = await RunFolder.open(options.out, config, options.resume);
   const weights = randomWeights(correctionNetwork(layer, { cfr: true, rga }), () => 0.5);
   copyShared(weights, start);
   const state = (options.resume && (await folder.resumedState())) || freshState(weights);
   const step = correctionStepGraph(config);
-  const session = await GraphSession.open(step.graph, { threads });
-  const spatial = await openSpatial(options);
-  const pool = new CorrectionPool(options.clips, teacher, spatial.features, {
+  await using session = await GraphSession.open(step.graph, { threads });
+  await using spatial = await openSpatial(options);
+  const features = async (pixels: Uint8Array) =>
+    (await spatial.run({ image: pixels })).spatial as Float32Array;
+  const pool = new CorrectionPool(options.clips, teacher, features, {
     ...correction,
     ...size,
     seed,
@@ -87,24 +90,17 @@ export async function trainCorrection(options: CorrectionTraining): Promise<Weig
     state,
     folder,
     progress,
+    signal,
     run: async (rate) => runStep(session, step, state, await pool.batch(state.step), rate),
     validate: async () => ({}),
   });
-  await Promise.all([session.close(), spatial.close(), folder.close()]);
   return shippedWeights(state);
 }
 
 /** The non-key-frame network up to the spatial features f_t. */
-async function openSpatial({ config, classes, start, threads }: CorrectionTraining): Promise<{
-  features: (pixels: Uint8Array) => Promise<Float32Array>;
-  close: () => Promise<void>;
-}> {
+async function openSpatial({ config, classes, start, threads }: CorrectionTraining): Promise<GraphSession> {
   const full = nonKeyFrameNetwork(config.backbone, classes, config.layer);
   const description = { ...full, outputs: { spatial: SPATIAL } };
   const graph = inferenceGraph(description, start, config.size.height, config.size.width);
-  const session = await GraphSession.open(graph, { threads });
-  return {
-    features: async (pixels) => (await session.run({ image: pixels })).spatial as Float32Array,
-    close: () => session.close(),
-  };
+  return GraphSession.open(graph, { threads });
 }

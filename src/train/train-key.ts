@@ -30,11 +30,21 @@ export interface TrainKeyOptions {
   readonly resume: boolean;
   readonly threads?: number;
   readonly progress: TrainingProgress;
+  /**
+   * Ends training after the step that runs, with the signal's reason, when it is aborted; the run folder then has a
+   * checkpoint of the steps so far, which `resume` goes on from.
+   */
+  readonly signal?: AbortSignal;
 }
 
-/** Trains, writes `<out>/model`; gives the validation's scores. */
+/**
+ * Trains, writes `<out>/model`; gives the validation's scores. What it opens is closed however it ends.
+ *
+ * @throws InputError, OutputError; TwnetError for a training that diverges; the signal's reason
+ */
 export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Record<string, number>>> {
-  const { config, progress, threads } = options;
+  const { config, progress, threads, signal } = options;
+  signal?.throwIfAborted();
   const origin = await keyStart(options);
   for (const note of origin.notes) progress.note(note);
   const dataSet = await loadTrainingStills(options.data, config);
@@ -44,7 +54,7 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
 
   const memory = estimateStepMemory(keyDescription(config, classes), { ...config.size, batch: config.batch });
   refuseTooLarge(memory);
-  const folder = await RunFolder.open(options.out, config, options.resume);
+  await using folder = await RunFolder.open(options.out, config, options.resume);
   const description = keyFrameNetwork(config.backbone, classes);
   const start = origin.weights(classes);
   const state = (options.resume && (await folder.resumedState(start))) || freshState(start);
@@ -54,16 +64,17 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
     classes,
     stills.map(({ labels }) => labels),
   );
-  const sessions = new KeyStepSessions(config, classes, threads);
+  await using sessions = new KeyStepSessions(config, classes, threads);
   const { augmentation, batch, seed, size } = config;
-  const learnt = await withPseudoLabels(stills, config, { classes, threads, progress });
-  const batches = new BatchSource(batchOrigins(learnt, config), { ...size, batch, seed, augmentation });
+  const learnt = await withPseudoLabels(stills, config, { classes, threads, progress, signal });
+  await using batches = new BatchSource(batchOrigins(learnt, config), { ...size, batch, seed, augmentation });
   const scores = await advisingOnMemory(memory, () =>
     trainingLoop({
       config,
       state,
       folder,
       progress,
+      signal,
       run: async (rate) => {
         const { step, session } = await sessions.at(state.step);
         const { images, labels } = await batches.batch(state.step);
@@ -71,13 +82,14 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
       },
       validate: async () =>
         validation.length > 0
-          ? validateKeyFrames(description, shippedWeights(state), classes, validation, threads)
+          ? validateKeyFrames(description, shippedWeights(state), classes, validation, {
+              threads,
+              signal,
+            })
           : {},
     }),
   );
-  await Promise.all([sessions.close(), batches.close()]);
   await folder.writeJson('result.json', scores);
-  await folder.close();
   await writeModelNetwork(
     `${options.out}/model`,
     newCard(config, dataSet, origin.origin),

@@ -36,6 +36,11 @@ export interface TrainNonKeyOptions {
   readonly resume: boolean;
   readonly threads?: number;
   readonly progress: TrainingProgress;
+  /**
+   * Ends training after the step that runs, with the signal's reason, when it is aborted; the run folder then has a
+   * checkpoint of the steps so far, which `resume` goes on from.
+   */
+  readonly signal?: AbortSignal;
 }
 
 /** Clips in flight for every one in a batch. */
@@ -47,23 +52,30 @@ const VALIDATION_SEED_OFFSET = 1_000_003;
 /** So are those of the correction stage's own training. */
 const CORRECTION_SEED_OFFSET = 2_000_003;
 
+/**
+ * Trains, adds the network to the model's folder; gives the validation's scores. What it opens is closed however it ends.
+ *
+ * @throws InputError, OutputError; TwnetError for a training that diverges; the signal's reason
+ */
 export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly<Record<string, number>>> {
-  const { config, progress, threads } = options;
+  const { config, progress, threads, signal } = options;
+  signal?.throwIfAborted();
   const { size, layer, seed, clipLength, batch } = config;
   const model = await Model.open(options.model);
   const passes = { ...size, batch, frames: config.unroll };
   const memory = estimateStepMemory(nonKeyDescription(config, model.classes), passes);
   refuseTooLarge(memory);
-  const folder = await RunFolder.open(options.out, config, options.resume);
   const dataSet = await loadTrainingStills(options.data, config, model.card.classes);
+  refuseOtherSize(options.data, dataSet.stills[0], size);
+  await using folder = await RunFolder.open(options.out, config, options.resume);
   const { stills, heldOut: validation } = dataSet;
   progress.note(`clips made from ${stills.length} stills, ${validation.length} held out`);
 
   const { classes } = model;
-  const labelled = await withPseudoLabels(stills, config, { classes, threads, progress });
+  const labelled = await withPseudoLabels(stills, config, { classes, threads, progress, signal });
   const learnt = { ...labelled, sequences: dataSet.sequences, next: dataSet.next };
   const key = model.keyFrame(layer);
-  const teacher = await ContextTeacher.open(key, layer, size, threads);
+  await using teacher = await ContextTeacher.open(key, layer, size, threads);
   const from = options.from === undefined ? undefined : await furtherFrom(options.from, config, progress);
   const start = nonKeyStart(config, model, seededRandom(seed, layer, 4), from);
   // Training puts new tensors into `start` itself; those it began with stay as they are.
@@ -71,10 +83,13 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   const resumed = options.resume ? await folder.resumedState(start) : undefined;
   if (resumed) progress.note(`resuming at step ${resumed.step}`);
   const state = resumed ?? freshState(await withCorrection(options, classes, { start, learnt, teacher }));
-  const clips = mixedClips(learnt, config, { seed, length: clipLength });
+  await using clips = mixedClips(learnt, config, { seed, length: clipLength });
   const step = nonKeyStepGraph(config, classes);
-  const session = await GraphSession.open(step.graph, { threads });
-  const validationClips = new MadeClipSource(validation, { seed: seed + VALIDATION_SEED_OFFSET, length: 12 });
+  await using session = await GraphSession.open(step.graph, { threads });
+  await using validationClips = new MadeClipSource(validation, {
+    seed: seed + VALIDATION_SEED_OFFSET,
+    length: 12,
+  });
   const slots = new ClipSlots((index) => clips.clip(index), teacher, state, {
     batch,
     pool: batch * POOL_FACTOR,
@@ -96,6 +111,7 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
       state,
       folder,
       progress,
+      signal,
       run: async (rate) => {
         const results = await runStep(
           session,
@@ -117,12 +133,11 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
               classes,
               layer,
               threads,
+              signal,
             }),
     }),
   );
-  await Promise.all([session.close(), teacher.close(), clips.close(), validationClips.close()]);
   await folder.writeJson('result.json', scores);
-  await folder.close();
   const { cfr, rga, tailRank } = config;
   // The card may have gained another layer's network while this one was in training.
   const card = await readModelCard(options.model);
@@ -133,6 +148,19 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
     figures: prefixed('validation ', scores),
   });
   return scores;
+}
+
+/** Clips have the stills' size: step 2 takes them whole. */
+function refuseOtherSize(data: string, still: Size, { width, height }: Size): void {
+  if (still.width !== width || still.height !== height)
+    throw new InputError(
+      `${data}: its stills are ${still.width}×${still.height}, steps of ${width}×${height}; set size to that of the stills`,
+    );
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 
 /** The non-key-frame network of a model that is trained further. */
@@ -151,21 +179,20 @@ async function furtherFrom(
 
 /** The weights that the joint training starts from: the correction stage trained on its own first, where it has one. */
 async function withCorrection(
-  { config, out, resume, threads, progress }: TrainNonKeyOptions,
+  { config, out, resume, threads, progress, signal }: TrainNonKeyOptions,
   classes: number,
   { start, learnt, teacher }: { start: Weights; learnt: TrainingStills; teacher: ContextTeacher },
 ): Promise<Weights> {
   const { cfr, correction, consistencyWeight, steps } = config;
   if (!cfr || correction.steps === 0 || consistencyWeight === 0 || steps === 0) return start;
-  const source = mixedClips(learnt, config, {
+  await using source = mixedClips(learnt, config, {
     seed: config.seed + CORRECTION_SEED_OFFSET,
     length: config.correction.unroll + 1,
   });
   const clips = (index: number) => source.clip(index);
   const folder = join(out, 'correction');
-  const shared = { config, classes, threads, progress, start, teacher, clips };
+  const shared = { config, classes, threads, progress, signal, start, teacher, clips };
   const trained = await trainCorrection({ ...shared, out: folder, resume });
-  await source.close();
   copyShared(start, trained);
   return start;
 }

@@ -29,6 +29,13 @@ export interface TrainingStills {
   readonly next?: readonly number[];
 }
 
+interface PseudoLabelling {
+  readonly classes: number;
+  readonly threads?: number;
+  readonly progress: TrainingProgress;
+  readonly signal?: AbortSignal;
+}
+
 /** Streets of step 1, of step 2's clips and of the data set's draws have seeds of their own. */
 const STREET_SEED_OFFSET = 3_000_017;
 const PSEUDO_SEED_OFFSET = 4_000_037;
@@ -41,7 +48,7 @@ const PSEUDO_SEED_OFFSET = 4_000_037;
 export async function withPseudoLabels(
   stills: readonly Still[],
   { data, selfTraining }: MixtureConfig,
-  { classes, threads, progress }: { classes: number; threads?: number; progress: TrainingProgress },
+  { classes, threads, progress, signal }: PseudoLabelling,
 ): Promise<TrainingStills> {
   if (data.street > 0 && classes !== CAMVID.classes.length)
     throw new InputError(
@@ -49,7 +56,7 @@ export async function withPseudoLabels(
     );
   if (selfTraining.videos.length === 0) return { stills, pseudo: [] };
   const [{ width, height }] = stills;
-  const pseudo = await pseudoLabelledStills(selfTraining, { width, height, classes, threads });
+  const pseudo = await pseudoLabelledStills(selfTraining, { width, height, classes, threads, signal });
   const share = (100 * labelledShare(pseudo)).toFixed(0);
   progress.note(
     `${pseudo.length} frames of ${selfTraining.videos.length} videos labelled by ${selfTraining.teacher}: ${share} % of the pixels are sure enough`,
@@ -73,7 +80,7 @@ export function mixedClips(
   { stills, pseudo, sequences, next }: TrainingStills,
   config: MixtureConfig & { readonly augmentation?: Augmentation },
   { seed, length }: { seed: number; length: number },
-): ClipSource {
+): ClipMixture {
   const [{ width, height }] = stills;
   const jumps = next && config.data.jumps > 0 ? { share: config.data.jumps, next } : undefined;
   const chosen = shared<() => ClipSource>(config, pseudo, {

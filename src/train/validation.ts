@@ -16,18 +16,18 @@ export async function validateKeyFrames(
   weights: Weights,
   classes: number,
   stills: readonly Still[],
-  threads?: number,
+  { threads, signal }: { threads?: number; signal?: AbortSignal } = {},
 ): Promise<{ mIoU: number }> {
   const [{ height, width }] = stills;
   const graph = inferenceGraph(description, weights, height, width);
   appendLabelOutput(graph, height, width);
-  const session = await GraphSession.open(graph, { threads });
+  await using session = await GraphSession.open(graph, { threads });
   const confusion = new ConfusionMatrix(classes);
   for (const { pixels, labels } of stills) {
+    signal?.throwIfAborted();
     const results = await session.run({ image: pixels });
     confusion.add(results.labels as Uint8Array, labels);
   }
-  await session.close();
   return { mIoU: meanIou(confusion) };
 }
 
@@ -38,6 +38,7 @@ export interface ClipValidation {
   readonly classes: number;
   readonly layer: WarpLayer;
   readonly threads?: number;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -47,7 +48,7 @@ export interface ClipValidation {
 export async function validateClips(
   options: ClipValidation,
 ): Promise<{ mIoU: number; perFrame: number; kept: number }> {
-  const { key, nonKey, clips, classes, layer, threads } = options;
+  const { key, nonKey, clips, classes, layer, threads, signal } = options;
   const { width, height } = clips[0].frames[0];
   const { channels, stride } = CONTEXT[layer];
   const open = async ({ description, weights }: LoadedNetwork): Promise<GraphSession> => {
@@ -55,12 +56,14 @@ export async function validateClips(
     appendLabelOutput(graph, height, width);
     return GraphSession.open(graph, { threads });
   };
-  const [keySession, nonKeySession] = [await open(key), await open(nonKey)];
+  await using keySession = await open(key);
+  await using nonKeySession = await open(nonKey);
   const ours = new ConfusionMatrix(classes);
   const perFrame = new ConfusionMatrix(classes);
   for (const { frames, labels } of clips) {
     let context: Float32Array | undefined;
     for (const [t, frame] of frames.entries()) {
+      signal?.throwIfAborted();
       const reference = await keySession.run({ image: frame.pixels });
       if (context === undefined) {
         context = reference.context as Float32Array;
@@ -75,7 +78,6 @@ export async function validateClips(
       perFrame.add(reference.labels as Uint8Array, labels[t]);
     }
   }
-  await Promise.all([keySession.close(), nonKeySession.close()]);
   const [mIoU, reference] = [meanIou(ours), meanIou(perFrame)];
   return { mIoU, perFrame: reference, kept: reference > 0 ? mIoU / reference : 0 };
 }

@@ -6,6 +6,7 @@ import type { TrainingProgress } from '../../train/index.js';
 import { nonNegative, positiveInteger } from '../option-values.js';
 import { addOutputOption, forceOption } from '../output-option.js';
 import { type Progress, showProgress } from '../progress.js';
+import { type Stop, stopOnSignal } from '../stop-on-signal.js';
 import { written, writtenLines } from '../written.js';
 import { registerTrainConfigCommand, trainingConfig } from './train-config.js';
 
@@ -107,8 +108,8 @@ async function trainKeyCommand(flags: KeyFlags): Promise<void> {
   const { steps, backbone, encoder, from } = flags;
   const config = await trainingConfig('key', flags, { steps, backbone });
   await claimRunFolder(flags);
-  await report(flags, join(flags.output, 'model'), (progress) =>
-    trainKey({ ...place(flags), config, encoder, from, progress }),
+  await report(flags, join(flags.output, 'model'), (progress, signal) =>
+    trainKey({ ...place(flags), config, encoder, from, progress, signal }),
   );
 }
 
@@ -124,7 +125,9 @@ async function trainNonKeyCommand(flags: NonKeyFlags): Promise<void> {
   });
   const { model, from } = flags;
   await claimRunFolder(flags);
-  await report(flags, model, (progress) => trainNonKey({ ...place(flags), config, model, from, progress }));
+  await report(flags, model, (progress, signal) =>
+    trainNonKey({ ...place(flags), config, model, from, progress, signal }),
+  );
 }
 
 const place = ({ data, output, resume = false, threads }: TrainFlags) => ({
@@ -148,13 +151,16 @@ async function claimRunFolder({ output, data, force }: TrainFlags): Promise<void
 async function report(
   flags: TrainFlags,
   model: string,
-  train: (progress: TrainingProgress) => Promise<Readonly<Record<string, number>>>,
+  train: (progress: TrainingProgress, signal: AbortSignal) => Promise<Readonly<Record<string, number>>>,
 ): Promise<void> {
   using progress = showProgress('train', {
     unit: 'steps',
     silent: flags.quiet === true || flags.json === true,
   });
-  const scores = await train(trainingProgress(progress));
+  using stop = stopOnSignal();
+  const scores = await train(trainingProgress(progress), stop.signal).catch((error: unknown) => {
+    throw error === stop.signal.reason ? interrupted(flags, stop) : error;
+  });
   progress.close();
   const outputs = [
     written(model, 'model'),
@@ -166,6 +172,15 @@ async function report(
   }
   for (const [name, value] of Object.entries(scores)) process.stdout.write(`${name} ${value.toFixed(4)}\n`);
   process.stdout.write(writtenLines(outputs));
+}
+
+function interrupted({ output }: TrainFlags, stop: Stop): Error {
+  const isKept = [output, join(output, 'correction')].some((run) =>
+    existsSync(join(run, 'checkpoint.safetensors')),
+  );
+  return stop.interrupted(
+    isKept ? `${output} has a checkpoint; --resume goes on from it` : `no step of ${output} was done`,
+  );
 }
 
 function trainingProgress(progress: Progress): TrainingProgress {
