@@ -6,6 +6,7 @@ import type { NetworkDescription } from './description.js';
 import { keyFrameNetwork, type WarpLayer } from './key-frame.js';
 import { CARD_FILE, type ModelCard, type NetworkEntry, readModelCard } from './model-card.js';
 import { fileInside, modelDigest, readWeightsFile } from './model-files.js';
+import { checkFolder } from './networks-options.js';
 import { nonKeyFrameNetwork } from './non-key-frame.js';
 import { PIXEL_SCALE, PIXEL_ZERO_POINT } from './normalisation.js';
 import { parseSafetensors, type Weights } from './safetensors.js';
@@ -34,6 +35,7 @@ export class Model {
    * @throws InputError for a folder, card or weights that cannot be used, or that are not what the card describes
    */
   static async open(folder: string = DEFAULT_MODEL): Promise<Model> {
+    checkFolder('Model.open', folder);
     const card = await readModelCard(folder);
     const { zeroPoint, scale } = card.normalisation;
     if (zeroPoint !== PIXEL_ZERO_POINT || Math.abs(scale - PIXEL_SCALE) > 1e-9) {

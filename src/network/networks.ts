@@ -6,6 +6,7 @@ import { runGraph } from './inference-graph.js';
 import { CONTEXT, type WarpLayer } from './key-frame.js';
 import { type LoadedNetwork, Model } from './model.js';
 import type { ModelCard } from './model-card.js';
+import { checkCount, checkFolder, checkNetworksOptions, checkSource } from './networks-options.js';
 import { SegmentationThread } from './segmentation-thread.js';
 
 export interface NetworksOptions {
@@ -24,7 +25,7 @@ export interface NetworksOptions {
 }
 
 /** Where networks come from: a {@link Model}, or {@link untrainedNetworks}. */
-export type NetworkSource = Pick<Model, 'card' | 'keyFrame' | 'nonKeyFrame'>;
+export type NetworkSource = Pick<Model, 'card' | 'keyFrame' | 'nonKeyFrame'> & Partial<Pick<Model, 'digest'>>;
 
 /** A model's networks, ready to run, for any number of streams of frames at a time. */
 export class Networks implements AsyncDisposable {
@@ -35,6 +36,8 @@ export class Networks implements AsyncDisposable {
 
   private constructor(
     readonly card: ModelCard,
+    /** Identifies the model's weights: see {@link Model.digest}. */
+    readonly digest: string | undefined,
     readonly width: number,
     readonly height: number,
     readonly layer: WarpLayer,
@@ -74,7 +77,7 @@ export class Networks implements AsyncDisposable {
       throw error;
     }
     const usesResidual = opened.nonKey?.inputs.has('residual') ?? false;
-    return new Networks(model.card, width, height, layer, usesResidual, perFrame, thread);
+    return new Networks(model.card, model.digest, width, height, layer, usesResidual, perFrame, thread);
   }
 
   /** Begins a stream of frames with a context feature of its own. Streams share the sessions and take turns. */
@@ -116,23 +119,34 @@ export class Networks implements AsyncDisposable {
   }
 }
 
-/** Opens the networks of a model folder (the shipped model if none is named). */
+/**
+ * Opens the networks of a model folder (the shipped model if none is named).
+ *
+ * @throws InputError for options that make no sense, and for a model that cannot be used
+ */
 export async function loadNetworks(
   modelFolder: string | undefined,
   options: NetworksOptions,
 ): Promise<Networks> {
+  checkFolder('loadNetworks', modelFolder);
+  checkNetworksOptions('loadNetworks', options);
   return Networks.open(await Model.open(modelFolder), options);
 }
 
 /**
  * Opens the networks of a model `parallel` times, for as many groups of pictures at a time (see `segmentVideo`). The
  * threads, by default one for each of the machine's cores, are shared out among them.
+ *
+ * @throws InputError for options that make no sense
  */
 export async function openParallel(
   model: NetworkSource,
   parallel: number,
   options: NetworksOptions,
 ): Promise<Networks[]> {
+  checkSource('openParallel', model);
+  checkNetworksOptions('openParallel', options);
+  checkCount('openParallel', 'parallel', parallel);
   const all = options.threads ?? availableParallelism();
   const threads = parallel === 1 ? options.threads : Math.max(1, Math.floor(all / parallel));
   const opened: Networks[] = [];

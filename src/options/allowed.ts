@@ -6,6 +6,7 @@ export function allowed(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `must be one of ${issue.values.map((each) => JSON.stringify(each)).join(', ')}`;
     case 'too_small':
+      if (issue.origin === 'string') return 'must not be empty';
       return `must ${issue.origin === 'array' ? 'have' : 'be'} ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${issue.origin === 'array' ? ' entries' : ''}`;
     case 'too_big':
       return `must ${issue.origin === 'array' ? 'have' : 'be'} ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${issue.origin === 'array' ? ' entries' : ''}`;

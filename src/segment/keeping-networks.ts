@@ -14,7 +14,10 @@ export interface BareResult {
 
 /** Two networks that know nothing of one another. */
 export interface BareNetworks
-  extends Omit<SegmentationNetworks, 'keyFrame' | 'nonKeyFrame' | 'begin' | 'close' | 'usesResidual'> {
+  extends Omit<
+    SegmentationNetworks,
+    'keyFrame' | 'nonKeyFrame' | 'begin' | 'close' | 'usesResidual' | typeof Symbol.asyncDispose
+  > {
   /** Default true. */
   readonly usesResidual?: boolean;
   key(pixels: Uint8Array): Promise<BareResult>;
@@ -47,10 +50,18 @@ export function keepingNetworks(bare: BareNetworks): SegmentationNetworks {
   }
 
   const { keyFrame, nonKeyFrame } = begin();
-  const { classes, width, height, layer, contextChannels, contextStride, perFrame } = bare;
+  const { classes, card, digest, width, height, layer, contextChannels, contextStride, perFrame } = bare;
+  const close = (): Promise<void> => {
+    closed ??= queue
+      .end(new TwnetError('the networks are closed; open them again'))
+      .then(() => bare.close?.());
+    return closed;
+  };
   return {
     ...{
       classes,
+      card,
+      digest,
       width,
       height,
       layer,
@@ -62,12 +73,8 @@ export function keepingNetworks(bare: BareNetworks): SegmentationNetworks {
       begin,
     },
     usesResidual: bare.usesResidual ?? true,
-    close: () => {
-      closed ??= queue
-        .end(new TwnetError('the networks are closed; open them again'))
-        .then(() => bare.close?.());
-      return closed;
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

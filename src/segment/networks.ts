@@ -9,10 +9,12 @@ export type FrameResult = FrameOutput;
  * feature map of stride s has ceil(height / s) rows and ceil(width / s) columns. `keyFrame` and `nonKeyFrame` are those
  * of a stream of frames that the networks have of their own; whoever shares them begins one.
  */
-export interface SegmentationNetworks extends FrameStream {
+export interface SegmentationNetworks extends FrameStream, AsyncDisposable {
   readonly classes: number;
   /** The card of their model, where they have one. */
   readonly card?: Pick<ModelCard, 'name' | 'classes' | 'palette'>;
+  /** SHA-256 over the digests of their weights, where they are of a model folder: see `modelDigest`. */
+  readonly digest?: string;
   /** Frame size, pixels. */
   readonly width: number;
   readonly height: number;

@@ -83,6 +83,10 @@ export class ScriptedNetworks implements BareNetworks, SegmentationNetworks {
 
   async close(): Promise<void> {}
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
   async key(pixels: Uint8Array): Promise<BareResult> {
     this.calls.push(`K${pixels[0]}`);
     return this.#result(pixels[0]);

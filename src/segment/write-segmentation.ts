@@ -10,6 +10,7 @@ import { type OverlayOptions, OverlaySink } from './overlay-sink.js';
 import { segmentOptionsOf } from './segment-options.js';
 import { type SegmentedFrame, type SegmentOptions, segmentVideo } from './segmenter.js';
 import { type RunStats, StatsCollector } from './stats.js';
+import { checkWriting } from './write-options.js';
 
 /** Said in `labels.json`. */
 const STOPPED = 'stopped early: what comes after the last frame here was not segmented';
@@ -54,6 +55,7 @@ export async function writeSegmentation(
   networks: SegmentationNetworks | readonly SegmentationNetworks[],
   options: WriteOptions,
 ): Promise<SegmentationStats> {
+  checkWriting(options);
   const { overlay, labels, force } = options;
   claimOutputs(
     [
@@ -116,7 +118,7 @@ class Sinks implements AsyncDisposable {
   ): Promise<Sinks> {
     const [first] = [networks].flat();
     const run = {
-      model: options.model ?? { name: first.card?.name ?? 'unknown' },
+      model: options.model ?? modelOf(first),
       options: optionsOfRun(first, options),
     };
     const labels = await LabelSink.open(video, options, classes, run);
@@ -143,6 +145,10 @@ class Sinks implements AsyncDisposable {
     await this.overlay?.[Symbol.asyncDispose]();
     await this.labels?.[Symbol.asyncDispose]();
   }
+}
+
+function modelOf({ card, digest }: SegmentationNetworks): LabelsFileHead['model'] {
+  return { name: card?.name ?? 'unknown', ...(digest === undefined ? {} : { digest }) };
 }
 
 /** How the video is segmented, for `labels.json`. */

@@ -3,6 +3,7 @@ import { AV_CODEC_FLAG_QSCALE, AVERROR_EINVAL } from 'node-av/constants';
 import { type Frame, Packet } from 'node-av/lib';
 import { InputError } from '../errors.js';
 import { commitTemporary, discardTemporary } from '../files/index.js';
+import { checkEncoding } from './encode-options.js';
 import { rationalRate } from './encoder.js';
 import { check, type EncodeOptions, openWriterParts, type WriterParts } from './open-writer.js';
 import { OutputClock } from './output-clock.js';
@@ -173,6 +174,7 @@ export class VideoWriter implements AsyncDisposable {
  * @throws InputError for sizes, names and options that no encoder or container takes
  * @throws OutputError when the file cannot be created
  */
-export function encodeVideo(options: EncodeOptions): Promise<VideoWriter> {
+export async function encodeVideo(options: EncodeOptions): Promise<VideoWriter> {
+  checkEncoding(options);
   return VideoWriter.create(options);
 }

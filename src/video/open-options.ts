@@ -1,4 +1,7 @@
 /** How a video is to be opened. */
+import { z } from 'zod';
+import { InputError } from '../errors.js';
+import { checkOptions, signalOption } from '../options/index.js';
 import type { StreamOptions } from './demux.js';
 import type { RangeOptions } from './time-range.js';
 
@@ -19,4 +22,39 @@ export interface OpenVideoOptions extends StreamOptions, RangeOptions {
   readonly maxSide?: number;
   /** Frames that come smaller have the picture in the video's own size as well (`fullPixels`). Default false. */
   readonly fullPixels?: boolean;
+}
+
+/** Whose range is checked where it is used. */
+const someNumber = z.custom<number>((value) => typeof value === 'number', 'must be a number');
+
+const openVideoOptions = z.strictObject({
+  motionSource: z.enum(['auto', 'codec', 'estimate', 'none']).optional(),
+  pixels: z.boolean().optional(),
+  scale: someNumber.optional(),
+  maxSide: someNumber.optional(),
+  fullPixels: z.boolean().optional(),
+  stream: z.int().min(0).optional(),
+  start: someNumber.optional(),
+  duration: someNumber.optional(),
+  allowPlaylists: z.boolean().optional(),
+  signal: signalOption.optional(),
+  timeout: z
+    .custom<number>((value) => typeof value === 'number' && value > 0, 'must be seconds, more than 0')
+    .optional(),
+});
+
+/** @throws InputError for a source that is none, unknown options and values of another type */
+export function checkOpening(source: unknown, options: unknown): void {
+  if (!(typeof source === 'string' || source instanceof Uint8Array) || source.length === 0)
+    throw new InputError(
+      `openVideo: the source must be a path, an address, "-" for standard input, or a file's bytes, not ${kindOf(source)}`,
+    );
+  checkOptions('openVideo', openVideoOptions, options);
+}
+
+function kindOf(source: unknown): string {
+  if (source === null || source === undefined) return String(source);
+  if (source === '') return 'an empty text';
+  if (source instanceof Uint8Array) return 'no bytes';
+  return typeof source === 'object' ? 'an object' : `a ${typeof source}`;
 }

@@ -7,7 +7,7 @@ import { type OpenedStream, openStream } from './demux.js';
 import type { VideoFrame } from './frame.js';
 import { FrameSource } from './frame-source.js';
 import { type Loss, LossLog, type LossTotals } from './losses.js';
-import type { OpenVideoOptions } from './open-options.js';
+import { checkOpening, type OpenVideoOptions } from './open-options.js';
 import { SMALLEST_SIDE } from './scaling.js';
 import { nameOf } from './source/open-container.js';
 import { checkRange } from './time-range.js';
@@ -18,10 +18,12 @@ import type { VideoInfo } from './video-info.js';
  *
  * @param source path of a file, pipe or FIFO; web or live address; `-` for standard input; or the bytes of a file
  *
- * @throws InputError for what is missing, no video, or has no frame that can be decoded; RangeError for a scale
+ * @throws InputError for what is missing, no video, or has no frame that can be decoded, and
+ *   for options that are none; RangeError for a scale
  *   outside (0, 1] and a maxSide that is none
  */
 export async function openVideo(source: string | Uint8Array, options: OpenVideoOptions = {}): Promise<Video> {
+  checkOpening(source, options);
   const { scale = 1, maxSide = SMALLEST_SIDE } = options;
   if (!(scale > 0 && scale <= 1)) throw new RangeError(`openVideo: a scale of ${scale} is not in (0, 1]`);
   if (!(Number.isInteger(maxSide) && maxSide >= SMALLEST_SIDE))
