@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encoderConvolutions } from '../src/network/import/encoder.js';
+import { importEncoder } from '../src/network/import/index.js';
 import { type MadeTensor, op, pickle, torchZip } from '../src/network/import/made-files.js';
 import { namings } from '../src/network/import/names/index.js';
-import { keyFrameNetwork, parseSafetensors } from '../src/network/index.js';
+import { formatSafetensors, keyFrameNetwork, parseSafetensors } from '../src/network/index.js';
 import { copyEncoder, randomWeights } from '../src/train/initial-weights.js';
+import { keyStart } from '../src/train/key-start.js';
 import { expectOneLine } from './expect-one-line.js';
 import { writeRandomModel } from './random-model.js';
 import { twnet } from './run-cli.js';
@@ -130,6 +132,38 @@ it('twnet train key reads an encoder before anything else, and runs nothing of i
   const before = readdirSync(folder);
   expectOneLine(await twnet('train', 'key', ...args, '--encoder', at('evil.pth')), 2, /posix\.system/);
   expect(readdirSync(folder)).toEqual(before);
+});
+
+describe('twnet train key --encoder refuses what is no number, by file and tensor', () => {
+  const start = (encoder: string) =>
+    keyStart({ config: { backbone: 'mobilenet-v1', seed: 1 }, encoder }).then(
+      () => undefined,
+      (error: unknown) => String(error),
+    );
+
+  it.each([
+    [Number.NaN, 'conv00.weight', 'float16'],
+    [Number.POSITIVE_INFINITY, 'conv00.weight', 'float16'],
+    [Number.NEGATIVE_INFINITY, 'conv13.bias', 'float32'],
+  ] as const)('%d in %s, stored as %s', async (value, name, type) => {
+    const { weights } = await importEncoder(at('timm.pth'), { backbone: 'mobilenet-v1' });
+    weights.get(name)!.data[5] = value;
+    const path = at('encoder-damaged.safetensors');
+    writeFileSync(path, formatSafetensors(weights, { type }));
+    expect(await start(path)).toBe(`InputError: ${path}: ${name} holds values that are no finite numbers`);
+  });
+
+  it("in a state dict, also where it is a norm's variance", async () => {
+    const tensors = timmStateDict();
+    const [name] = [...tensors.keys()].filter((one) => one.endsWith('running_var')).slice(-1);
+    tensors.get(name)!.data.fill(Number.NaN);
+    writeFileSync(at('nan.pth'), torchZip(tensors));
+    expectOneLine(
+      await twnet('train', 'key', '--data', at('no'), '-o', at('run'), '--encoder', at('nan.pth')),
+      2,
+      /nan\.pth: module\.\S*running_var holds values that are no finite numbers/,
+    );
+  });
 });
 
 describe('twnet weights show', () => {

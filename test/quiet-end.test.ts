@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeMadeVideo } from '../src/evaluate/made-video.js';
+import { writeTinyCamVid } from './tiny-camvid.js';
 
 const SRC = new URL('../src/', import.meta.url).href;
 const CLI = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
@@ -130,5 +131,23 @@ describe('a process with networks', () => {
     const labels = join(folder, 'labels');
     const ended = await run(CLI, 'segment', video, '-o', join(folder, 'o.mp4'), '--labels', labels);
     expect(ended).toMatchObject({ code: 0, sockets: [], left: [] });
+  });
+
+  it('leaves no file below HOME and no socket: twnet train', async () => {
+    await writeTinyCamVid(join(folder, 'camvid'), 32);
+    const config = join(folder, 'train.json');
+    writeFileSync(
+      config,
+      JSON.stringify({ size: { width: 32, height: 32 }, batch: 1, steps: 1, holdOut: 0.3 }),
+    );
+    const place = ['--data', join(folder, 'camvid'), '--config', config, '-o', join(folder, 'run')];
+    const ended = await run(CLI, 'train', 'key', ...place, '--threads', '1', '--quiet');
+    expect(ended).toMatchObject({ code: 0, sockets: [], left: [], stderr: '' });
+  });
+
+  it('leaves no file below HOME and no socket: twnet demo', async () => {
+    const out = join(folder, 'demo');
+    const ended = await run(CLI, 'demo', '-o', out, '--frames', '2', '--size', '64x48', '--json');
+    expect(ended).toMatchObject({ code: 0, sockets: [], left: [], stderr: '' });
   });
 });
