@@ -79,6 +79,8 @@ export function encoderOf({ codec = 'mpeg4', encoder = {} }: CodingOptions): Enc
 }
 
 /** Encoders that refuse an odd side of halved chroma. */
+/** Frames larger than full HD. */
+const LARGE_PIXELS = 1920 * 1088;
 const EVEN_ONLY = new Set(['libx264', 'libx265']);
 
 /** The size that is encoded: an odd side becomes even where the encoder takes no other. */
@@ -124,6 +126,7 @@ export async function openEncoder(
   setPixelFormat(context, pixelFormat);
   for (const [key, value] of Object.entries(usual)) context.setOption(key, value);
   setQuality(context, encoderName, options.quality);
+  if (encoderName === 'libx264' && width * height > LARGE_PIXELS) sparing(context);
   for (const [key, value] of Object.entries(options.encoder?.options ?? {})) context.setOption(key, value);
   if ((await context.open2(codec, null)) < 0) {
     context.freeContext();
@@ -132,6 +135,12 @@ export async function openEncoder(
     );
   }
   return context;
+}
+
+/** x264 holds back ten frames to look ahead, which takes half a gigabyte at 3840 × 2160; files grow by a tenth without. */
+function sparing(context: CodecContext): void {
+  context.setOption('rc-lookahead', '0');
+  context.setOption('x264-params', 'sync-lookahead=0:sliced-threads=1');
 }
 
 function setPixelFormat(context: CodecContext, format: AVPixelFormat): void {
