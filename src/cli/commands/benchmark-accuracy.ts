@@ -36,6 +36,7 @@ export function registerAccuracyBenchmarks(benchmark: Command): void {
     .option('--model <dir>', 'model folder (default: the one that ships)')
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  twnet benchmark stills --data camvid')
     .action(stills);
   benchmark
     .command('clip')
