@@ -14,7 +14,7 @@ export interface SegmentationNetworks extends FrameStream, AsyncDisposable {
   /** The card of their model, where they have one. */
   readonly card?: Pick<ModelCard, 'name' | 'classes' | 'palette'>;
   /** SHA-256 over the digests of their weights, where they are of a model folder: see `modelDigest`. */
-  readonly digest?: string;
+  readonly digest?: string | undefined;
   /** Frame size, pixels. */
   readonly width: number;
   readonly height: number;
