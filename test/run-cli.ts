@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+/** Built by build-once.ts. */
+const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
 /** `segment: opening clip.mp4`, `segment: 12/250 frames, 24.5 a second, 0:10 left`. */
 const PROGRESS = /^[a-z]+: (opening .*|\d+(\/\d+)? [a-z]+(, .*)?)\n/gm;
@@ -19,7 +20,7 @@ export interface CliResult {
 
 /** Starts `twnet …args` with an open standard input; `finished` resolves when it has ended. */
 export function startTwnet(...args: string[]): { child: ChildProcess; finished: Promise<CliResult> } {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: ROOT,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
