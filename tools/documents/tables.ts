@@ -31,11 +31,15 @@ const inBrackets =
   (measurements) =>
     `${cell(measurements)} (${bracketed(measurements)})`;
 
+/** Rows that are still to be measured are left out, unless all are. */
 function table(columns: readonly string[], rows: readonly (readonly Cell[])[]): Tables[string] {
-  return (measurements) =>
-    [columns, columns.map(() => '---'), ...rows.map((row) => row.map((cell) => cell(measurements)))]
+  return (measurements) => {
+    const filled = rows.map((row) => row.map((cell) => cell(measurements)));
+    const measured = filled.filter((row) => !row.some((cell) => cell.includes(TO_BE_MEASURED)));
+    return [columns, columns.map(() => '---'), ...(measured.length > 0 ? measured : filled)]
       .map((cells) => `| ${cells.join(' | ')} |`)
       .join('\n');
+  };
 }
 
 const P = 'endToEnd.nonKey.median';
