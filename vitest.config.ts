@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    setupFiles: ['packages/node/src/kernels/provide.ts'],
     globalSetup: 'test/build-once.ts',
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -50,7 +50,7 @@ const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => join(SOURCE, name));
 const nameOf = (file: string) => relative(ROOT, file).replaceAll('\\', '/');
-/** `src/video/frame.ts` is in the room video, `src/errors.ts` is the room errors. */
+/** `packages/core/src/frame.ts` is in the room video, `packages/core/src/errors.ts` is the room errors. */
 const roomOf = (file: string) => relative(SOURCE, file).split(/[\\/]/)[0].replace(/\.ts$/, '');
 
 describe('architecture', () => {

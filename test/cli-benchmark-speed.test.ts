@@ -2,9 +2,10 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SpeedReport } from '@twnet/bench/speed/speed';
+import type { GrowthLine } from '@twnet/bench/speed/speed-growth';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GrowthLine, SpeedReport } from '../src/evaluate/index.js';
 import { expectOneLine } from './expect-one-line.js';
 import { filesIn } from './files-in.js';
 import { startTwnet, twnet } from './run-cli.js';

@@ -1,6 +1,9 @@
 /** `twnet benchmark cost` as a process. */
+
+import { networkCost } from '@twnet/core/network/cost';
+import { keyFrameNetwork } from '@twnet/core/network/key-frame';
+import { nonKeyFrameNetwork } from '@twnet/core/network/non-key-frame';
 import { expect, it } from 'vitest';
-import { keyFrameNetwork, networkCost, nonKeyFrameNetwork } from '../src/network/index.js';
 import { expectOneLine } from './expect-one-line.js';
 import { twnet } from './run-cli.js';
 

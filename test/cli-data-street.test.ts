@@ -2,9 +2,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadImage } from '@twnet/node/images/images';
+import { loadLabels } from '@twnet/node/images/label-image';
+import { openVideo } from '@twnet/node/video/open-video';
+import { StreetScene } from '@twnet/street/street-scene';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadImage, loadLabels, StreetScene } from '../src/data/index.js';
-import { openVideo } from '../src/video/index.js';
 import { expectOneLine } from './expect-one-line.js';
 import { filesIn } from './files-in.js';
 import { twnet } from './run-cli.js';

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readModelCard } from '@twnet/node/model/model-files';
+import { makePlainFolders, writeIds, writePicture } from '@twnet/testing/made-sets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makePlainFolders, writeIds, writePicture } from '../src/data/sets/made-sets.js';
-import { readModelCard } from '../src/network/model-card.js';
 import { expectOneLine } from './expect-one-line.js';
 import { writeRandomModel } from './random-model.js';
 import { twnet } from './run-cli.js';

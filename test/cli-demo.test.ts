@@ -2,9 +2,9 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openVideo } from '@twnet/node/video/open-video';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openVideo } from '../src/video/index.js';
 import { filesIn } from './files-in.js';
 import { writeRandomModel } from './random-model.js';
 import { twnet } from './run-cli.js';

@@ -2,10 +2,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeMadeVideo } from '@twnet/bench/speed/made-video';
+import { openVideo } from '@twnet/node/video/open-video';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeMadeVideo } from '../src/evaluate/made-video.js';
-import { openVideo } from '../src/video/index.js';
 import { expectOneLine } from './expect-one-line.js';
 import { silentWav } from './made-media.js';
 import { twnet } from './run-cli.js';

@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadNetworks } from '@twnet/node/networks/networks';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadNetworks } from '../src/network/index.js';
 import { writeRandomModel } from './random-model.js';
 import { twnet } from './run-cli.js';
 

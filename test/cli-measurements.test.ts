@@ -2,8 +2,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEFAULT_MODEL } from '@twnet/node/model/model';
+import { modelDigest } from '@twnet/node/model/model-files';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_MODEL, modelDigest } from '../src/network/index.js';
 import { expectOneLine } from './expect-one-line.js';
 import { twnet } from './run-cli.js';
 

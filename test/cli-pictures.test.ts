@@ -2,10 +2,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeStream } from '@twnet/testing/made-stream';
+import { movingTexture } from '@twnet/testing/moving-texture';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeStream } from '../src/video/made-stream.js';
-import { movingTexture } from '../src/video/moving-texture.js';
 import { writeRandomModel } from './random-model.js';
 import { type CliResult, twnet } from './run-cli.js';
 

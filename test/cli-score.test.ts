@@ -2,10 +2,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CAMVID_CATEGORIES } from '@twnet/core/classes';
+import { seededRandom } from '@twnet/core/random';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CAMVID_CATEGORIES } from '../src/data/classes.js';
-import { seededRandom } from '../src/data/random.js';
 import { expectOneLine } from './expect-one-line.js';
 import { twnet } from './run-cli.js';
 

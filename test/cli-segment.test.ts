@@ -12,10 +12,10 @@ import {
 import { cp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeMadeVideo } from '@twnet/bench/speed/made-video';
+import { openVideo } from '@twnet/node/video/open-video';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeMadeVideo } from '../src/evaluate/made-video.js';
-import { openVideo } from '../src/video/index.js';
 import { expectOneLine } from './expect-one-line.js';
 import { filesIn } from './files-in.js';
 import { silentWav } from './made-media.js';

@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Model } from '@twnet/node/model/model';
+import { readModelCard } from '@twnet/node/model/model-files';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Model } from '../src/network/model.js';
-import { readModelCard } from '../src/network/model-card.js';
 import { expectOneLine } from './expect-one-line.js';
 import { writeRandomModel } from './random-model.js';
 import { startTwnet, twnet } from './run-cli.js';

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Command, CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { createProgram } from '../src/cli/program.js';
+import { createProgram } from '../packages/twnet/src/cli/program.js';
 import { documents, ROOT } from '../tools/documents/files.js';
 import { PLAN } from '../tools/measure/plan.js';
 import { spansOf, typescriptOf, wordsOf } from './documents-code.js';

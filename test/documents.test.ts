@@ -2,8 +2,9 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEFAULT_MODEL } from '@twnet/node/model/model';
+import { modelDigest, readModelCard } from '@twnet/node/model/model-files';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_MODEL, modelDigest, readModelCard } from '../src/network/index.js';
 import { cardFaults, documentFaults, pictureFaults, resultsFaults } from '../tools/documents/check.js';
 import { evaluate } from '../tools/documents/expression.js';
 import { DOCS, documents, MEASUREMENTS, RESULTS, ROOT } from '../tools/documents/files.js';

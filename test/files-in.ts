@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { MANIFEST_FILE } from '../src/files/index.js';
+import { MANIFEST_FILE } from '@twnet/node/files/manifest';
 
 /** Names in a folder that twnet filled, in order, without the list of them. */
 export function filesIn(folder: string): string[] {

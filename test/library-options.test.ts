@@ -2,20 +2,16 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeMadeVideo } from '@twnet/bench/speed/made-video';
+import { InputError } from '@twnet/core/errors';
+import { type BareNetworks, keepingNetworks } from '@twnet/core/segment/keeping-networks';
+import { Model } from '@twnet/node/model/model';
+import { modelDigest } from '@twnet/node/model/model-files';
+import { loadNetworks, openParallel } from '@twnet/node/networks/networks';
+import { writeSegmentation } from '@twnet/node/output/write-segmentation';
+import { encodeVideo } from '@twnet/node/video/encode-video';
+import { openVideo } from '@twnet/node/video/open-video';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeMadeVideo } from '../src/evaluate/made-video.js';
-import {
-  type BareNetworks,
-  encodeVideo,
-  InputError,
-  keepingNetworks,
-  loadNetworks,
-  Model,
-  modelDigest,
-  openParallel,
-  openVideo,
-  writeSegmentation,
-} from '../src/index.js';
 import { writeRandomModel } from './random-model.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'twnet-options-'));

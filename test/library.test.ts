@@ -3,9 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeMadeVideo } from '@twnet/bench/speed/made-video';
+import { segmentVideo } from '@twnet/core/segment/segmenter';
+import { loadNetworks } from '@twnet/node/networks/networks';
+import { openVideo } from '@twnet/node/video/open-video';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { writeMadeVideo } from '../src/evaluate/made-video.js';
-import { loadNetworks, openVideo, segmentVideo } from '../src/index.js';
 import { writeRandomModel } from './random-model.js';
 
 let folder: string;

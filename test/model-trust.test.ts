@@ -3,15 +3,11 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InputError } from '@twnet/core/errors';
+import { formatSafetensors, parseSafetensors } from '@twnet/core/model/safetensors';
+import { DEFAULT_MODEL, Model } from '@twnet/node/model/model';
+import { modelDigest } from '@twnet/node/model/model-files';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { InputError } from '../src/errors.js';
-import {
-  DEFAULT_MODEL,
-  formatSafetensors,
-  Model,
-  modelDigest,
-  parseSafetensors,
-} from '../src/network/index.js';
 import { writeRandomModel } from './random-model.js';
 
 const root = mkdtempSync(join(tmpdir(), 'twnet-trust-'));

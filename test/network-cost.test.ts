@@ -1,18 +1,16 @@
 /** The cost that descriptions state against a count over the ONNX files that are exported. */
+
+import { toOnnx } from '@twnet/core/graph/onnx-format';
+import { BACKBONE_NAMES } from '@twnet/core/network/backbones';
+import { networkCost } from '@twnet/core/network/cost';
+import { type NetworkDescription, pruned } from '@twnet/core/network/description';
+import { efficientVitSegmenter } from '@twnet/core/network/efficientvit-segmenter';
+import { inferenceGraph } from '@twnet/core/network/inference-graph';
+import { keyFrameNetwork } from '@twnet/core/network/key-frame';
+import { nonKeyFrameNetwork } from '@twnet/core/network/non-key-frame';
+import { randomWeights } from '@twnet/core/network/random-weights';
+import { networkParameters } from '@twnet/core/network/shapes';
 import { describe, expect, it } from 'vitest';
-import { toOnnx } from '../src/graph/index.js';
-import { efficientVitSegmenter } from '../src/network/efficientvit-segmenter.js';
-import {
-  BACKBONE_NAMES,
-  inferenceGraph,
-  keyFrameNetwork,
-  type NetworkDescription,
-  networkCost,
-  networkParameters,
-  nonKeyFrameNetwork,
-  pruned,
-} from '../src/network/index.js';
-import { randomWeights } from '../src/network/random-weights.js';
 import { countOnnx } from './onnx-count.js';
 
 /** The second is no multiple of any stride. */

@@ -1,8 +1,11 @@
 /** A model's networks in their thread: what they keep, warp and label is what the rooms' own functions give. */
+
+import { warpFeatures } from '@twnet/core/motion/warp';
+import { CONTEXT } from '@twnet/core/network/key-frame';
+import { labelsFromScores } from '@twnet/core/segment/labels';
+import { Model } from '@twnet/node/model/model';
+import { Networks } from '@twnet/node/networks/networks';
 import { describe, expect, it } from 'vitest';
-import { warpFeatures } from '../src/motion/index.js';
-import { CONTEXT, Model, Networks } from '../src/network/index.js';
-import { labelsFromScores } from '../src/segment/index.js';
 
 const [width, height] = [64, 48];
 

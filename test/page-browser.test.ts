@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type PageData, type PageFrame, type PageRun, renderPage } from '../src/report/page.js';
-import { gridUri, labelsUri, pictureUri } from '../src/report/pictures.js';
+import { type PageData, type PageFrame, type PageRun, renderPage } from '../packages/twnet/src/page/page.js';
+import { gridUri, labelsUri, pictureUri } from '../packages/twnet/src/page/pictures.js';
 import { openBrowser, type TestBrowser } from './browser.js';
 
 const WIDTH = 64;

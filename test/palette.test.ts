@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { CAMVID } from '@twnet/core/classes';
 import { describe, expect, it } from 'vitest';
-import { CAMVID } from '../src/data/classes.js';
 import { leastApart, NEIGHBOURS } from './colour-vision.js';
 
 describe("CamVid's colours, over a picture at half opacity, for every kind of eye", () => {
@@ -19,7 +19,7 @@ describe("CamVid's colours, over a picture at half opacity, for every kind of ey
 
   it("are those of the shipped model's card", () => {
     const card = JSON.parse(
-      readFileSync(new URL('../weights/camvid-mobilenet-v1/model.json', import.meta.url), 'utf8'),
+      readFileSync(new URL('../packages/models/camvid-mobilenet-v1/model.json', import.meta.url), 'utf8'),
     ) as { classes: string[]; palette: number[][] };
     expect(card.classes).toEqual(classes);
     expect(card.palette).toEqual(palette);

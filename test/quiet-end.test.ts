@@ -4,12 +4,12 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeMadeVideo } from '@twnet/bench/speed/made-video';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeMadeVideo } from '../src/evaluate/made-video.js';
 import { writeTinyCamVid } from './tiny-camvid.js';
 
 const SRC = new URL('../src/', import.meta.url).href;
-const CLI = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../packages/twnet/src/cli/main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'twnet-end-'));
 const video = join(folder, 'drive.mp4');
 beforeAll(() => writeMadeVideo(video, { width: 96, height: 64, frames: 12, gop: 4 }));

@@ -1,10 +1,10 @@
-import { CAMVID } from '../src/data/classes.js';
-import { keyFrameNetwork } from '../src/network/key-frame.js';
-import type { ModelCard } from '../src/network/model-card.js';
-import { writeModelNetwork } from '../src/network/model-writer.js';
-import { FULL_CORRECTION, nonKeyFrameNetwork } from '../src/network/non-key-frame.js';
-import { PIXEL_SCALE, PIXEL_ZERO_POINT } from '../src/network/normalisation.js';
-import { randomWeights } from '../src/train/initial-weights.js';
+import { CAMVID } from '@twnet/core/classes';
+import type { ModelCard } from '@twnet/core/model/model-card';
+import { keyFrameNetwork } from '@twnet/core/network/key-frame';
+import { FULL_CORRECTION, nonKeyFrameNetwork } from '@twnet/core/network/non-key-frame';
+import { PIXEL_SCALE, PIXEL_ZERO_POINT } from '@twnet/core/network/normalisation';
+import { randomWeights } from '@twnet/core/network/random-weights';
+import { writeModelNetwork } from '@twnet/node/model/model-writer';
 
 /** Writes a model folder with random weights: key-frame network and Layer 1, MobileNetV1, CamVid's classes. */
 export async function writeRandomModel(folder: string): Promise<void> {

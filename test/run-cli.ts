@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Built by build-once.ts. */
-const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../packages/twnet/dist/bench/src/main.js', import.meta.url));
 
 /** `segment: opening clip.mp4`, `segment: 12/250 frames, 24.5 a second, 0:10 left`. */
 const PROGRESS = /^[a-z]+: (opening .*|\d+(\/\d+)? [a-z]+(, .*)?)\n/gm;

@@ -2,11 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SegmentationNetworks } from '@twnet/core/segment/networks';
+import type { SegmentOptions } from '@twnet/core/segment/segment-options';
+import { segmentVideo } from '@twnet/core/segment/segmenter';
+import { Model } from '@twnet/node/model/model';
+import { closeAll, Networks, openParallel } from '@twnet/node/networks/networks';
+import { encodeVideo } from '@twnet/node/video/encode-video';
+import { openVideo } from '@twnet/node/video/open-video';
+import { openUntrained } from '@twnet/testing/untrained-networks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closeAll, Model, Networks, openParallel } from '../src/network/index.js';
-import { type SegmentationNetworks, type SegmentOptions, segmentVideo } from '../src/segment/index.js';
-import { openUntrained } from '../src/segment/untrained-networks.js';
-import { encodeVideo, openVideo } from '../src/video/index.js';
 
 const size = { width: 96, height: 64 };
 const folder = mkdtempSync(join(tmpdir(), 'twnet-shared-'));

@@ -2,11 +2,12 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { speedGrowth } from '@twnet/bench/speed/speed-growth';
+import { Measurements } from '@twnet/bench/study/measurements';
+import { speedOf, studySpeeds } from '@twnet/bench/study/speeds';
+import { BACKBONE_NAMES } from '@twnet/core/network/backbones';
+import { Model } from '@twnet/node/model/model';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { speedGrowth } from '../src/evaluate/index.js';
-import { BACKBONE_NAMES, Model } from '../src/network/index.js';
-import { Measurements, studySpeeds } from '../src/study/index.js';
-import { speedOf } from '../src/study/speeds.js';
 import { writeRandomModel } from './random-model.js';
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { madeStill } from '@twnet/testing/made-stills';
 import sharp from 'sharp';
-import { madeStill } from '../src/data/made-stills.js';
 
 /** Writes three square stills with labels as CamVid's train split in SegNet's layout. */
 export async function writeTinyCamVid(folder: string, size: number): Promise<void> {

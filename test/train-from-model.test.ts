@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InputError } from '@twnet/core/errors';
+import { tailRankOf } from '@twnet/core/model/model-card';
+import { RESIDUAL_SCALE } from '@twnet/core/network/non-key-frame';
+import { Model } from '@twnet/node/model/model';
+import { nonKeyConfigSchema } from '@twnet/train/config/config';
+import { keyStart } from '@twnet/train/key/key-start';
+import { nonKeyStart } from '@twnet/train/non-key/non-key-training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { InputError } from '../src/errors.js';
-import { Model } from '../src/network/model.js';
-import { tailRankOf } from '../src/network/model-card.js';
-import { RESIDUAL_SCALE } from '../src/network/non-key-frame.js';
-import { nonKeyConfigSchema } from '../src/train/config.js';
-import { keyStart } from '../src/train/key-start.js';
-import { nonKeyStart } from '../src/train/non-key-training.js';
 import { writeRandomModel } from './random-model.js';
 
 const config = { backbone: 'mobilenet-v1', seed: 4 } as const;

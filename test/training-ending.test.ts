@@ -3,12 +3,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GraphSession } from '@twnet/node/engine/session';
+import { keyConfigSchema, nonKeyConfigSchema } from '@twnet/train/config/config';
+import { trainKey } from '@twnet/train/key/train-key';
+import { trainNonKey } from '@twnet/train/non-key/train-non-key';
+import type { TrainingProgress } from '@twnet/train/run/loop';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { GraphSession } from '../src/graph/session.js';
-import { keyConfigSchema, nonKeyConfigSchema } from '../src/train/config.js';
-import type { TrainingProgress } from '../src/train/loop.js';
-import { trainKey } from '../src/train/train-key.js';
-import { trainNonKey } from '../src/train/train-non-key.js';
 import { writeRandomModel } from './random-model.js';
 import { writeTinyCamVid } from './tiny-camvid.js';
 

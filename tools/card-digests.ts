@@ -1,7 +1,7 @@
 /** Writes the SHA-256 of each weights file into a model folder's card: tsx tools/card-digests.ts DIR */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256 } from '../src/network/model-files.js';
+import { sha256 } from '@twnet/node/model/model-files';
 
 const [folder] = process.argv.slice(2);
 const path = join(folder, 'model.json');

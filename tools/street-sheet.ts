@@ -1,6 +1,8 @@
 /** Makes docs/images/streets.jpg: frames of generated streets, their labels below. `npx tsx tools/street-sheet.ts` */
+
+import { CAMVID } from '@twnet/core/classes';
+import { StreetScene } from '@twnet/street/street-scene';
 import sharp, { type OverlayOptions } from 'sharp';
-import { CAMVID, StreetScene } from '../src/data/index.js';
 
 const SIZE = { width: 400, height: 300 };
 const AREA = SIZE.width * SIZE.height;

@@ -2,12 +2,14 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BACKBONES, type BackboneName } from '@twnet/core/network/backbones';
+import { inferenceGraph } from '@twnet/core/network/inference-graph';
+import { LayerList } from '@twnet/core/network/layers';
+import { GraphSession } from '@twnet/node/engine/session';
+import { type MadeTensor, tfjsModel, torchZip } from '@twnet/testing/made-weight-files';
+import { importEncoder } from '@twnet/train/import/import-encoder';
+import type { PixelRange } from '@twnet/train/import/names/naming';
 import { afterAll, describe, expect, it } from 'vitest';
-import { GraphSession } from '../../src/graph/index.js';
-import { importEncoder, type PixelRange } from '../../src/network/import/index.js';
-import { type MadeTensor, tfjsModel, torchZip } from '../../src/network/import/made-files.js';
-import { BACKBONES, type BackboneName, inferenceGraph } from '../../src/network/index.js';
-import { LayerList } from '../../src/network/layers.js';
 import { uniform } from './generated.js';
 
 interface Fixture {

@@ -1,7 +1,9 @@
 /** The networks' outputs against an independent implementation in PyTorch (tools/reference). */
+
+import { inferenceGraph } from '@twnet/core/network/inference-graph';
+import { layerShapes } from '@twnet/core/network/shapes';
+import { GraphSession } from '@twnet/node/engine/session';
 import { describe, expect, it } from 'vitest';
-import { GraphSession } from '../../src/graph/index.js';
-import { inferenceGraph, layerShapes } from '../../src/network/index.js';
 import { describedNetwork, fixtures, generatedInputs, generatedWeights, readGolden } from './generated.js';
 
 describe.each(fixtures('inference'))('%s', (name) => {

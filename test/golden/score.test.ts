@@ -1,19 +1,18 @@
 /** IoU and accuracy against cityscapesScripts' formulas in numpy, over 1,000 random pairs of label maps. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { SEGNET_CODING } from '../../src/data/camvid.js';
-import { CAMVID, type ClassTable } from '../../src/data/classes.js';
-import { CITYSCAPES } from '../../src/data/index.js';
-import { CITYSCAPES_CODING } from '../../src/data/sets/cityscapes.js';
+import { CAMVID, CITYSCAPES, type ClassTable } from '@twnet/core/classes';
+import { ConfusionMatrix } from '@twnet/core/metrics/confusion';
 import {
-  ConfusionMatrix,
   categoryIou,
   classIou,
   meanAccuracy,
   meanCategoryIou,
   meanIou,
   pixelAccuracy,
-} from '../../src/evaluate/index.js';
+} from '@twnet/core/metrics/metrics';
+import { SEGNET_CODING } from '@twnet/train/data/camvid';
+import { CITYSCAPES_CODING } from '@twnet/train/data/sets/cityscapes';
+import { describe, expect, it } from 'vitest';
 import { uniform } from './generated.js';
 
 interface Fixture {

@@ -1,9 +1,10 @@
 /** Whole training steps of the real networks against PyTorch: loss, every gradient, Adam's update, statistics. */
+
+import { GraphSession } from '@twnet/node/engine/session';
+import { classificationLoss, nonKeyFrameObjective } from '@twnet/train/graph/objectives';
+import { type StepGraph, trainingStepGraph } from '@twnet/train/graph/step-graph';
+import { freshState, runStep } from '@twnet/train/run/state';
 import { describe, expect, it } from 'vitest';
-import { GraphSession } from '../../src/graph/index.js';
-import { classificationLoss, nonKeyFrameObjective } from '../../src/train/objectives.js';
-import { freshState, runStep } from '../../src/train/state.js';
-import { type StepGraph, trainingStepGraph } from '../../src/train/step-graph.js';
 import {
   describedNetwork,
   fixtures,

@@ -6,9 +6,11 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeMadeVideo } from '@twnet/bench/speed/made-video';
+import { segmentVideo } from '@twnet/core/segment/segmenter';
+import { loadNetworks } from '@twnet/node/networks/networks';
+import { openVideo } from '@twnet/node/video/open-video';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeMadeVideo } from '../../src/evaluate/made-video.js';
-import { loadNetworks, openVideo, segmentVideo } from '../../src/index.js';
 import { InstalledPackage, installLine, ROOT } from './installed-package.js';
 
 const CLIP = 'clip.mp4';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-const TWNET = ['--import', 'tsx', 'src/cli/main.ts'];
+const TWNET = ['--import', 'tsx', 'packages/bench/src/main.ts'];
 
 /** Runs a command of twnet from this clone; gives what it prints. Progress stays on the terminal. */
 export function twnet(args: readonly string[]): Promise<string> {

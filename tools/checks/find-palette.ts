@@ -5,7 +5,7 @@
  *
  *     npx tsx tools/checks/find-palette.ts [steps]
  */
-import { CAMVID } from '../../src/data/classes.js';
+import { CAMVID } from '@twnet/core/classes';
 import { type Colour, leastApart, NEIGHBOURS, seen } from '../../test/colour-vision.js';
 
 const START: Record<string, Colour> = {

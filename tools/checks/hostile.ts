@@ -14,7 +14,7 @@ import { gzipSync } from 'node:zlib';
 
 /** Longest time for one upload, milliseconds, and most resident memory, MiB. */
 const LIMIT = { time: 60_000, memory: 1500 };
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../packages/twnet/src/cli/main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'twnet-hostile-'));
 const at = (name: string) => join(folder, name);
 const canary = at('canary.ts');

@@ -5,9 +5,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { FUZZED_CODECS, type FuzzReport } from '../../src/video/fuzz-codecs.js';
+import { FUZZED_CODECS, type FuzzReport } from '@twnet/testing/fuzz-codecs';
 
-const PROGRAM = fileURLToPath(new URL('../../src/video/fuzz-reader.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../packages/testing/src/fuzz-reader.ts', import.meta.url));
 /** Longest time for one file, milliseconds; growth of resident memory over four fifths of the files, MiB. */
 const LIMIT = { time: 20_000, growth: 40 };
 

@@ -1,4 +1,6 @@
 /** The codecs, containers and variants of the sample matrix. */
+
+import type { Fields } from '@twnet/testing/made-stream';
 import {
   AV_PIX_FMT_BGR0,
   AV_PIX_FMT_RGB8,
@@ -10,7 +12,6 @@ import {
   AV_PIX_FMT_YUVJ420P,
   type AVPixelFormat,
 } from 'node-av/constants';
-import type { Fields } from '../../src/video/made-stream.js';
 
 export interface SampleCodec {
   /** FFmpeg's name of its encoder. */

@@ -10,9 +10,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { openVideo } from '../../src/video/index.js';
-import { makeStream, Refused, type StreamSpec } from '../../src/video/made-stream.js';
-import { type Clip, movingTexture } from '../../src/video/moving-texture.js';
+import { openVideo } from '@twnet/node/video/open-video';
+import { makeStream, Refused, type StreamSpec } from '@twnet/testing/made-stream';
+import { type Clip, movingTexture } from '@twnet/testing/moving-texture';
 import { CODECS, CONTAINERS, type SampleCodec, VARIANTS, type Variant } from './sample-codecs.js';
 
 const FRAMES = 8;
@@ -135,7 +135,7 @@ async function makeSample(
 
 /** Runs `twnet segment` on a file. */
 async function segment(file: string, folder: string): Promise<string[]> {
-  const main = resolve(import.meta.dirname, '../../src/cli/main.ts');
+  const main = resolve(import.meta.dirname, '../../packages/twnet/src/cli/main.ts');
   try {
     const output = ['--labels', join(folder, 'labels'), '--stats', join(folder, 'stats.json'), '--force'];
     await run(process.execPath, ['--import', 'tsx', main, 'segment', file, ...output, '--json']);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ModelCard } from '../../src/network/index.js';
+import type { ModelCard } from '@twnet/core/model/model-card';
 import { Unmeasured, valueAt } from './expression.js';
 import { type FillSources, fill, MARKER } from './fill.js';
 import type { Measurement, MeasurementsByName } from './measurements.js';

@@ -4,8 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../src/files/index.js';
-import { DEFAULT_MODEL, modelDigest, readModelCard } from '../../src/network/index.js';
+import { writeFileAtomic } from '@twnet/node/files/atomic';
+import { DEFAULT_MODEL } from '@twnet/node/model/model';
+import { modelDigest, readModelCard } from '@twnet/node/model/model-files';
 import { IDLE, PLAN } from '../measure/plan.js';
 import { cardFaults, documentFaults, pictureFaults, resultsFaults } from './check.js';
 import { DOCS, documents, MEASUREMENTS, RESULTS, ROOT } from './files.js';

@@ -1,7 +1,7 @@
 /** Measurements that the documents are filled from: JSON that measuring commands wrote, with their stamps. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Stamp } from '../../src/evaluate/stamp.js';
+import type { Stamp } from '@twnet/bench/stamp/stamp';
 
 export interface Measurement {
   readonly stamp: Stamp;

@@ -6,9 +6,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeFileAtomic } from '@twnet/node/files/atomic';
+import { DEFAULT_MODEL } from '@twnet/node/model/model';
+import { modelDigest } from '@twnet/node/model/model-files';
 import { Command, Option } from 'commander';
-import { writeFileAtomic } from '../../src/files/index.js';
-import { DEFAULT_MODEL, modelDigest } from '../../src/network/index.js';
 import { DOCS, MEASUREMENTS, ROOT } from '../documents/files.js';
 import type { Measurement } from '../documents/measurements.js';
 import { fileName, RESULT_PICTURES, results } from '../documents/results.js';
@@ -81,7 +82,7 @@ async function run({ name, kind, args, script, drop = [] }: Planned, sources: So
   say(`${name}: ${script ?? 'twnet'} ${command.join(' ')}`);
   const { status } = spawnSync(
     process.execPath,
-    ['--import', 'tsx', script ?? 'src/cli/main.ts', ...command],
+    ['--import', 'tsx', script ?? 'packages/bench/src/main.ts', ...command],
     {
       cwd: ROOT,
       stdio: ['ignore', 'ignore', 'inherit'],

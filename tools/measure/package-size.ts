@@ -2,8 +2,8 @@
  * What the packed package takes once README's line has installed it in an empty folder, and what the largest of what it
  * depends on does: `tsx tools/measure/package-size.ts -o FILE.json`, after `npm run build`. Asks the package registry.
  */
-import { measurementStamp } from '../../src/evaluate/stamp.js';
-import { writeFileAtomic } from '../../src/files/index.js';
+import { measurementStamp } from '@twnet/bench/stamp/stamp';
+import { writeFileAtomic } from '@twnet/node/files/atomic';
 import { InstalledPackage, installLine } from '../../test/package/installed-package.js';
 
 const PARTS = {

@@ -6,9 +6,9 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { measurementStamp } from '@twnet/bench/stamp/stamp';
+import { writeFileAtomic } from '@twnet/node/files/atomic';
 import sharp from 'sharp';
-import { measurementStamp } from '../../src/evaluate/stamp.js';
-import { writeFileAtomic } from '../../src/files/index.js';
 import { MEASUREMENTS, ROOT } from '../documents/files.js';
 
 const FILE = 'docs/images/demo.jpg';
@@ -17,10 +17,14 @@ const OUTPUT = 'measured/demo';
 const COMMAND = ['demo', '--frames', '36', '-o', OUTPUT];
 
 await mkdir(join(ROOT, 'measured'), { recursive: true });
-const { status } = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...COMMAND], {
-  cwd: ROOT,
-  stdio: ['ignore', 'ignore', 'inherit'],
-});
+const { status } = spawnSync(
+  process.execPath,
+  ['--import', 'tsx', 'packages/bench/src/main.ts', ...COMMAND],
+  {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  },
+);
 if (status !== 0) throw new Error('twnet demo failed');
 const picture = await sharp(join(ROOT, OUTPUT, 'still.png'))
   .resize({ width: WIDTH, withoutEnlargement: true })

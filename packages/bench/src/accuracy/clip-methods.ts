@@ -1,0 +1,169 @@
+/** The ways from key frames to labels for every frame that `twnet benchmark clip --methods` compares. */
+import { categoriesOf } from '@twnet/core/classes';
+import { categoryIou, classIou, meanCategoryIou } from '@twnet/core/metrics/metrics';
+import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
+import { segmentVideo } from '@twnet/core/segment/segmenter';
+import type { Model } from '@twnet/node/model/model';
+import { MotionSource, type MotionSpec } from '@twnet/node/motion/motion-source';
+import { Networks, type NetworksOptions } from '@twnet/node/networks/networks';
+import { deepFeatureFlow } from '../baselines/dff.js';
+import { interpMv } from '../baselines/interp-mv.js';
+import { propMv } from '../baselines/prop-mv.js';
+import { tapLab } from '../baselines/taplab.js';
+import { regionSize } from '../baselines/taplab-regions.js';
+import { type ClipFigures, ClipMeter, type ScoredFrame } from './clip-figures.js';
+import { type ClipSegmenter, type LabelledClip, scoreSegmenter } from './labelled-clip.js';
+
+export const CLIP_METHODS = [
+  'twnet',
+  'per-frame',
+  'warp-alone',
+  'prop-mv',
+  'interp-mv',
+  'dff',
+  'taplab',
+] as const;
+export type ClipMethod = (typeof CLIP_METHODS)[number];
+
+export interface MethodRun {
+  /** Frames from one I-frame to the next, and where streams begin; see {@link scoreClip}. */
+  readonly gop: number;
+  readonly starts: readonly number[];
+  /** Decoder layer that TWNet and warping alone warp. */
+  readonly layer: 1 | 2 | 3;
+  /** Where motion comes from; default 'codec'. */
+  readonly motion?: MotionSpec;
+  /** Threads within an operator; default ONNX Runtime's. */
+  readonly threads?: number;
+  /** Half width of the band along boundaries to score as well, pixels. */
+  readonly boundary?: number;
+}
+
+export interface NamedIou {
+  readonly name: string;
+  /** NaN where neither truth nor prediction has it. */
+  readonly iou: number;
+}
+
+export interface MethodScore extends ClipFigures {
+  readonly method: ClipMethod;
+  /** Of all frames in one confusion matrix, as are the categories. */
+  readonly classes: readonly NamedIou[];
+  readonly categories: readonly NamedIou[];
+  /** NaN for classes without categories. */
+  readonly meanCategoryIou: number;
+  /** Wall-clock time from decoded frames to labels, milliseconds a frame. */
+  readonly milliseconds: number;
+  /** Later frames that a frame waited for, at most. */
+  readonly latency: number;
+}
+
+/** Scores one method on a clip, with the networks of `model`. */
+export async function scoreMethod(
+  method: ClipMethod,
+  clip: LabelledClip,
+  model: Model,
+  run: MethodRun,
+  onFrame?: (frame: ScoredFrame) => void,
+): Promise<MethodScore> {
+  const { segment, close } = await openMethod(method, clip, model, run);
+  try {
+    const meter = new ClipMeter(clip, model.classes, run);
+    const score = await scoreSegmenter(clip, model.classes, segment, run, (frame) => {
+      meter.add(frame);
+      onFrame?.(frame);
+    });
+    const { curve, milliseconds, latency } = score;
+    const matrix = curve.overall();
+    const names = model.card.classes;
+    const categories = categoriesOf(names);
+    const groups = categoryIou(matrix, categories);
+    return {
+      method,
+      ...meter.figures(curve),
+      classes: classIou(matrix).map((iou, index) => ({ name: names[index], iou })),
+      categories: categories.map(({ name }, index) => ({ name, iou: groups[index] })),
+      meanCategoryIou: meanCategoryIou(matrix, categories),
+      milliseconds,
+      latency,
+    };
+  } finally {
+    await close();
+  }
+}
+
+interface OpenedMethod {
+  readonly segment: ClipSegmenter;
+  close(): Promise<void>;
+}
+
+async function openMethod(
+  method: ClipMethod,
+  { width, height }: LabelledClip,
+  model: Model,
+  { layer, motion: spec = 'codec', threads }: MethodRun,
+): Promise<OpenedMethod> {
+  const opened: Networks[] = [];
+  const open = async (options: Partial<NetworksOptions>): Promise<Networks> => {
+    const networks = await Networks.open(model, { width, height, threads, ...options });
+    opened.push(networks);
+    return networks;
+  };
+  const motion = await MotionSource.open(spec, width, height);
+  const close = async (): Promise<void> => {
+    motion[Symbol.dispose]();
+    for (const networks of opened) await networks.close();
+  };
+  try {
+    return { segment: await segmenterOf(method, { width, height, layer, motion }, open), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const CODEC = { keyFrames: { mode: 'codec' } } as const;
+
+interface MethodSettings {
+  readonly width: number;
+  readonly height: number;
+  readonly layer: 1 | 2 | 3;
+  readonly motion: MotionSource;
+}
+
+async function segmenterOf(
+  method: ClipMethod,
+  { width, height, layer, motion }: MethodSettings,
+  open: (options: Partial<NetworksOptions>) => Promise<Networks>,
+): Promise<ClipSegmenter> {
+  const options = { ...CODEC, motion };
+  switch (method) {
+    case 'twnet':
+    case 'warp-alone': {
+      const networks = await open({ layer, warpAlone: method === 'warp-alone' || undefined });
+      return (video) => segmentVideo(video, networks, options);
+    }
+    case 'dff': {
+      const networks = await open({ layer: 3, warpAlone: true });
+      return (video) => deepFeatureFlow(video, networks, options);
+    }
+    case 'taplab': {
+      const networks = await open({ perFrame: true });
+      const region = await open({ perFrame: true, ...regionSize(width, height) });
+      return (video) => tapLab(video, networks, region, options);
+    }
+    case 'prop-mv': {
+      const networks = await open({ perFrame: true });
+      return (video) => propMv(video, networks, options);
+    }
+    case 'interp-mv': {
+      const networks = await open({ perFrame: true });
+      return (video) => interpMv(video, networks, options);
+    }
+    case 'per-frame': {
+      const networks = await open({ perFrame: true });
+      return (video): AsyncIterable<SegmentedFrame> =>
+        segmentVideo(video, networks, { ...CODEC, perFrame: true });
+    }
+  }
+}

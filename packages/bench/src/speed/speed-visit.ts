@@ -1,0 +1,127 @@
+/** One configuration's turn in a round: opened, warmed up, timed, closed. */
+
+import type { VideoFrame } from '@twnet/core/frame';
+import type { NetworkSource } from '@twnet/core/model/loaded-network';
+import { ReferenceMotion } from '@twnet/core/segment/reference-motion';
+import { segmentVideo } from '@twnet/core/segment/segmenter';
+import type { RunStats } from '@twnet/core/segment/stats';
+import { MotionSource } from '@twnet/node/motion/motion-source';
+import { closeAll, type Networks, openParallel } from '@twnet/node/networks/networks';
+import { writeSegmentation } from '@twnet/node/output/write-segmentation';
+import { openVideo } from '@twnet/node/video/open-video';
+import type { Configuration, SpeedPlan } from './speed-plan.js';
+import { spreadOf } from './spread.js';
+
+/** What all configurations of one frame size are run on. */
+export interface SpeedInputs {
+  /** An I-frame and the P-frame after it, for the networks alone. */
+  readonly pair: readonly [VideoFrame, VideoFrame];
+  /** Videos by the frames of their groups of pictures. */
+  readonly videos: ReadonlyMap<number, string>;
+}
+
+/** What one turn gave. */
+export interface Visit {
+  readonly configuration: Configuration;
+  /** Milliseconds of one frame of the networks alone (medians of several), the warp before a non-key frame included. */
+  readonly network: { readonly key: number; readonly nonKey?: number };
+  /** Whole runs, by the frames of a group of pictures. */
+  readonly runs: ReadonlyMap<number, RunStats>;
+}
+
+/** Frames that a warm-up goes through the pipeline. */
+const WARMUP_FRAMES = 3;
+/** The networks alone run at least so often and at least so long (milliseconds) in a turn. */
+const LEAST_CALLS = 5;
+const LEAST_TIME = 300;
+
+export async function visit(
+  configuration: Configuration,
+  source: NetworkSource,
+  inputs: SpeedInputs,
+  { provider, parallel = 1 }: Pick<SpeedPlan, 'provider' | 'parallel'>,
+): Promise<Visit> {
+  const { layer, width, height, threads } = configuration;
+  const perFrame = layer === 'per-frame';
+  const common = { width, height, threads, provider, perFrame };
+  const options = perFrame ? common : { ...common, layer };
+  const alone = await openParallel(source, 1, options);
+  let network: Visit['network'];
+  try {
+    network = await networksAlone(alone[0], inputs, perFrame);
+    if (parallel === 1) return { configuration, network, runs: await wholeRuns(alone, inputs) };
+  } finally {
+    await closeAll(alone);
+  }
+  const lanes = await openParallel(source, parallel, options);
+  try {
+    return { configuration, network, runs: await wholeRuns(lanes, inputs) };
+  } finally {
+    await closeAll(lanes);
+  }
+}
+
+async function networksAlone(
+  networks: Networks,
+  inputs: SpeedInputs,
+  perFrame: boolean,
+): Promise<Visit['network']> {
+  const key = await keyAlone(networks, inputs);
+  return perFrame ? { key } : { key, nonKey: await nonKeyAlone(networks, inputs) };
+}
+
+async function wholeRuns(lanes: readonly Networks[], { videos }: SpeedInputs): Promise<Visit['runs']> {
+  const gop = Math.max(...videos.keys());
+  await warmUp(videos.get(gop)!, lanes, (lanes.length - 1) * gop + WARMUP_FRAMES);
+  const runs = new Map<number, RunStats>();
+  for (const [gop, path] of videos) runs.set(gop, await runVideo(path, lanes));
+  return runs;
+}
+
+/** As `twnet segment` runs a video, but for its files: the same function with the same options. */
+async function runVideo(path: string, networks: readonly Networks[]): Promise<RunStats> {
+  await using video = await openVideo(path);
+  const { width, height } = video.info;
+  using motion = await MotionSource.open('codec', width, height);
+  const { palette } = networks[0].card;
+  return await writeSegmentation(video, networks, {
+    motion,
+    palette,
+    onFrame: () => undefined,
+    recycle: true,
+  });
+}
+
+/** The first run of a graph allocates its memory: not what a long video sees. */
+async function warmUp(path: string, networks: readonly Networks[], frames: number): Promise<void> {
+  await using video = await openVideo(path);
+  for await (const { frame } of segmentVideo(video, networks, { recycle: true }))
+    if (frame.index + 1 >= frames) break;
+}
+
+async function keyAlone(networks: Networks, { pair: [first] }: SpeedInputs): Promise<number> {
+  return medianTime(async () => (await networks.keyFrame(first.pixels, { keep: true })).milliseconds.network);
+}
+
+async function nonKeyAlone(networks: Networks, { pair: [first, second] }: SpeedInputs): Promise<number> {
+  const { width, height, contextStride } = networks;
+  const motion = new ReferenceMotion(width, height, contextStride);
+  motion.keep(first, { kind: 'key', distance: 0, isReference: true });
+  const field = motion.field(second);
+  const residual = motion.residual(second).data;
+  await networks.keyFrame(first.pixels, { keep: true });
+  return medianTime(async () => {
+    const { milliseconds } = await networks.nonKeyFrame(second.pixels, field, residual);
+    return milliseconds.motion + milliseconds.network;
+  });
+}
+
+/** One call that does not count, then as many as it takes. */
+async function medianTime(call: () => Promise<number>): Promise<number> {
+  await call();
+  const times: number[] = [];
+  for (const start = performance.now(); ; ) {
+    times.push(await call());
+    if (times.length >= LEAST_CALLS && performance.now() - start >= LEAST_TIME) return spreadOf(times).median;
+  }
+}

@@ -1,0 +1,103 @@
+/** Where the time goes, and how it grows with pixels, groups of pictures and threads. */
+
+import type { Block, Cell, Section } from '../../report/document.js';
+import type { SpeedReport } from '../../speed/speed.js';
+import { speedGrowth } from '../../speed/speed-growth.js';
+import { layerName, speedCharts } from '../speed-charts.js';
+import type { Study } from '../study.js';
+import { speedCommand } from './backbones.js';
+
+/** Operators of each network that are listed. */
+const OPERATORS = 8;
+const STAGES = ['decode', 'motion', 'network', 'labels'] as const;
+
+const ms = (value: number | undefined): Cell => value?.toFixed(value < 10 ? 1 : 0);
+
+export function speed(study: Study): Section | undefined {
+  const { speed: reports } = study.contents;
+  if (reports.length === 0) return undefined;
+  return {
+    id: 'speed',
+    title: 'Speed: stages, operators, growth',
+    blocks: [
+      {
+        kind: 'text',
+        text: 'Work of each stage on a frame; stages of neighbouring frames overlap, so that they add up to more than a frame takes.',
+      },
+      stageTable(study),
+      ...reports.flatMap(({ operators }) => operators.flatMap(operatorTable)),
+      ...growth(reports),
+    ],
+    commands: [speedCommand(study)],
+    missing: [],
+  };
+}
+
+function stageTable(study: Study): Block {
+  const { backbone } = study.main.card;
+  const rows = study.speedSizes.flatMap((size) => {
+    const of = (layer: 1 | 2 | 3) => study.speed(backbone, layer, size);
+    const first = of(1) ?? of(2) ?? of(3);
+    if (!first) return [];
+    const name = `${size.width}×${size.height}`;
+    return [
+      [
+        `${name}, per frame`,
+        ...STAGES.map((stage) => ms(first.stages.perFrame[stage])),
+        ms(first.endToEnd.perFrame.median),
+      ],
+      ...([1, 2, 3] as const).flatMap((layer) => {
+        const one = of(layer);
+        return one
+          ? [
+              [
+                `${name}, non-key frame, Layer ${layer}`,
+                ...STAGES.map((stage) => ms(one.stages.nonKey?.[stage])),
+                ms(one.endToEnd.nonKey?.median),
+              ],
+            ]
+          : [];
+      }),
+    ];
+  });
+  return {
+    kind: 'table',
+    columns: ['ms a frame', ...STAGES, 'end to end'].map((name) => ({ name })),
+    rows,
+  };
+}
+
+function operatorTable({
+  width,
+  height,
+  backbone,
+  layer,
+  operators,
+}: SpeedReport['operators'][number]): Block[] {
+  const network = layer === 'per-frame' ? 'per frame' : `${layerName(layer)}, non-key frame`;
+  return [
+    { kind: 'text', text: `${backbone} at ${width}×${height}, ${network}, by operator of ONNX Runtime:` },
+    {
+      kind: 'table',
+      columns: ['operator', 'ms a frame', 'share, %', 'calls'].map((name) => ({ name })),
+      rows: operators
+        .slice(0, OPERATORS)
+        .map(({ operator, milliseconds, share, calls }) => [
+          operator,
+          milliseconds.toFixed(1),
+          (100 * share).toFixed(1),
+          String(Math.round(calls)),
+        ]),
+    },
+  ];
+}
+
+function growth(reports: readonly SpeedReport[]): Block[] {
+  return reports
+    .filter(
+      ({ measurements }) =>
+        new Set(measurements.map(({ width, gop, threads }) => `${width} ${gop} ${threads}`)).size > 1,
+    )
+    .flatMap((report) => speedCharts(speedGrowth(report.measurements)))
+    .map(({ name, svg, label }) => ({ kind: 'chart' as const, name, svg, alt: label }));
+}

@@ -1,0 +1,99 @@
+/** The card beside a model's weights: what it is, what it was trained from, and how well it does. */
+import { z } from 'zod';
+import { InputError } from '../errors.js';
+import { BACKBONE_NAMES } from '../network/backbones.js';
+import type { WarpLayer } from '../network/key-frame.js';
+
+/** Keys and class names that are no names to a JavaScript object. */
+const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Text for people: it gets into terminals, file names' neighbourhood and tables. */
+const text = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+    .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'holds control characters');
+const className = text(100).refine((name) => !RESERVED.has(name), 'is no name for a class');
+const colour = z.int().min(0).max(255);
+
+const networkEntry = z.object({
+  /** File of the weights, in the model's folder. */
+  weights: text(255),
+  /** Of that file, lower-case hex; cards of earlier versions have none. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'is no SHA-256 in lower-case hex')
+    .optional(),
+  /** Modules of the correction stage; only of non-key-frame networks. */
+  correction: z.object({ cfr: z.boolean(), rga: z.boolean() }).optional(),
+  /** Rank of the 3 × 3 convolutions in a non-key-frame network's tail; whole where nothing is said. */
+  tailRank: z.int().min(1).max(4096).optional(),
+  /** The training run's configuration. */
+  training: z.record(z.string(), z.unknown()).optional(),
+  /** Figures as measured, by name. */
+  figures: z.record(z.string(), z.number()).optional(),
+});
+
+const cardFields = z.object({
+  format: z.literal('twnet-model-1'),
+  name: text(200),
+  backbone: z.enum(BACKBONE_NAMES),
+  classes: z.array(className).min(2).max(255),
+  /** One RGB colour a class, 0..255. */
+  palette: z.array(z.tuple([colour, colour, colour])),
+  /** Pixels enter as (x − zeroPoint) · scale. */
+  normalisation: z.object({ zeroPoint: z.number(), scale: z.number() }),
+  networks: z.object({
+    key: networkEntry,
+    layer1: networkEntry.optional(),
+    layer2: networkEntry.optional(),
+  }),
+  /** Where the weights come from and on what terms. */
+  provenance: z.object({ trainedOn: z.string(), startedFrom: z.string(), licence: z.string() }),
+});
+
+export const modelCardSchema = cardFields.superRefine(({ classes, palette }, context) => {
+  const twice = classes.find((name, index) => classes.indexOf(name) < index);
+  if (twice !== undefined)
+    context.addIssue({ code: 'custom', path: ['classes'], message: `has ${twice} twice` });
+  if (palette.length !== classes.length) {
+    const message = `has ${palette.length} colours for ${classes.length} classes`;
+    context.addIssue({ code: 'custom', path: ['palette'], message });
+  }
+});
+
+export type ModelCard = z.infer<typeof modelCardSchema>;
+export type NetworkEntry = z.infer<typeof networkEntry>;
+
+/** Rank of the 3 × 3 convolutions in the tail of a model's non-key-frame network; undefined where they are whole. */
+export function tailRankOf({ networks }: ModelCard, layer: WarpLayer): number | undefined {
+  return layer === 3 ? undefined : networks[`layer${layer}`]?.tailRank;
+}
+
+export const CARD_FILE = 'model.json';
+
+/**
+ * Parses and checks a card.
+ *
+ * @param path of its file, for errors
+ * @throws InputError
+ */
+export function parseModelCard(text: string, path: string): ModelCard {
+  let parsed: unknown;
+  let reserved: string | undefined;
+  try {
+    parsed = JSON.parse(text, (key, value) => {
+      if (RESERVED.has(key)) reserved = key;
+      return value;
+    });
+  } catch {
+    throw new InputError(`${path}: is not JSON`);
+  }
+  if (reserved !== undefined) throw new InputError(`${path}: has the key ${reserved}, which no card has`);
+  const result = modelCardSchema.safeParse(parsed);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new InputError(`${path}: ${issue.path.join('.') || 'the card'}: ${issue.message}`);
+}

@@ -1,0 +1,28 @@
+/** Weights from nothing: where training starts, and what networks are timed with that were never trained. */
+import { sizeOf } from '../graph/graph.js';
+import type { Weights } from '../model/safetensors.js';
+import type { NetworkDescription } from './description.js';
+import { networkParameters, type Parameter } from './shapes.js';
+
+/** He-normal weights, zero biases, identity norms; the same seed gives the same weights. */
+export function randomWeights(description: NetworkDescription, random: () => number): Weights {
+  return new Map(
+    networkParameters(description).map((parameter) => [
+      parameter.name,
+      { shape: parameter.shape, data: initialValues(parameter, random) },
+    ]),
+  );
+}
+
+function initialValues({ role, shape }: Parameter, random: () => number): Float32Array {
+  const data = new Float32Array(sizeOf(shape));
+  if (role === 'gamma' || role === 'variance') return data.fill(1);
+  if (role !== 'weight') return data;
+  const deviation = Math.sqrt(2 / sizeOf(shape.slice(1)));
+  return data.map(() => deviation * gaussian(random));
+}
+
+/** Box–Muller. */
+function gaussian(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}

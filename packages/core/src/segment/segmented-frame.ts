@@ -1,0 +1,33 @@
+/** What segmenting gives for a frame. */
+
+import type { VideoFrame } from '../frame.js';
+import type { MotionField, ResidualMap } from '../motion/field.js';
+import type { KeyFrameReason } from './schedule.js';
+
+/** Milliseconds that the stages of one frame took. Stages of different frames overlap. */
+export interface FrameTimings {
+  readonly decode: number;
+  /** Motion where it is estimated, dense motion, residual map and warp. */
+  readonly motion: number;
+  readonly network: number;
+  readonly labels: number;
+}
+
+export interface SegmentedFrame {
+  readonly frame: VideoFrame;
+  /** Class ids, `height × width`. */
+  readonly labels: Uint8Array;
+  readonly kind: 'key' | 'nonkey';
+  /** Why it is a key frame; only of key frames. */
+  readonly reason?: KeyFrameReason;
+  /** Frames since the key frame; 0 for key frames. */
+  readonly distance: number;
+  readonly timings: FrameTimings;
+  /** Coarse scores, with `keepScores`; see {@link FrameResult}. */
+  readonly scores?: Float32Array;
+  /** RGA's attention, non-key frames only; see {@link FrameResult}. */
+  readonly attention?: Float32Array;
+  /** What the frame was propagated along, non-key frames only. */
+  readonly field?: MotionField;
+  readonly residual?: ResidualMap;
+}

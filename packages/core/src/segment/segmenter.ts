@@ -1,0 +1,115 @@
+import type { VideoFrame } from '../frame.js';
+import { Interruption } from '../options/interruption.js';
+import type { SegmentationNetworks } from './networks.js';
+import { Pipeline } from './pipeline.js';
+import { readAhead } from './read-ahead.js';
+import { KeyFrameSchedule } from './schedule.js';
+import { type SegmentOptions, segmenting } from './segment-options.js';
+import type { SegmentedFrame } from './segmented-frame.js';
+
+export type { SegmentOptions } from './segment-options.js';
+export type { FrameTimings, SegmentedFrame } from './segmented-frame.js';
+
+/** Decoded frames that may wait for the networks. */
+const FRAMES_AHEAD = 3;
+
+/** What the segmenter needs of a video; `openVideo` gives it. */
+export interface FrameSource extends AsyncIterable<VideoFrame> {
+  readonly info: {
+    readonly width: number;
+    readonly height: number;
+    /** Where vectors come from; estimated ones refer to the frame displayed just before. */
+    readonly motionSource: 'codec' | 'estimate';
+  };
+  /** Takes a frame's pixels back to be used again, where it can; see `Video.recycle`. */
+  recycle?(frame: VideoFrame): void;
+}
+
+/**
+ * Segments a video, frame by frame in display order (the paper's Fig. 4): key frames through the key-frame
+ * network; the others through the non-key-frame network, from the context feature of the frame that they refer
+ * to, warped along the codec's motion. Which are key frames: {@link KeyFrameSchedule}.
+ *
+ * Decoding runs ahead, and while the networks work on one frame, the next one's motion is worked out and handed over.
+ * Memory is bounded by a few frames, with several networks by 64 frames and 256 MB for each. The caller closes video and
+ * networks. Any number of videos may be segmented by the same networks at a time: they take turns, with the labels of
+ * each run alone.
+ *
+ * @param networks with several, of the same model and size, that many groups of pictures are worked on at a time, each by
+ *   networks of its own; results are the same. As groups are read one after the other, longer ones than
+ *   that memory holds leave networks idle
+ * @throws InputError for options that make no sense; RangeError if the networks were made for another frame size; the
+ *   reason of `options.signal`; whatever the video or a network throws
+ */
+export async function* segmentVideo(
+  video: FrameSource,
+  networks: SegmentationNetworks | readonly SegmentationNetworks[],
+  options: SegmentOptions = {},
+): AsyncGenerator<SegmentedFrame, void> {
+  const { width, height, motionSource } = video.info;
+  const lanes = [networks].flat();
+  if (lanes.length === 0) throw new RangeError('segmentVideo: no networks');
+  const chosen = segmenting(options, lanes);
+  for (const lane of lanes) {
+    if (lane.width !== width || lane.height !== height) {
+      throw new RangeError(
+        `segmentVideo: networks for ${lane.width}×${lane.height}, video of ${width}×${height}`,
+      );
+    }
+  }
+  const { motion, perFrame, signal } = chosen;
+  using interruption = new Interruption(signal);
+  signal?.throwIfAborted();
+  const refersToPrevious = motionSource === 'estimate' || motion?.estimates === true;
+  const schedule = new KeyFrameSchedule({ ...chosen, refersToPrevious });
+  // The per-frame model warps nothing.
+  const moved = perFrame ? undefined : motion?.start();
+  const spent = new SpentFrames(video, chosen.recycle === true, moved && motion?.estimates ? 1 : 0);
+  const pipeline = new Pipeline(lanes, chosen);
+  const frames = readAhead(video, FRAMES_AHEAD);
+  async function* taken(): AsyncGenerator<SegmentedFrame, void> {
+    const segmented = await interruption.wait(pipeline.next());
+    yield segmented;
+    spent.add(segmented.frame);
+  }
+  try {
+    for (;;) {
+      const read = await interruption.wait(frames.next());
+      if (read.done) break;
+      const { value, milliseconds } = read.value;
+      const begun = performance.now();
+      const frame = moved ? await interruption.wait(moved(value)) : value;
+      const plan = schedule.plan(frame, () => pipeline.meanResidual(frame));
+      pipeline.start(frame, plan, { decode: milliseconds, begun });
+      while (pipeline.nextIsDone || pipeline.isFull) yield* taken();
+    }
+    while (pipeline.started > 0) yield* taken();
+  } catch (error) {
+    // Where the video broke off, the frames before are still in the networks.
+    while (pipeline.started > 0 && !interruption.aborted) yield* taken();
+    throw error;
+  } finally {
+    const ended = Promise.all([frames.return(), pipeline.stop()]);
+    // Whoever aborts does not wait for the frames on their way; they end by themselves.
+    if (interruption.aborted) ended.catch(() => undefined);
+    else await ended;
+  }
+}
+
+/** Frames that the loop is done with, which the video may use again. */
+class SpentFrames {
+  readonly #held: VideoFrame[] = [];
+
+  /** @param lookBack frames that motion is still estimated from after they have been given out */
+  constructor(
+    readonly video: FrameSource,
+    readonly recycle: boolean,
+    readonly lookBack: number,
+  ) {}
+
+  add(frame: VideoFrame): void {
+    if (!this.recycle) return;
+    this.#held.push(frame);
+    if (this.#held.length > this.lookBack) this.video.recycle?.(this.#held.shift()!);
+  }
+}

@@ -1,0 +1,282 @@
+/** Decoded frames become ours: as displayed, with their motion, time and type. */
+
+import { InputError } from '@twnet/core/errors';
+import { type BlockMotion, NO_MOTION, type PictureType, type VideoFrame } from '@twnet/core/frame';
+import {
+  AV_CODEC_ID_FFV1,
+  AV_CODEC_ID_H264,
+  AV_CODEC_PROP_INTRA_ONLY,
+  AV_FRAME_DATA_MOTION_VECTORS,
+  AV_PICTURE_TYPE_B,
+  AV_PICTURE_TYPE_I,
+  AV_PICTURE_TYPE_SI,
+} from 'node-av/constants';
+import type { CodecContext, Frame } from 'node-av/lib';
+import { MotionEstimator } from '../motion/motion-estimator.js';
+import { audioOf, type VideoOrigin } from './audio-copy.js';
+import { parseBlockMotion } from './block-motion.js';
+import { type DecodedFrame, DecodedFrames } from './decoded-frame.js';
+import { losesVectorsOfB } from './decoder.js';
+import type { OpenedStream } from './demux.js';
+import { FrameReader } from './frame-reader.js';
+import { FullPictures } from './full-pictures.js';
+import { mayCodeFields } from './h264-fields.js';
+import type { LossLog } from './losses.js';
+import { Notes } from './notes.js';
+import type { OpenVideoOptions } from './open-options.js';
+import { type FilteredPicture, PictureFilters } from './picture-filters.js';
+import { type Placement, Placements, placeMotion, shiftMotion } from './placement.js';
+import { ToPlanarRgb } from './planar-rgb.js';
+import { type Size, scaledSize, scaleMotion } from './scaling.js';
+import { TimeRange } from './time-range.js';
+import { type FrameTime, Timeline } from './timeline.js';
+import { describeStream, FIELD_VECTORS, noteOnMotion, type VideoInfo } from './video-info.js';
+
+/** I-frames of a codec that has no others say nothing: every so-many frames, as in the paper, stand as such. */
+const GOP_OF_INTRA_CODECS = 12;
+const NO_PIXELS = new Uint8Array(0);
+/** MPEG-4's encoder takes no smaller frames. */
+const SMALLEST_ESTIMATED = 16;
+/** Longer side of the pictures whose motion is estimated as they are: MPEG-4 has thirteen bits for it. */
+const LARGEST_ESTIMATED = 8190;
+
+/** What is known of a frame before its picture is ready. */
+interface FrameFacts {
+  readonly index: number;
+  readonly timestamp: number;
+  readonly duration: number | undefined;
+  readonly pictureType: PictureType;
+  readonly discontinuity: boolean;
+  readonly place: Placement;
+  /** In frames of the video's own size, where those are given, too. */
+  readonly full: Placement | undefined;
+  /** The codec's, in the picture that is shown; undefined where it is to be estimated. */
+  readonly motion: BlockMotion | undefined;
+}
+
+export class FrameSource {
+  info: VideoInfo | undefined;
+  readonly notes = new Notes();
+  private readonly decoded: DecodedFrames;
+  private readonly filters: PictureFilters<FrameFacts>;
+  private placements: Placements | undefined;
+  private timeline: Timeline | undefined;
+  private converter: ToPlanarRgb | undefined;
+  private full: FullPictures | undefined;
+  private estimator: MotionEstimator | undefined;
+  /** Whether motion is estimated, from the next frame on. */
+  private estimates = false;
+  /** Whether an interlaced frame has been seen after the first one. */
+  private sawFields = false;
+  private readonly wanted: NonNullable<OpenVideoOptions['motionSource']>;
+  private readonly intraOnly: boolean;
+  /** What converter and estimator are set up for. */
+  private prepared: Placement | undefined;
+
+  constructor(
+    private readonly name: string,
+    private readonly opened: OpenedStream,
+    private readonly decoder: CodecContext,
+    private readonly options: OpenVideoOptions,
+    private readonly log: LossLog,
+  ) {
+    this.wanted = options.motionSource ?? 'auto';
+    const { codecpar } = opened.stream;
+    // FFV1's frames share statistics of their coding, and no pictures.
+    this.intraOnly =
+      codecpar.hasProperties(AV_CODEC_PROP_INTRA_ONLY) || codecpar.codecId === AV_CODEC_ID_FFV1;
+    this.decoded = new DecodedFrames(opened.stream, decoder);
+    this.filters = new PictureFilters(this.decoded.crop, name);
+  }
+
+  async *frames(): AsyncGenerator<VideoFrame> {
+    try {
+      const reader = new FrameReader(this.opened, this.decoder, this.log);
+      const range = new TimeRange(this.name, this.opened, reader, this.options);
+      for await (const frame of reader.frames()) {
+        const decoded = this.decoded.read(frame);
+        if (!this.info) this.begin(decoded, range);
+        const time = this.timeline!.next(frame);
+        const place = await range.place(frame, time.seconds);
+        if (place === 'end') break;
+        if (place === 'skip') continue;
+        const facts = this.factsOf(decoded, reader.count, time);
+        for await (const done of this.filters.push(frame, decoded.scan === 'interlaced', facts))
+          yield await this.finish(done);
+      }
+      range.ended();
+      for await (const done of this.filters.flush()) yield await this.finish(done);
+    } finally {
+      this.decoder.freeContext();
+      this.filters[Symbol.dispose]();
+      this.converter?.[Symbol.dispose]();
+      this.full?.[Symbol.dispose]();
+      this.estimator?.[Symbol.dispose]();
+      await this.opened.close();
+    }
+  }
+
+  /** Where the frames come from; once there is one. */
+  originOf(source: string | Uint8Array, first: number): VideoOrigin {
+    const { opened, options } = this;
+    // What FFmpeg opened itself is a playlist or goes on live.
+    const again = opened.bytes ? opened.bytes.sequential === undefined : options.allowPlaylists === true;
+    return { source, options, zero: this.timeline!.zero, first, audio: audioOf(opened.container), again };
+  }
+
+  /** Ends a read that waits. */
+  abort(): void {
+    this.opened.abort?.();
+  }
+
+  recycle({ pixels, fullPixels }: VideoFrame): void {
+    this.converter?.recycle(pixels);
+    if (fullPixels) this.full?.recycle(fullPixels);
+  }
+
+  private begin({ frame, look, scan }: DecodedFrame, range: TimeRange): void {
+    const { opened, wanted } = this;
+    const interlaced = scan === 'interlaced';
+    const size = this.sizeOf(look);
+    this.placements = new Placements(look, size);
+    if (this.options.fullPixels && size.width < look.width) this.full = new FullPictures(look, this.name);
+    if (!look.orientation.exact)
+      this.notes.add('it asks to be turned by an odd angle: it is turned to the nearest right angle');
+    if (interlaced) this.notes.add('it is interlaced: frames are deinterlaced, one for each');
+    if (scan === 'field') this.notes.add('each of its frames is one field, of half the lines');
+    const note = noteOnMotion(opened, this.decoder, wanted, interlaced || this.mayCodeFields());
+    if (note !== undefined && wanted !== 'none') {
+      if (!canEstimate(look))
+        throw new InputError(`${this.name}: frames of ${look.width}×${look.height} are too small`);
+      this.estimates = true;
+      this.notes.add(note);
+    }
+    const info = describeStream(opened, this.decoder, frame, {
+      look,
+      size: this.placements.frame,
+      interlaced: scan !== 'progressive',
+      motionNote: note,
+      notes: [...this.notes.list],
+    });
+    const expected = range.estimate(info.frameCountEstimate, info.frameRate, info.durationSeconds);
+    this.info = { ...info, frameCountEstimate: expected };
+    this.timeline = new Timeline(frame, opened.stream, info.frameRate);
+  }
+
+  /** Pictures may hold blocks of fields though they are flagged as progressive. */
+  private mayCodeFields(): boolean {
+    const { codecId, extradata } = this.opened.stream.codecpar;
+    return codecId === AV_CODEC_ID_H264 && mayCodeFields(extradata);
+  }
+
+  /** Of the frames handed out, before they are turned. */
+  private sizeOf(look: Size): Size {
+    const { scale = 1, maxSide = Number.POSITIVE_INFINITY } = this.options;
+    const asked = scaledSize(look, scale);
+    const longer = Math.max(asked.width, asked.height);
+    if (longer <= maxSide) return asked;
+    const size = scaledSize(look, (scale * maxSide) / longer);
+    const [from, to] = [asked, size].map(({ width, height }) => `${width}×${height}`);
+    this.notes.add(
+      `its frames are taken at ${to} instead of ${from}, at most ${maxSide} pixels a side (maxSide)`,
+    );
+    return size;
+  }
+
+  /** What is to be known of a frame as it comes out of the decoder, in display order. */
+  private factsOf(decoded: DecodedFrame, index: number, time: FrameTime): FrameFacts {
+    const { frame, look } = decoded;
+    const { seconds: timestamp, duration, joined } = time;
+    const { place, change } = this.placements!.of(look);
+    const from = `from frame ${index} (${timestamp.toFixed(2)} s) on`;
+    if (change !== undefined) this.notes.add(`${from} ${change}`);
+    if (change !== undefined || joined) this.log.breakHere();
+    this.noteFields(decoded, from);
+    const pictureType = this.pictureTypeOf(frame, index);
+    return {
+      index,
+      timestamp,
+      duration,
+      pictureType,
+      discontinuity: this.log.takeGap(),
+      place,
+      full: this.full?.placeOf(look),
+      motion: this.estimates ? undefined : this.codedMotionOf(decoded, pictureType, change !== undefined),
+    };
+  }
+
+  /** A stream may become interlaced in its midst. */
+  private noteFields({ scan }: DecodedFrame, from: string): void {
+    if (scan !== 'interlaced' || this.info!.interlaced || this.sawFields) return;
+    this.sawFields = true;
+    this.notes.add(`${from} it is interlaced: frames are deinterlaced, one for each`);
+    if (this.wanted !== 'auto' || this.estimates) return;
+    this.notes.add(`${from} ${FIELD_VECTORS}`);
+    this.estimates = true;
+    // The estimator has not seen the frame before.
+    this.log.breakHere();
+  }
+
+  private codedMotionOf(
+    { frame, scan, corner }: DecodedFrame,
+    type: PictureType,
+    changed: boolean,
+  ): BlockMotion {
+    const wrong = scan === 'interlaced' || (type === 'B' && losesVectorsOfB(this.decoder));
+    // Vectors into a frame of another size mean other places.
+    if (this.wanted === 'none' || wrong || type === 'I' || changed) return NO_MOTION;
+    const motion = parseBlockMotion(frame.getSideData(AV_FRAME_DATA_MOTION_VECTORS));
+    return shiftMotion(motion, -corner.left, -corner.top);
+  }
+
+  private pictureTypeOf(frame: Frame, index: number): PictureType {
+    if (this.estimates && this.intraOnly) return index % GOP_OF_INTRA_CODECS === 0 ? 'I' : 'P';
+    const type = frame.pictType;
+    if (type === AV_PICTURE_TYPE_I || type === AV_PICTURE_TYPE_SI) return 'I';
+    // Estimated motion always refers to the frame displayed before: to its user there are no B-frames.
+    return type === AV_PICTURE_TYPE_B && !this.estimates ? 'B' : 'P';
+  }
+
+  /** The frame handed out, from its picture as the filters left it. */
+  private async finish({ picture, facts }: FilteredPicture<FrameFacts>): Promise<VideoFrame> {
+    const { place, full, index, timestamp, duration, pictureType, discontinuity } = facts;
+    if (place !== this.prepared) this.prepare(place);
+    const motion = facts.motion ?? (await this.estimate(picture, pictureType));
+    return {
+      index,
+      timestamp,
+      duration,
+      pictureType,
+      ...place.frame,
+      pixels: this.converter ? await this.converter.convert(picture) : NO_PIXELS,
+      ...(full && { fullPixels: await this.full!.convert(picture, full) }),
+      motion: placeMotion(motion, place),
+      discontinuity,
+    };
+  }
+
+  private prepare(place: Placement): void {
+    const { width, height } = place.scaled;
+    this.converter?.[Symbol.dispose]();
+    this.estimator?.[Symbol.dispose]();
+    this.estimator = undefined;
+    if (this.options.pixels ?? true) this.converter = new ToPlanarRgb(width, height, place, this.name);
+    this.prepared = place;
+  }
+
+  private async estimate(picture: Frame, pictureType: PictureType): Promise<BlockMotion> {
+    if (!canEstimate(picture)) return NO_MOTION;
+    const { width, height } = picture;
+    const factor = Math.ceil(Math.max(width, height) / LARGEST_ESTIMATED);
+    // An odd last row or column is left out; pictures that are too large are looked at from afar.
+    const [across, down] = [width, height].map((side) => Math.floor(side / factor) & ~1);
+    if (!canEstimate({ width: across, height: down })) return NO_MOTION;
+    this.estimator ??= new MotionEstimator(across, down, this.name);
+    const motion = await this.estimator.nextFrame(picture, pictureType === 'I');
+    if (pictureType === 'I') return NO_MOTION;
+    return factor === 1 ? motion : scaleMotion(motion, { width: across, height: down }, { width, height });
+  }
+}
+
+const canEstimate = ({ width, height }: Size): boolean =>
+  width >= SMALLEST_ESTIMATED && height >= SMALLEST_ESTIMATED;

@@ -1,0 +1,61 @@
+/** How a video is to be opened. */
+
+import { InputError } from '@twnet/core/errors';
+import { checkOptions, signalOption } from '@twnet/core/options/option-check';
+import { z } from 'zod';
+import type { StreamOptions } from './demux.js';
+import type { RangeOptions } from './time-range.js';
+
+export interface OpenVideoOptions extends StreamOptions, RangeOptions {
+  /**
+   * 'auto': the codec's vectors where its decoder gives them, else estimated ones; 'none': none are needed, so
+   * that nothing is spent on estimating them. Default 'auto'.
+   */
+  readonly motionSource?: 'auto' | 'codec' | 'estimate' | 'none';
+  /** false: frames come with empty `pixels`, which saves their conversion. Default true. */
+  readonly pixels?: boolean;
+  /** Frames of this share of the video's width and height, motion to match: less to compute. 0 < scale ≤ 1; default 1. */
+  readonly scale?: number;
+  /**
+   * Pixels of the longer side of the frames, at most: larger videos come smaller, motion to match. A whole number,
+   * at least 16; default: no limit.
+   */
+  readonly maxSide?: number;
+  /** Frames that come smaller have the picture in the video's own size as well (`fullPixels`). Default false. */
+  readonly fullPixels?: boolean;
+}
+
+/** Whose range is checked where it is used. */
+const someNumber = z.custom<number>((value) => typeof value === 'number', 'must be a number');
+
+const openVideoOptions = z.strictObject({
+  motionSource: z.enum(['auto', 'codec', 'estimate', 'none']).optional(),
+  pixels: z.boolean().optional(),
+  scale: someNumber.optional(),
+  maxSide: someNumber.optional(),
+  fullPixels: z.boolean().optional(),
+  stream: z.int().min(0).optional(),
+  start: someNumber.optional(),
+  duration: someNumber.optional(),
+  allowPlaylists: z.boolean().optional(),
+  signal: signalOption.optional(),
+  timeout: z
+    .custom<number>((value) => typeof value === 'number' && value > 0, 'must be seconds, more than 0')
+    .optional(),
+});
+
+/** @throws InputError for a source that is none, unknown options and values of another type */
+export function checkOpening(source: unknown, options: unknown): void {
+  if (!(typeof source === 'string' || source instanceof Uint8Array) || source.length === 0)
+    throw new InputError(
+      `openVideo: the source must be a path, an address, "-" for standard input, or a file's bytes, not ${kindOf(source)}`,
+    );
+  checkOptions('openVideo', openVideoOptions, options);
+}
+
+function kindOf(source: unknown): string {
+  if (source === null || source === undefined) return String(source);
+  if (source === '') return 'an empty text';
+  if (source instanceof Uint8Array) return 'no bytes';
+  return typeof source === 'object' ? 'an object' : `a ${typeof source}`;
+}

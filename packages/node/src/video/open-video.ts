@@ -1,0 +1,130 @@
+/** A video as an async iterable of frames that still know how they were coded. */
+import '../kernels/provide.js';
+import { InputError } from '@twnet/core/errors';
+import type { VideoFrame } from '@twnet/core/frame';
+import type { CodecContext } from 'node-av/lib';
+import type { VideoOrigin } from './audio-copy.js';
+import { exportsVectors, openDecoder } from './decoder.js';
+import { type OpenedStream, openStream } from './demux.js';
+import { FrameSource } from './frame-source.js';
+import { type Loss, LossLog, type LossTotals } from './losses.js';
+import { checkOpening, type OpenVideoOptions } from './open-options.js';
+import { SMALLEST_SIDE } from './scaling.js';
+import { nameOf } from './source/open-container.js';
+import { checkRange } from './time-range.js';
+import type { VideoInfo } from './video-info.js';
+
+/**
+ * Opens a video (MP4, MKV, AVI, WebM, MPEG-TS, raw streams, …) and decodes its first frame.
+ *
+ * @param source path of a file, pipe or FIFO; web or live address; `-` for standard input; or the bytes of a file
+ *
+ * @throws InputError for what is missing, no video, or has no frame that can be decoded, and
+ *   for options that are none; RangeError for a scale
+ *   outside (0, 1] and a maxSide that is none
+ */
+export async function openVideo(source: string | Uint8Array, options: OpenVideoOptions = {}): Promise<Video> {
+  checkOpening(source, options);
+  const { scale = 1, maxSide = SMALLEST_SIDE } = options;
+  if (!(scale > 0 && scale <= 1)) throw new RangeError(`openVideo: a scale of ${scale} is not in (0, 1]`);
+  if (!(Number.isInteger(maxSide) && maxSide >= SMALLEST_SIDE))
+    throw new RangeError(`openVideo: maxSide must be a whole number of at least 16 pixels, not ${maxSide}`);
+  checkRange(options);
+  const name = nameOf(source);
+  const opened = await openStream(source, name, options);
+  let decoder: CodecContext;
+  try {
+    const { codecId } = opened.stream.codecpar;
+    decoder = await openDecoder(opened, name);
+    if (options.motionSource === 'codec' && !exportsVectors(codecId)) {
+      decoder.freeContext();
+      throw new InputError(`${name}: its codec's decoder hands out no motion vectors; estimate them (auto)`);
+    }
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+  return Video.start(source, opened, decoder, options);
+}
+
+/** An open video: what it is, its frames (once), and what of it was lost. Use {@link openVideo}. */
+export class Video implements AsyncIterable<VideoFrame>, AsyncDisposable {
+  /** What could not be decoded so far; complete once iteration has ended. */
+  readonly losses: readonly Loss[];
+  /** All losses added up, also where they are too many to list. */
+  readonly lossTotals: LossTotals;
+  /** What one should know of how it is read, a sentence each: `info.notes`, and what reading brings to light. */
+  readonly notes: readonly string[];
+  private taken = false;
+
+  private constructor(
+    readonly name: string,
+    readonly info: VideoInfo,
+    /** Where it comes from, for its audio. */
+    readonly origin: VideoOrigin,
+    private readonly first: VideoFrame,
+    private readonly rest: AsyncGenerator<VideoFrame>,
+    private readonly source: FrameSource,
+    log: LossLog,
+  ) {
+    this.losses = log.losses;
+    this.lossTotals = log.totals;
+    this.notes = source.notes.list;
+  }
+
+  /** @internal Takes over `opened` and `decoder`: they are closed with the video. */
+  static async start(
+    source: string | Uint8Array,
+    opened: OpenedStream,
+    decoder: CodecContext,
+    options: OpenVideoOptions,
+  ): Promise<Video> {
+    const log = new LossLog();
+    const name = nameOf(source);
+    const decoded = new FrameSource(name, opened, decoder, options, log);
+    const frames = decoded.frames();
+    // Size and pixel format are what the decoder gives, not what the container says of them.
+    const first = await frames.next();
+    if (first.done) throw new InputError(`${name}: no frame of it can be decoded`);
+    return new Video(
+      name,
+      decoded.info!,
+      decoded.originOf(source, first.value.timestamp),
+      first.value,
+      frames,
+      decoded,
+      log,
+    );
+  }
+
+  /** The frames in display order. Native resources end when the loop is done or left. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<VideoFrame> {
+    if (this.taken) throw new Error(`${this.name}: its frames can be read once; open it again`);
+    this.taken = true;
+    try {
+      yield this.first;
+      yield* this.rest;
+    } finally {
+      await this.close();
+    }
+  }
+
+  /**
+   * Gives a frame back: its pixels' memory is used for a later frame, so nobody may look at them any more. Not
+   * needed, but sparing: else the garbage collector has megabytes a frame to do.
+   */
+  recycle(frame: VideoFrame): void {
+    this.source.recycle(frame);
+  }
+
+  /** Frees native resources, once a frame that is being decoded is done. */
+  async close(): Promise<void> {
+    this.taken = true;
+    this.source.abort();
+    await this.rest.return(undefined);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}

@@ -1,0 +1,93 @@
+/** Made clips as training sees them: rendered from a still, then through the real codec and back. */
+import { InputError } from '@twnet/core/errors';
+import type { VideoFrame } from '@twnet/core/frame';
+import { type Random, seededRandom } from '@twnet/core/random';
+import { recodeClip } from '@twnet/node/video/recode-clip';
+import { type Augmentation, drawSampling, sampleStill } from './augment.js';
+import type { Still } from './camvid.js';
+import { stillToClip } from './still-to-clip.js';
+
+export interface MadeClip {
+  /** Decoded frames with the codec's own motion; the first is an I-frame, the others are P-frames. */
+  readonly frames: readonly VideoFrame[];
+  /** One train id a pixel for each frame, 255 ignored. */
+  readonly labels: readonly Uint8Array[];
+}
+
+export interface MadeClipOptions {
+  readonly seed: number;
+  /** Frames of a clip. */
+  readonly length: number;
+  readonly jumps?: Jumps;
+  /** Each clip is of a part of its still, flipped or in other light; without: of the whole still as it is. */
+  readonly augmentation?: Augmentation;
+}
+
+/**
+ * Clips that jump, at a random non-key frame, from a still to one a moment later or earlier in the same drive: what comes
+ * into view then is real, and was not in the key frame.
+ */
+export interface Jumps {
+  /** Of all clips; those of stills without a neighbour do not jump. */
+  readonly share: number;
+  /** For each still the number of the one that follows it, −1 where none does. */
+  readonly next: readonly number[];
+}
+
+/** Quantiser scales that clips are encoded with. */
+const FINEST_QUANTISER = 2;
+const COARSEST_QUANTISER = 6;
+
+/** Makes clip number `index`: the same stills, seed and number give the same clip. */
+export function makeClip(
+  stills: readonly Still[],
+  index: number,
+  { seed, length, jumps, augmentation }: MadeClipOptions,
+): MadeClip {
+  if (stills.length === 0) throw new InputError('there are no stills to make clips from');
+  const random = seededRandom(seed, index, 5);
+  const number = Math.floor(random() * stills.length);
+  const jump = jumps && drawJump(number, length, jumps, seededRandom(seed, index, 8));
+  // Both stills of a jump are drawn alike, so that it stays what it is.
+  const shown = (which: number): Still =>
+    augmented(stills[which], augmentation, seededRandom(seed, index, 9));
+  const { width, height, frames, labels } = stillToClip(
+    shown(jump?.first ?? number),
+    length,
+    random,
+    jump && { to: shown(jump.later), from: jump.from },
+  );
+  const quality = drawQuantiser(random);
+  return { frames: recodeClip(frames, { width, height, gop: length, quality }), labels };
+}
+
+function augmented(still: Still, augmentation: Augmentation | undefined, random: Random): Still {
+  if (!augmentation) return still;
+  const { name, width, height } = still;
+  const output = {
+    width,
+    height,
+    pixels: new Uint8Array(3 * width * height),
+    labels: new Uint8Array(width * height),
+  };
+  sampleStill(still, drawSampling(still, output, augmentation, random), output);
+  return { name, ...output };
+}
+
+/** The numbers of the stills before and after the jump, and the frame it is at; undefined where the clip does not jump. */
+function drawJump(
+  number: number,
+  length: number,
+  { share, next }: Jumps,
+  random: Random,
+): { first: number; later: number; from: number } | undefined {
+  if (random() >= share || length < 2 || next[number] < 0) return undefined;
+  const from = 1 + Math.floor(random() * (length - 1));
+  const [first, later] = random() < 0.5 ? [next[number], number] : [number, next[number]];
+  return { first, later, from };
+}
+
+/** The quantiser scale of a training clip. */
+export function drawQuantiser(random: Random): number {
+  return FINEST_QUANTISER + Math.floor(random() * (COARSEST_QUANTISER - FINEST_QUANTISER + 1));
+}

@@ -1,0 +1,120 @@
+/** The losses of the two training steps (Sec. 4.4.3). */
+import type { Value } from '@twnet/core/graph/graph';
+import { add, scale } from '@twnet/core/graph/operators/elementwise';
+import {
+  type HardExampleAttributes,
+  hardExampleCrossEntropy,
+} from '@twnet/core/graph/operators/hard-examples';
+import { meanSquaredError, softmaxCrossEntropy } from '@twnet/core/graph/operators/losses';
+import { enlargeMatrix, resample } from '@twnet/core/graph/operators/resample';
+import { softJaccard } from '@twnet/core/graph/operators/soft-jaccard';
+import type { Tape } from '@twnet/core/graph/tape';
+import type { StepObjective } from './step-graph.js';
+import { frameSuffix } from './unrolled.js';
+
+/** Strides that class scores may have. */
+const SCORE_STRIDES = [4, 8];
+
+/** Which pixels count in L_cls: all, or the hard ones. */
+export interface PixelLoss {
+  readonly loss: 'cross-entropy' | 'ohem';
+  readonly ohem: HardExampleAttributes;
+  /** Weight of the soft Jaccard loss beside it. */
+  readonly jaccardWeight: number;
+}
+
+const ALL_PIXELS: PixelLoss = {
+  loss: 'cross-entropy',
+  ohem: { threshold: 1, minimumKept: 1 },
+  jaccardWeight: 0,
+};
+
+/**
+ * L_cls: softmax cross-entropy at full size. Declares the inputs `labels` [N, H, W] (uint8, 255 ignored) and
+ * `labelWeights` [256] (weight of each label value, 0 where ignored).
+ */
+export function classificationLoss(
+  tape: Tape,
+  scores: Value,
+  height: number,
+  width: number,
+  pixelLoss: PixelLoss = ALL_PIXELS,
+): Value {
+  const labels = tape.graph.input('labels', [scores.shape[0], height, width], 'uint8');
+  return crossEntropyAtFullSize(tape, scores, labels, tape.graph.input('labelWeights', [256]), pixelLoss);
+}
+
+function crossEntropyAtFullSize(
+  tape: Tape,
+  scores: Value,
+  labels: Value,
+  weights: Value,
+  { loss, ohem, jaccardWeight }: PixelLoss,
+): Value {
+  const [, height, width] = labels.shape;
+  const [, , rows, columns] = scores.shape;
+  const stride = SCORE_STRIDES.find(
+    (s) => Math.ceil(height / s) === rows && Math.ceil(width / s) === columns,
+  );
+  if (stride === undefined)
+    throw new Error(`scores of ${columns}×${rows} cells for pictures of ${width}×${height}`);
+  const full = tape.apply(resample, [scores], {
+    rows: enlargeMatrix(rows, stride, height),
+    columns: enlargeMatrix(columns, stride, width),
+  });
+  const inputs = [full, labels, weights];
+  const crossEntropy =
+    loss === 'ohem'
+      ? tape.apply(hardExampleCrossEntropy, inputs, ohem)
+      : tape.apply(softmaxCrossEntropy, inputs, undefined);
+  if (jaccardWeight === 0) return crossEntropy;
+  const jaccard = tape.apply(scale, [tape.apply(softJaccard, inputs, undefined)], { factor: jaccardWeight });
+  return tape.apply(add, [crossEntropy, jaccard], undefined);
+}
+
+/**
+ * L = L_cls + λ1 · L_consist (Eq. 8; λ0 · L_reg acts in the optimiser), each a mean over the frames of a window.
+ * Declares `labels.<t>`, `labelWeights`, and `target.<t>`, the key-frame CNN's own context feature.
+ */
+export function nonKeyFrameObjective(
+  tape: Tape,
+  frames: readonly Readonly<Record<string, Value>>[],
+  { height, width }: { height: number; width: number },
+  consistencyWeight: number,
+  pixelLoss: PixelLoss = ALL_PIXELS,
+): StepObjective {
+  const weights = tape.graph.input('labelWeights', [256]);
+  const classification = meanOf(
+    tape,
+    frames.map(({ scores }, t) => {
+      const labels = tape.graph.input(`labels${frameSuffix(t)}`, [scores.shape[0], height, width], 'uint8');
+      return crossEntropyAtFullSize(tape, scores, labels, weights, pixelLoss);
+    }),
+  );
+  const consistency = consistencyLoss(tape, frames);
+  const { context } = frames[frames.length - 1];
+  const reported = { consistency, context };
+  if (consistencyWeight === 0) return { loss: classification, reported };
+  const weighted = tape.apply(scale, [consistency], { factor: consistencyWeight });
+  return {
+    loss: tape.apply(add, [classification, weighted], undefined),
+    reported: { classification, ...reported },
+  };
+}
+
+/**
+ * L_consist: the mean squared difference between the corrected context features and the key-frame CNN's, which it
+ * declares as `target.<t>`.
+ */
+export function consistencyLoss(tape: Tape, frames: readonly Readonly<Record<string, Value>>[]): Value {
+  const terms = frames.map(({ context }, t) => {
+    const target = tape.graph.input(`target${frameSuffix(t)}`, context.shape);
+    return tape.apply(meanSquaredError, [context, target], undefined);
+  });
+  return meanOf(tape, terms);
+}
+
+function meanOf(tape: Tape, terms: readonly Value[]): Value {
+  const sum = terms.reduce((a, b) => tape.apply(add, [a, b], undefined));
+  return terms.length === 1 ? sum : tape.apply(scale, [sum], { factor: 1 / terms.length });
+}

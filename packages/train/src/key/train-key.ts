@@ -1,0 +1,135 @@
+/** `twnet train key`: step 1 from a folder of labelled stills to a model folder. */
+
+import type { ModelCard } from '@twnet/core/model/model-card';
+import { keyFrameNetwork } from '@twnet/core/network/key-frame';
+import { PIXEL_SCALE, PIXEL_ZERO_POINT } from '@twnet/core/network/normalisation';
+import { writeModelNetwork } from '@twnet/node/model/model-writer';
+import type { KeyConfig } from '../config/config.js';
+import { BatchSource } from '../data/batch-source.js';
+import { type DataSetStills, loadTrainingStills } from '../data/data-set-stills.js';
+import { batchOrigins, withPseudoLabels } from '../data/training-data.js';
+import { type TrainingProgress, trainingLoop } from '../run/loop.js';
+import { advisingOnMemory, estimateStepMemory, refuseTooLarge } from '../run/memory.js';
+import { RunFolder } from '../run/run-folder.js';
+import { freshState, runStep } from '../run/state.js';
+import { validateKeyFrames } from '../run/validation.js';
+import { shippedWeights } from '../run/weight-average.js';
+import { labelWeights } from './class-weights.js';
+import { keyStart } from './key-start.js';
+import { KeyStepSessions, keyDescription } from './key-training.js';
+
+export interface TrainKeyOptions {
+  readonly config: KeyConfig;
+  /** A data set's folder, of any layout. */
+  readonly data: string;
+  /** Run folder. */
+  readonly out: string;
+  /** ImageNet encoder, of any file that can be imported; without it the encoder starts at random. */
+  readonly encoder?: string;
+  /** Model folder whose key-frame network to start from instead. */
+  readonly from?: string;
+  readonly resume: boolean;
+  readonly threads?: number;
+  readonly progress: TrainingProgress;
+  /**
+   * Ends training after the step that runs, with the signal's reason, when it is aborted; the run folder then has a
+   * checkpoint of the steps so far, which `resume` goes on from.
+   */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Trains, writes `<out>/model`; gives the validation's scores. What it opens is closed however it ends.
+ *
+ * @throws InputError, OutputError; TwnetError for a training that diverges; the signal's reason
+ */
+export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Record<string, number>>> {
+  const { config, progress, threads, signal } = options;
+  signal?.throwIfAborted();
+  const origin = await keyStart(options);
+  for (const note of origin.notes) progress.note(note);
+  const dataSet = await loadTrainingStills(options.data, config);
+  const { stills, heldOut: validation } = dataSet;
+  const classes = dataSet.classes.classes.length;
+  progress.note(`${stills.length} stills to learn from, ${validation.length} held out`);
+
+  const memory = estimateStepMemory(keyDescription(config, classes), { ...config.size, batch: config.batch });
+  refuseTooLarge(memory);
+  await using folder = await RunFolder.open(options.out, config, options.resume);
+  const description = keyFrameNetwork(config.backbone, classes);
+  const start = origin.weights(classes);
+  const state = (options.resume && (await folder.resumedState(start))) || freshState(start);
+  if (state.step > 0) progress.note(`resuming at step ${state.step}`);
+  const weights = labelWeights(
+    config.classWeights,
+    classes,
+    stills.map(({ labels }) => labels),
+  );
+  await using sessions = new KeyStepSessions(config, classes, threads);
+  const { augmentation, batch, seed, size } = config;
+  const learnt = await withPseudoLabels(stills, config, { classes, threads, progress, signal });
+  await using batches = new BatchSource(batchOrigins(learnt, config), { ...size, batch, seed, augmentation });
+  const scores = await advisingOnMemory(memory, () =>
+    trainingLoop({
+      config,
+      state,
+      folder,
+      progress,
+      signal,
+      run: async (rate) => {
+        const { step, session } = await sessions.at(state.step);
+        const { images, labels } = await batches.batch(state.step);
+        return runStep(session, step, state, { image: images, labels, labelWeights: weights }, rate);
+      },
+      validate: async () =>
+        validation.length > 0
+          ? validateKeyFrames(description, shippedWeights(state), classes, validation, {
+              threads,
+              signal,
+            })
+          : {},
+    }),
+  );
+  await folder.writeJson('result.json', scores);
+  await writeModelNetwork(
+    `${options.out}/model`,
+    newCard(config, dataSet, origin.origin),
+    'key',
+    shippedWeights(state),
+    {
+      training: config,
+      figures: prefixed('validation ', scores),
+    },
+  );
+  return scores;
+}
+
+function newCard(config: KeyConfig, dataSet: DataSetStills, startedFrom: string): ModelCard {
+  const { name, classes, palette } = dataSet.classes;
+  return {
+    format: 'twnet-model-1',
+    name: `${name}-${config.backbone}`,
+    backbone: config.backbone,
+    classes: [...classes],
+    palette: palette.map(([r, g, b]) => [r, g, b]),
+    normalisation: { zeroPoint: PIXEL_ZERO_POINT, scale: PIXEL_SCALE },
+    networks: { key: { weights: 'key.safetensors' } },
+    provenance: {
+      trainedOn: trainedOn(dataSet, config),
+      startedFrom,
+      licence: "the weights: MIT, as far as the training data's terms allow",
+    },
+  };
+}
+
+function trainedOn({ description }: DataSetStills, { data, selfTraining }: KeyConfig): string {
+  return [
+    description,
+    ...(data.street > 0 ? ['generated street scenes'] : []),
+    ...(selfTraining.videos.length > 0 ? ['unlabelled video, labelled by an earlier network'] : []),
+  ].join('; ');
+}
+
+export function prefixed(prefix: string, scores: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(scores).map(([name, value]) => [prefix + name, value]));
+}

@@ -1,0 +1,94 @@
+/** `twnet export`: standalone ONNX files of a model's networks. */
+import { join } from 'node:path';
+import type { WarpLayer } from '@twnet/core/network/key-frame';
+import type { Command } from 'commander';
+import { sizeOption, warpLayer } from '../option-values.js';
+import { addOutputOption, forceOption } from '../output-option.js';
+import { written, writtenLines } from '../written.js';
+
+const FILES = /^(key|nonkey)\.onnx$/;
+
+interface ExportFlags {
+  readonly output: string;
+  readonly force?: boolean;
+  readonly model?: string;
+  readonly layer: WarpLayer;
+  readonly size: { width: number; height: number };
+  readonly scoresOnly?: boolean;
+  readonly warp?: boolean;
+  readonly json?: boolean;
+}
+
+export function registerExportCommand(program: Command): void {
+  const command = program
+    .command('export')
+    .description("write a model's key-frame and non-key-frame networks as ONNX files that run anywhere");
+  addOutputOption(command, '<dir>', 'folder for key.onnx and nonkey.onnx', { required: true })
+    .option('--model <dir>', 'model folder (default: the one that ships)')
+    .option('--layer <k>', 'decoder layer to warp: 1, 2 or 3', warpLayer, 1)
+    .addOption(sizeOption('frame size the graphs are made for'))
+    .option('--scores-only', 'without the full-size label output')
+    .option('--warp', 'with the warp inside: nonkey.onnx then takes the context before and dense motion')
+    .addOption(forceOption())
+    .option('--json', 'print inputs, outputs and cost as JSON')
+    .addHelpText('after', '\nExample:\n  twnet export -o onnx --layer 1 --size 1280x720')
+    .action(exportNetworks);
+}
+
+async function exportNetworks(flags: ExportFlags): Promise<void> {
+  const [{ appendLabelOutput }, { gigaMacs }, { inferenceGraph }, { Model }] = await Promise.all([
+    import('@twnet/core/network/label-output'),
+    import('@twnet/core/network/cost'),
+    import('@twnet/core/network/inference-graph'),
+    import('@twnet/node/model/model'),
+  ]);
+  const { toOnnx } = await import('@twnet/core/graph/onnx-format');
+  const { claimOutputs, FilledFolder, writeFileAtomic } = await import('@twnet/node/files/index');
+  claimOutputs([{ path: flags.output, kind: 'folder', flag: '-o', names: FILES }], {
+    inputs: flags.model === undefined ? [] : [flags.model],
+    force: flags.force,
+  });
+  const { width, height } = flags.size;
+  const model = await Model.open(flags.model);
+  const networks = { key: model.keyFrame(flags.layer), nonkey: await model.nonKeyFrame(flags.layer) };
+  const folder = FilledFolder.open(flags.output, { names: FILES, force: flags.force });
+  const metadata = {
+    model: model.card.name,
+    classes: model.card.classes.join(','),
+    layer: String(flags.layer),
+    licence: model.card.provenance.licence,
+  };
+  const networksWritten = [];
+  for (const [name, { description, weights }] of Object.entries(networks)) {
+    const graph = inferenceGraph(description, weights, height, width, { warpInside: flags.warp });
+    if (!flags.scoresOnly) appendLabelOutput(graph, height, width);
+    const file = join(flags.output, `${name}.onnx`);
+    folder.expect(`${name}.onnx`);
+    await writeFileAtomic(file, toOnnx(graph, metadata));
+    folder.wrote(`${name}.onnx`);
+    networksWritten.push({
+      file,
+      inputs: graph.inputs.map((input) => ({ name: input.name, type: input.type, shape: input.shape })),
+      outputs: [...graph.outputs].map(([output, { type, shape }]) => ({ name: output, type, shape })),
+      gigaMacs: gigaMacs(description, height, width),
+    });
+  }
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify(networksWritten, null, 2)}\n`);
+    return;
+  }
+  for (const entry of networksWritten) process.stdout.write(`${formatEntry(entry)}\n`);
+  process.stdout.write(writtenLines(networksWritten.map(({ file }) => written(file, 'ONNX network'))));
+}
+
+interface Port {
+  readonly name: string;
+  readonly type: string;
+  readonly shape: readonly number[];
+}
+
+function formatEntry(entry: { file: string; inputs: Port[]; outputs: Port[]; gigaMacs: number }): string {
+  const ports = (list: readonly Port[]): string =>
+    list.map(({ name, type, shape }) => `${name} ${type}[${shape.join(', ')}]`).join('; ');
+  return `${entry.file}: ${entry.gigaMacs.toFixed(2)} GMACs\n  in  ${ports(entry.inputs)}\n  out ${ports(entry.outputs)}`;
+}

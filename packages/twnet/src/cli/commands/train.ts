@@ -1,0 +1,192 @@
+/** `twnet train key|nonkey`: the two training steps (Sec. 5.1.2). */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TrainingProgress } from '@twnet/train/run/loop';
+import { type Command, Option } from 'commander';
+import { nonNegative, positiveInteger } from '../option-values.js';
+import { addOutputOption, forceOption } from '../output-option.js';
+import { type Progress, showProgress } from '../progress.js';
+import { type Stop, stopOnSignal } from '../stop-on-signal.js';
+import { written, writtenLines } from '../written.js';
+import { registerTrainConfigCommand, trainingConfig } from './train-config.js';
+
+interface TrainFlags {
+  readonly data: string;
+  readonly output: string;
+  readonly force?: boolean;
+  readonly config?: string;
+  readonly preset?: string;
+  readonly resume?: boolean;
+  readonly threads?: number;
+  readonly steps?: number;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+interface KeyFlags extends TrainFlags {
+  readonly backbone?: string;
+  readonly encoder?: string;
+  readonly from?: string;
+}
+
+interface NonKeyFlags extends TrainFlags {
+  readonly model: string;
+  readonly from?: string;
+  readonly layer?: number;
+  readonly fineTuning: boolean;
+  readonly cfr: boolean;
+  readonly rga: boolean;
+  readonly lambda1?: number;
+}
+
+export function registerTrainCommand(program: Command): void {
+  const train = program
+    .command('train')
+    .description('train a model: first its key-frame network, then the others');
+  shared(train.command('key'))
+    .description('step 1: the key-frame network, on labelled stills; writes <out>/model')
+    .option('--backbone <name>', 'mobilenet-v1 (default), mobilenet-v2 or resnet-18')
+    .option(
+      '--encoder <file>',
+      'ImageNet weights of the encoder to start from: whatever twnet weights import reads',
+    )
+    .option(
+      '--from <dir>',
+      'model folder to start from instead, such as one of this project; train it further on your data',
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  twnet train key --data camvid --encoder mobilenet-v1.safetensors -o runs/key',
+    )
+    .action(trainKeyCommand);
+  shared(train.command('nonkey'))
+    .description(
+      "step 2: a non-key-frame network, on clips made from the stills; adds it to the model's folder",
+    )
+    .requiredOption('--model <dir>', 'model folder with a trained key-frame network')
+    .option('--layer <k>', 'decoder layer to warp: 1 (default) or 2', positiveInteger)
+    .option(
+      '--from <dir>',
+      "model folder whose network of that layer is trained further (default: start from the key-frame network's layers)",
+    )
+    .option('--no-fine-tuning', 'warping alone: nothing is trained')
+    .option('--no-cfr', 'without context feature rectification (and without attention)')
+    .option('--no-rga', 'without residual-guided attention')
+    .option('--lambda1 <weight>', 'weight of the consistency loss, over the configuration', nonNegative)
+    .addHelpText(
+      'after',
+      '\nExample:\n  twnet train nonkey --data camvid --model runs/key/model --layer 1 -o runs/layer1',
+    )
+    .action(trainNonKeyCommand);
+  registerTrainConfigCommand(train);
+}
+
+function shared(command: Command): Command {
+  command.requiredOption(
+    '--data <dir>',
+    'a data set: CamVid, Cityscapes, or your own (see twnet data check)',
+  );
+  const folder = 'run folder: configuration, log, checkpoint';
+  return addOutputOption(command, '<dir>', folder, { required: true })
+    .addOption(forceOption())
+    .option('--config <file>', 'JSON with keys of the configuration; see twnet train config')
+    .addOption(
+      new Option('--preset <name>', "whose rules to start from: ours or the paper's").choices([
+        'default',
+        'paper',
+      ]),
+    )
+    .option('--steps <n>', 'steps to train, over the configuration', positiveInteger)
+    .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
+    .option('--resume', 'go on from the last checkpoint in --output')
+    .option('--json', 'print the scores as JSON')
+    .option('--quiet', 'no progress');
+}
+
+async function trainKeyCommand(flags: KeyFlags): Promise<void> {
+  const { trainKey } = await import('@twnet/train/key/train-key');
+  const { steps, backbone, encoder, from } = flags;
+  const config = await trainingConfig('key', flags, { steps, backbone });
+  await claimRunFolder(flags);
+  await report(flags, join(flags.output, 'model'), (progress, signal) =>
+    trainKey({ ...place(flags), config, encoder, from, progress, signal }),
+  );
+}
+
+async function trainNonKeyCommand(flags: NonKeyFlags): Promise<void> {
+  const { trainNonKey } = await import('@twnet/train/non-key/train-non-key');
+  const config = await trainingConfig('nonkey', flags, {
+    steps: flags.steps,
+    layer: flags.layer,
+    consistencyWeight: flags.lambda1,
+    ...(flags.cfr ? {} : { cfr: false, rga: false }),
+    ...(flags.rga ? {} : { rga: false }),
+    ...(flags.fineTuning ? {} : { steps: 0, cfr: false, rga: false }),
+  });
+  const { model, from } = flags;
+  await claimRunFolder(flags);
+  await report(flags, model, (progress, signal) =>
+    trainNonKey({ ...place(flags), config, model, from, progress, signal }),
+  );
+}
+
+const place = ({ data, output, resume = false, threads }: TrainFlags) => ({
+  data,
+  out: output,
+  resume,
+  threads,
+});
+
+/** Before any work. */
+async function claimRunFolder({ output, data, force }: TrainFlags): Promise<void> {
+  const { claimOutputs } = await import('@twnet/node/files/index');
+  const isRun = existsSync(join(output, 'checkpoint.safetensors'));
+  claimOutputs([{ path: output, kind: 'folder', flag: '--output' }], {
+    inputs: [data],
+    // Which runs may be gone on with is for the training to say.
+    force: force === true || isRun,
+  });
+}
+
+async function report(
+  flags: TrainFlags,
+  model: string,
+  train: (progress: TrainingProgress, signal: AbortSignal) => Promise<Readonly<Record<string, number>>>,
+): Promise<void> {
+  using progress = showProgress('train', {
+    unit: 'steps',
+    silent: flags.quiet === true || flags.json === true,
+  });
+  using stop = stopOnSignal();
+  const scores = await train(trainingProgress(progress), stop.signal).catch((error: unknown) => {
+    throw error === stop.signal.reason ? interrupted(flags, stop) : error;
+  });
+  progress.close();
+  const outputs = [
+    written(model, 'model'),
+    written(flags.output, 'training run: configuration, log, curves, checkpoint'),
+  ];
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify({ ...scores, outputs })}\n`);
+    return;
+  }
+  for (const [name, value] of Object.entries(scores)) process.stdout.write(`${name} ${value.toFixed(4)}\n`);
+  process.stdout.write(writtenLines(outputs));
+}
+
+function interrupted({ output }: TrainFlags, stop: Stop): Error {
+  const isKept = [output, join(output, 'correction')].some((run) =>
+    existsSync(join(run, 'checkpoint.safetensors')),
+  );
+  return stop.interrupted(
+    isKept ? `${output} has a checkpoint; --resume goes on from it` : `no step of ${output} was done`,
+  );
+}
+
+function trainingProgress(progress: Progress): TrainingProgress {
+  return {
+    step: (done, total, loss) => progress.update(done, `loss ${loss.toFixed(4)}`, total),
+    begin: (done) => progress.begin(done),
+    note: (line) => progress.note(line),
+  };
+}

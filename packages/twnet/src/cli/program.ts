@@ -1,0 +1,59 @@
+import { ownVersion } from '@twnet/node/files/own-version';
+import { Command } from 'commander';
+import { registerDataCommand } from './commands/data.js';
+import { registerDemoCommand } from './commands/demo.js';
+import { registerEncodeCommand } from './commands/encode.js';
+import { registerExportCommand } from './commands/export.js';
+import { registerInspectCommand } from './commands/inspect.js';
+import { registerScoreCommand } from './commands/score.js';
+import { registerSegmentCommand } from './commands/segment.js';
+import { registerTrainCommand } from './commands/train.js';
+import { registerWeightsCommand } from './commands/weights.js';
+import { addQuietOption, obeyQuiet } from './quiet-option.js';
+import { oneLine } from './report-error.js';
+
+const EXAMPLES = `
+Examples:
+  twnet demo                                      render a short scene, segment it, show the result
+  twnet inspect drive.mp4                         what the stream holds: frames by type, vectors, motion
+  twnet encode drive.mp4 -o paper.mp4             the paper's stream: MPEG-4 Part 2, an I-frame in 12
+  twnet segment paper.mp4 -o overlay.mp4          labels drawn over the video
+  twnet segment paper.mp4 --labels labels/        one 8-bit PNG of class ids a frame
+  twnet score labels/ truth/ --classes camvid     mIoU and a table by class
+
+Exit codes: 0 done; 2 unusable input or command line; 3 input partly unreadable, the rest was done;
+4 output could not be written; 130 interrupted.`;
+
+/**
+ * The command line `twnet …`. Commands import what they run inside their actions: help and errors about the
+ * command line itself must not wait for FFmpeg and ONNX Runtime to load.
+ *
+ * @param more registers further commands: those of the benchmarks, which are not published
+ */
+export function createProgram(...more: readonly ((program: Command) => void)[]): Command {
+  const program = new Command('twnet');
+  program
+    .description('Semantic segmentation of compressed video by its own motion vectors and residuals.')
+    .version(ownVersion())
+    .addHelpText('after', EXAMPLES)
+    .configureOutput({ outputError: (text, write) => write(`twnet: ${usageError(text)}\n`) })
+    .exitOverride();
+  registerDemoCommand(program);
+  registerSegmentCommand(program);
+  registerInspectCommand(program);
+  registerEncodeCommand(program);
+  registerScoreCommand(program);
+  registerDataCommand(program);
+  registerTrainCommand(program);
+  registerWeightsCommand(program);
+  registerExportCommand(program);
+  for (const register of more) register(program);
+  addQuietOption(program);
+  obeyQuiet(program);
+  return program;
+}
+
+/** Commander's `error: …` lines as one line of ours. */
+function usageError(text: string): string {
+  return `${oneLine(text.replace(/^error: /, ''))}; see --help`;
+}

@@ -1,0 +1,21 @@
+/// <reference types="node" preserve="true" />
+
+export {
+  type Constant,
+  type ElementType,
+  Graph,
+  type GraphNode,
+  type Shape,
+  sizeOf,
+  type Value,
+} from '@twnet/core/graph/graph';
+export { OPSET_VERSION, toOnnx } from '@twnet/core/graph/onnx-format';
+export { differentiate, type GradientContext, type Operator, Tape } from '@twnet/core/graph/tape';
+export { type OperatorTime, readProfile, sumProfile } from '@twnet/node/engine/profile';
+export {
+  executionProviders,
+  GraphSession,
+  type SessionOptions,
+  type TensorData,
+} from '@twnet/node/engine/session';
+export { ADAM_DEFAULTS, adamScheduleFeeds, adamScheduleInputs, adamUpdate } from '@twnet/train/graph/adam';

@@ -1,0 +1,56 @@
+/// <reference types="node" preserve="true" />
+
+export type { LoadedNetwork, NetworkSource } from '@twnet/core/model/loaded-network';
+export { CARD_FILE, type ModelCard, modelCardSchema, tailRankOf } from '@twnet/core/model/model-card';
+export {
+  formatSafetensors,
+  parseSafetensors,
+  type Weights,
+  type WeightTensor,
+} from '@twnet/core/model/safetensors';
+export { BACKBONE_NAMES, BACKBONES, type BackboneName } from '@twnet/core/network/backbones';
+export {
+  gigaMacs,
+  type LayerCost,
+  layerCosts,
+  MODULES,
+  type Module,
+  type ModuleCost,
+  moduleOf,
+  type NetworkCost,
+  networkCost,
+  parameterCount,
+  peakActivationBytes,
+} from '@twnet/core/network/cost';
+export { type Layer, type NetworkDescription, pruned } from '@twnet/core/network/description';
+export { inferenceGraph } from '@twnet/core/network/inference-graph';
+export { CONTEXT, keyFrameNetwork, type WarpLayer } from '@twnet/core/network/key-frame';
+export { appendLabelOutput } from '@twnet/core/network/label-output';
+export { type Correction, FULL_CORRECTION, nonKeyFrameNetwork } from '@twnet/core/network/non-key-frame';
+export { layerShapes, networkParameters, type Parameter } from '@twnet/core/network/shapes';
+export { untrainedNetworks } from '@twnet/core/network/untrained';
+export { FairQueue } from '@twnet/core/runtime/fair-queue';
+export type {
+  FeatureMotion,
+  FrameOutput,
+  FrameRequest,
+  FrameStream,
+  FrameWork,
+} from '@twnet/core/runtime/frame-call';
+export { DEFAULT_MODEL, Model, readWeights } from '@twnet/node/model/model';
+export { modelDigest, readModelCard } from '@twnet/node/model/model-files';
+export {
+  closeAll,
+  loadNetworks,
+  Networks,
+  type NetworksOptions,
+  openParallel,
+} from '@twnet/node/networks/networks';
+export {
+  type ImportedEncoder,
+  type ImportOptions,
+  type ImportReport,
+  importEncoder,
+} from '@twnet/train/import/import-encoder';
+export type { StoredTensor, WeightFile } from '@twnet/train/import/stored-tensor';
+export { openWeightFile } from '@twnet/train/import/weight-file';

@@ -1,0 +1,14 @@
+/// <reference types="node" preserve="true" />
+import '@twnet/node/kernels/provide';
+
+export {
+  type KeyConfig,
+  keyConfigSchema,
+  type NonKeyConfig,
+  nonKeyConfigSchema,
+} from '@twnet/train/config/config';
+export { parseConfig } from '@twnet/train/config/parse-config';
+export { PRESETS, type Preset, resolveConfig } from '@twnet/train/config/presets';
+export { type TrainKeyOptions, trainKey } from '@twnet/train/key/train-key';
+export { type TrainNonKeyOptions, trainNonKey } from '@twnet/train/non-key/train-non-key';
+export type { TrainingProgress } from '@twnet/train/run/loop';
