@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { formatSafetensors, parseSafetensors } from '@twnet/core/model/safetensors';
 import { keyFrameNetwork } from '@twnet/core/network/key-frame';
 import { randomWeights } from '@twnet/core/network/random-weights';
+import { formatSafetensors, parseSafetensors } from '@twnet/core/network/safetensors';
 import { type MadeTensor, op, pickle, torchZip } from '@twnet/testing/made-weight-files';
 import { encoderConvolutions } from '@twnet/train/import/encoder';
 import { importEncoder } from '@twnet/train/import/import-encoder';

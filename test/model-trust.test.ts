@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '@twnet/core/errors';
-import { formatSafetensors, parseSafetensors } from '@twnet/core/model/safetensors';
+import { formatSafetensors, parseSafetensors } from '@twnet/core/network/safetensors';
 import { DEFAULT_MODEL, Model } from '@twnet/node/model/model';
 import { modelDigest } from '@twnet/node/model/model-files';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,13 +1,13 @@
 /** Tensors generated from their names, as tools/reference/README.md lays down, and the fixtures that use them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import type { Weights } from '@twnet/core/model/safetensors';
 import type { BackboneName } from '@twnet/core/network/backbones';
 import type { NetworkDescription } from '@twnet/core/network/description';
 import { efficientVitSegmenter } from '@twnet/core/network/efficientvit-segmenter';
 import type { WarpLayer } from '@twnet/core/network/key-frame';
 import { keyFrameNetwork } from '@twnet/core/network/key-frame';
 import { nonKeyFrameNetwork } from '@twnet/core/network/non-key-frame';
+import type { Weights } from '@twnet/core/network/safetensors';
 import { networkParameters } from '@twnet/core/network/shapes';
 
 export interface GoldenOutput {

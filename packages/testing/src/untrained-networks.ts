@@ -1,10 +1,10 @@
 /** The real networks with random weights, for tests: labels that vary over the picture and mean nothing. */
 import { sizeOf } from '@twnet/core/graph/graph';
-import type { Weights } from '@twnet/core/model/safetensors';
 import type { NetworkDescription } from '@twnet/core/network/description';
 import { inferenceGraph } from '@twnet/core/network/inference-graph';
 import { CONTEXT, keyFrameNetwork } from '@twnet/core/network/key-frame';
 import { nonKeyFrameNetwork } from '@twnet/core/network/non-key-frame';
+import type { Weights } from '@twnet/core/network/safetensors';
 import { networkParameters } from '@twnet/core/network/shapes';
 import { type BareResult, keepingNetworks } from '@twnet/core/segment/keeping-networks';
 import type { SegmentationNetworks } from '@twnet/core/segment/networks';

@@ -2,12 +2,7 @@
 
 export type { LoadedNetwork, NetworkSource } from '@twnet/core/model/loaded-network';
 export { CARD_FILE, type ModelCard, modelCardSchema, tailRankOf } from '@twnet/core/model/model-card';
-export {
-  formatSafetensors,
-  parseSafetensors,
-  type Weights,
-  type WeightTensor,
-} from '@twnet/core/model/safetensors';
+export { untrainedNetworks } from '@twnet/core/model/untrained';
 export { BACKBONE_NAMES, BACKBONES, type BackboneName } from '@twnet/core/network/backbones';
 export {
   gigaMacs,
@@ -27,8 +22,13 @@ export { inferenceGraph } from '@twnet/core/network/inference-graph';
 export { CONTEXT, keyFrameNetwork, type WarpLayer } from '@twnet/core/network/key-frame';
 export { appendLabelOutput } from '@twnet/core/network/label-output';
 export { type Correction, FULL_CORRECTION, nonKeyFrameNetwork } from '@twnet/core/network/non-key-frame';
+export {
+  formatSafetensors,
+  parseSafetensors,
+  type Weights,
+  type WeightTensor,
+} from '@twnet/core/network/safetensors';
 export { layerShapes, networkParameters, type Parameter } from '@twnet/core/network/shapes';
-export { untrainedNetworks } from '@twnet/core/network/untrained';
 export { FairQueue } from '@twnet/core/runtime/fair-queue';
 export type {
   FeatureMotion,

@@ -2,7 +2,7 @@ import { FlickerMeter } from '@twnet/core/metrics/flicker';
 import type { TemporalConsistency } from '@twnet/core/metrics/temporal-consistency';
 import type { SegmentationNetworks } from '@twnet/core/segment/networks';
 import { type FrameSource, segmentVideo } from '@twnet/core/segment/segmenter';
-import { MotionEstimator } from '@twnet/node/motion/motion-estimator';
+import { MotionEstimator } from '@twnet/node/video/motion-estimator';
 
 export interface FlickerRun {
   readonly perFrame?: boolean;

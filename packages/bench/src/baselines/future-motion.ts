@@ -4,7 +4,7 @@ import type { BlockMotion, VideoFrame } from '@twnet/core/frame';
 import { hasPastMotion } from '@twnet/core/motion/dense-motion';
 import { mirrorFuture } from '@twnet/core/motion/mirror-future';
 import { reverseMotion } from '@twnet/core/motion/reverse-motion';
-import { MotionEstimator } from '@twnet/node/motion/motion-estimator';
+import { MotionEstimator } from '@twnet/node/video/motion-estimator';
 import { cropPlanes } from './crop.js';
 
 /**

@@ -1,6 +1,6 @@
+import { untrainedNetworks } from '@twnet/core/model/untrained';
 import { BACKBONE_NAMES } from '@twnet/core/network/backbones';
 import { CONTEXT } from '@twnet/core/network/key-frame';
-import { untrainedNetworks } from '@twnet/core/network/untrained';
 import { Model } from '@twnet/node/model/model';
 import { Networks } from '@twnet/node/networks/networks';
 import { describe, expect, it } from 'vitest';

@@ -1,8 +1,8 @@
 /** Networks with their weights, ready to be lowered. */
 import type { NetworkDescription } from '../network/description.js';
 import type { WarpLayer } from '../network/key-frame.js';
+import type { Weights } from '../network/safetensors.js';
 import type { ModelCard } from './model-card.js';
-import type { Weights } from './safetensors.js';
 
 export interface LoadedNetwork {
   readonly description: NetworkDescription;

@@ -1,8 +1,8 @@
 /** Batch norm folded into the convolution before it. */
 
-import type { Weights, WeightTensor } from '../model/safetensors.js';
 import type { ConvolutionLayer } from './description.js';
 import { NORM_EPSILON } from './normalisation.js';
+import type { Weights, WeightTensor } from './safetensors.js';
 
 /** Weight and bias of one convolution that does what convolution and frozen norm do together. */
 export function foldedConvolution(

@@ -2,12 +2,12 @@
 import { Graph, type Value } from '../graph/graph.js';
 import { hardSwish } from '../graph/operators/activation.js';
 import { linearAttention } from '../graph/operators/linear-attention.js';
-import type { Weights, WeightTensor } from '../model/safetensors.js';
 import type { ConvolutionLayer, EnlargeLayer, Layer, NetworkDescription } from './description.js';
 import { groupsOf, pruned } from './description.js';
 import { foldedConvolution } from './fold-norm.js';
 import { pixelInput } from './normalisation.js';
 import { paddingOf } from './padding.js';
+import type { Weights, WeightTensor } from './safetensors.js';
 import { type LayerShape, layerShapes } from './shapes.js';
 import { warpInput } from './warp-graph.js';
 

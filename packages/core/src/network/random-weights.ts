@@ -1,7 +1,7 @@
 /** Weights from nothing: where training starts, and what networks are timed with that were never trained. */
 import { sizeOf } from '../graph/graph.js';
-import type { Weights } from '../model/safetensors.js';
 import type { NetworkDescription } from './description.js';
+import type { Weights } from './safetensors.js';
 import { networkParameters, type Parameter } from './shapes.js';
 
 /** He-normal weights, zero biases, identity norms; the same seed gives the same weights. */

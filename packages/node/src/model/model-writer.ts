@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, OutputError } from '@twnet/core/errors';
 import { CARD_FILE, type ModelCard, type NetworkEntry } from '@twnet/core/model/model-card';
-import { formatSafetensors, type Weights } from '@twnet/core/model/safetensors';
+import { formatSafetensors, type Weights } from '@twnet/core/network/safetensors';
 import { writeFileAtomic } from '../files/atomic.js';
 import { sha256 } from './model-files.js';
 

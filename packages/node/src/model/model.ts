@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { InputError } from '@twnet/core/errors';
 import { type LoadedNetwork, withContext } from '@twnet/core/model/loaded-network';
 import { CARD_FILE, type ModelCard, type NetworkEntry } from '@twnet/core/model/model-card';
-import { parseSafetensors, type Weights } from '@twnet/core/model/safetensors';
 import type { NetworkDescription } from '@twnet/core/network/description';
 import { keyFrameNetwork, type WarpLayer } from '@twnet/core/network/key-frame';
 import { nonKeyFrameNetwork } from '@twnet/core/network/non-key-frame';
 import { PIXEL_SCALE, PIXEL_ZERO_POINT } from '@twnet/core/network/normalisation';
+import { parseSafetensors, type Weights } from '@twnet/core/network/safetensors';
 import { networkParameters } from '@twnet/core/network/shapes';
-import { checkFolder } from '../networks/networks-options.js';
 import { fileInside, modelDigest, readModelCard, readWeightsFile } from './model-files.js';
+import { checkFolder } from './networks-options.js';
 
 /** The model that the package ships. */
 export const DEFAULT_MODEL = fileURLToPath(new URL('../../../models/camvid-mobilenet-v1', import.meta.url));

@@ -1,7 +1,7 @@
 /** Where the motion that features are warped along comes from (the paper's Table 9). */
 import '../kernels/provide.js';
 import { type BlockMotion, NO_MOTION, type VideoFrame } from '@twnet/core/frame';
-import { BlockMatcher } from './block-matching.js';
+import { BlockMatcher } from '../video/block-matching.js';
 import { FlowNetwork } from './flow-network.js';
 import { OpticalFlow } from './optical-flow.js';
 

@@ -8,7 +8,7 @@ import { CONTEXT, type WarpLayer } from '@twnet/core/network/key-frame';
 import type { FeatureMotion, FrameOutput, FrameRequest, FrameStream } from '@twnet/core/runtime/frame-call';
 import { encodeGraph } from '../engine/session.js';
 import { Model } from '../model/model.js';
-import { checkCount, checkFolder, checkNetworksOptions, checkSource } from './networks-options.js';
+import { checkCount, checkFolder, checkNetworksOptions, checkSource } from '../model/networks-options.js';
 import { SegmentationThread } from './segmentation-thread.js';
 
 export interface NetworksOptions {

@@ -12,7 +12,6 @@ import {
   AV_PICTURE_TYPE_SI,
 } from 'node-av/constants';
 import type { CodecContext, Frame } from 'node-av/lib';
-import { MotionEstimator } from '../motion/motion-estimator.js';
 import { audioOf, type VideoOrigin } from './audio-copy.js';
 import { parseBlockMotion } from './block-motion.js';
 import { type DecodedFrame, DecodedFrames } from './decoded-frame.js';
@@ -22,6 +21,7 @@ import { FrameReader } from './frame-reader.js';
 import { FullPictures } from './full-pictures.js';
 import { mayCodeFields } from './h264-fields.js';
 import type { LossLog } from './losses.js';
+import { MotionEstimator } from './motion-estimator.js';
 import { Notes } from './notes.js';
 import type { OpenVideoOptions } from './open-options.js';
 import { type FilteredPicture, PictureFilters } from './picture-filters.js';

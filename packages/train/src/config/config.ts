@@ -2,7 +2,7 @@
 
 import { BACKBONE_NAMES } from '@twnet/core/network/backbones';
 import { z } from 'zod';
-import { CLASS_WEIGHTS } from '../key/class-weights.js';
+import { CLASS_WEIGHTS } from '../data/class-weights.js';
 
 const size = z.strictObject({ height: z.int().min(32), width: z.int().min(32) });
 

@@ -1,8 +1,8 @@
 /** Weights of another program's convolution as the described layer wants them. */
 
-import type { WeightTensor } from '@twnet/core/model/safetensors';
 import type { ConvolutionLayer } from '@twnet/core/network/description';
 import { NORM_EPSILON, PIXEL_SCALE, PIXEL_ZERO_POINT } from '@twnet/core/network/normalisation';
+import type { WeightTensor } from '@twnet/core/network/safetensors';
 import { PIXEL_RANGES, type PixelRange } from './names/naming.js';
 
 /** A convolution and, unless folded, the batch norm behind it; vectors of as many values as there are outputs. */

@@ -1,7 +1,7 @@
 /** Weights of EfficientViT-Seg-B0 by its authors' names, as a state dict has them. */
 import { InputError } from '@twnet/core/errors';
-import type { Weights } from '@twnet/core/model/safetensors';
 import { efficientVitSegmenter } from '@twnet/core/network/efficientvit-segmenter';
+import type { Weights } from '@twnet/core/network/safetensors';
 import { networkParameters, type ParameterRole } from '@twnet/core/network/shapes';
 import { printable } from './printable.js';
 import type { StoredTensors } from './stored-tensor.js';

@@ -1,7 +1,7 @@
 /** `twnet weights import`: an encoder out of a file that another program wrote. */
 import { InputError } from '@twnet/core/errors';
-import type { Weights } from '@twnet/core/model/safetensors';
 import type { BackboneName } from '@twnet/core/network/backbones';
+import type { Weights } from '@twnet/core/network/safetensors';
 import { asLayer, forOwnPixels, type SourceConvolution, toOutputsFirst } from './convert.js';
 import { type EncoderConvolution, encoderConvolutions } from './encoder.js';
 import { type EncoderMetadata, encoderMetadata } from './encoder-metadata.js';

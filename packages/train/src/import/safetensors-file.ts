@@ -1,6 +1,6 @@
 /** Safetensors files with tensors of any type that other programs store. */
 import { InputError } from '@twnet/core/errors';
-import { safetensorsEntries } from '@twnet/core/model/safetensors';
+import { safetensorsEntries } from '@twnet/core/network/safetensors';
 import { printable } from './printable.js';
 import {
   decodeElements,

@@ -1,5 +1,5 @@
 /** Tensors as files hold them, decoded only when they are asked for. */
-import { fromHalf } from '@twnet/core/model/half';
+import { fromHalf } from '@twnet/core/network/half';
 
 /** Element types, by safetensors' names. */
 const ELEMENT_BYTES = {

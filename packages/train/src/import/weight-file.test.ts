@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '@twnet/core/errors';
-import { formatSafetensors } from '@twnet/core/model/safetensors';
+import { formatSafetensors } from '@twnet/core/network/safetensors';
 import { latin, pickle, torchZip } from '@twnet/testing/made-weight-files';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openWeightFile } from './weight-file.js';

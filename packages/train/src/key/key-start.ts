@@ -1,9 +1,9 @@
 /** What step 1 starts from: random weights, an ImageNet encoder, or a model that is there already. */
 
 import { InputError } from '@twnet/core/errors';
-import type { Weights } from '@twnet/core/model/safetensors';
 import { keyFrameNetwork } from '@twnet/core/network/key-frame';
 import { randomWeights } from '@twnet/core/network/random-weights';
+import type { Weights } from '@twnet/core/network/safetensors';
 import { seededRandom } from '@twnet/core/random';
 import { Model } from '@twnet/node/model/model';
 import type { KeyConfig } from '../config/config.js';

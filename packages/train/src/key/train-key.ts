@@ -6,15 +6,15 @@ import { PIXEL_SCALE, PIXEL_ZERO_POINT } from '@twnet/core/network/normalisation
 import { writeModelNetwork } from '@twnet/node/model/model-writer';
 import type { KeyConfig } from '../config/config.js';
 import { BatchSource } from '../data/batch-source.js';
+import { labelWeights } from '../data/class-weights.js';
 import { type DataSetStills, loadTrainingStills } from '../data/data-set-stills.js';
-import { batchOrigins, withPseudoLabels } from '../data/training-data.js';
 import { type TrainingProgress, trainingLoop } from '../run/loop.js';
 import { advisingOnMemory, estimateStepMemory, refuseTooLarge } from '../run/memory.js';
 import { RunFolder } from '../run/run-folder.js';
 import { freshState, runStep } from '../run/state.js';
+import { batchOrigins, withPseudoLabels } from '../run/training-data.js';
 import { validateKeyFrames } from '../run/validation.js';
 import { shippedWeights } from '../run/weight-average.js';
-import { labelWeights } from './class-weights.js';
 import { keyStart } from './key-start.js';
 import { KeyStepSessions, keyDescription } from './key-training.js';
 

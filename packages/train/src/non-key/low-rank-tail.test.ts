@@ -1,7 +1,7 @@
-import type { Weights } from '@twnet/core/model/safetensors';
 import { nonKeyFrameNetwork } from '@twnet/core/network/non-key-frame';
 import { NORM_EPSILON } from '@twnet/core/network/normalisation';
 import { randomWeights } from '@twnet/core/network/random-weights';
+import type { Weights } from '@twnet/core/network/safetensors';
 import { networkParameters } from '@twnet/core/network/shapes';
 import { seededRandom } from '@twnet/core/random';
 import { describe, expect, it } from 'vitest';

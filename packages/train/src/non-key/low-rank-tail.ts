@@ -1,7 +1,7 @@
 /** The tail's 3 × 3 convolutions as two: to few channels (3 × 3) and from them (1 × 1), the nearest of that rank. */
 
-import type { Weights, WeightTensor } from '@twnet/core/model/safetensors';
 import { NORM_EPSILON } from '@twnet/core/network/normalisation';
+import type { Weights, WeightTensor } from '@twnet/core/network/safetensors';
 import { Matrix, SVD } from 'ml-matrix';
 
 const DECODER_LAYERS = ['lateral2', 'lateral3'];

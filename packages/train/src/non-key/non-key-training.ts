@@ -1,11 +1,11 @@
 /** Step 2: trains the non-key-frame CNN, the key-frame CNN fixed (Secs. 4.4.3, 5.1.2). */
 
-import type { Weights } from '@twnet/core/model/safetensors';
 import { gridSize } from '@twnet/core/motion/grid';
 import type { NetworkDescription } from '@twnet/core/network/description';
 import { CONTEXT } from '@twnet/core/network/key-frame';
 import { nonKeyFrameNetwork } from '@twnet/core/network/non-key-frame';
 import { randomWeights } from '@twnet/core/network/random-weights';
+import type { Weights } from '@twnet/core/network/safetensors';
 import type { Parameter } from '@twnet/core/network/shapes';
 import type { Model } from '@twnet/node/model/model';
 import type { NonKeyConfig } from '../config/config.js';

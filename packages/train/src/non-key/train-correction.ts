@@ -4,11 +4,11 @@
  * on, and its errors grow with the distance from the key frame.
  */
 
-import type { Weights } from '@twnet/core/model/safetensors';
 import { inferenceGraph } from '@twnet/core/network/inference-graph';
 import { CONTEXT } from '@twnet/core/network/key-frame';
 import { correctionNetwork, nonKeyFrameNetwork, SPATIAL } from '@twnet/core/network/non-key-frame';
 import { randomWeights } from '@twnet/core/network/random-weights';
+import type { Weights } from '@twnet/core/network/safetensors';
 import { GraphSession } from '@twnet/node/engine/session';
 import type { NonKeyConfig } from '../config/config.js';
 import { consistencyLoss } from '../graph/objectives.js';

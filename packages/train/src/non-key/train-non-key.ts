@@ -1,24 +1,24 @@
 /** `twnet train nonkey`: step 2 from a model with a key-frame network to one with a non-key-frame network. */
 import { join } from 'node:path';
 import { InputError } from '@twnet/core/errors';
-import type { Weights } from '@twnet/core/model/safetensors';
 import { CONTEXT } from '@twnet/core/network/key-frame';
+import type { Weights } from '@twnet/core/network/safetensors';
 import { seededRandom } from '@twnet/core/random';
 import { GraphSession } from '@twnet/node/engine/session';
 import { Model } from '@twnet/node/model/model';
 import { readModelCard } from '@twnet/node/model/model-files';
 import { writeModelNetwork } from '@twnet/node/model/model-writer';
 import type { NonKeyConfig } from '../config/config.js';
+import { labelWeights } from '../data/class-weights.js';
 import { loadTrainingStills } from '../data/data-set-stills.js';
 import { MadeClipSource } from '../data/made-clip-source.js';
-import { mixedClips, type TrainingStills, withPseudoLabels } from '../data/training-data.js';
-import { labelWeights } from '../key/class-weights.js';
 import { prefixed } from '../key/train-key.js';
 import { copyShared } from '../run/initial-weights.js';
 import { type TrainingProgress, trainingLoop } from '../run/loop.js';
 import { advisingOnMemory, estimateStepMemory, refuseTooLarge } from '../run/memory.js';
 import { RunFolder } from '../run/run-folder.js';
 import { freshState, runStep } from '../run/state.js';
+import { mixedClips, type TrainingStills, withPseudoLabels } from '../run/training-data.js';
 import { validateClips } from '../run/validation.js';
 import { interpolated, shippedWeights } from '../run/weight-average.js';
 import { ClipSlots } from './clip-slots.js';

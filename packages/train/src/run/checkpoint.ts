@@ -1,7 +1,7 @@
 /** Checkpoints: everything a run needs to go on exactly as if it had not stopped. */
 import { readFile } from 'node:fs/promises';
 import { InputError, TwnetError } from '@twnet/core/errors';
-import { formatSafetensors, parseSafetensors, type Weights } from '@twnet/core/model/safetensors';
+import { formatSafetensors, parseSafetensors, type Weights } from '@twnet/core/network/safetensors';
 import { writeFileAtomic } from '@twnet/node/files/atomic';
 import { configDifferences } from '../config/parse-config.js';
 import { freshState, type TrainingState } from './state.js';

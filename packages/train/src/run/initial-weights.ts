@@ -1,6 +1,6 @@
 /** Where training starts: random decoders, encoders from ImageNet. */
 import { InputError } from '@twnet/core/errors';
-import type { Weights } from '@twnet/core/model/safetensors';
+import type { Weights } from '@twnet/core/network/safetensors';
 
 export { randomWeights } from '@twnet/core/network/random-weights';
 

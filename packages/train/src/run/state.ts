@@ -1,7 +1,7 @@
 /** What training carries from step to step. */
 
 import { sizeOf } from '@twnet/core/graph/graph';
-import type { Weights } from '@twnet/core/model/safetensors';
+import type { Weights } from '@twnet/core/network/safetensors';
 import type { GraphSession, TensorData } from '@twnet/node/engine/session';
 import { adamScheduleFeeds } from '../graph/adam.js';
 import type { StepGraph } from '../graph/step-graph.js';

@@ -3,7 +3,6 @@
 import { ConfusionMatrix } from '@twnet/core/metrics/confusion';
 import { meanIou } from '@twnet/core/metrics/metrics';
 import type { LoadedNetwork } from '@twnet/core/model/loaded-network';
-import type { Weights } from '@twnet/core/model/safetensors';
 import { residualMap } from '@twnet/core/motion/residual-map';
 import { warpFeatures } from '@twnet/core/motion/warp';
 import { warpField } from '@twnet/core/motion/warp-field';
@@ -11,6 +10,7 @@ import type { NetworkDescription } from '@twnet/core/network/description';
 import { inferenceGraph } from '@twnet/core/network/inference-graph';
 import { CONTEXT, type WarpLayer } from '@twnet/core/network/key-frame';
 import { appendLabelOutput } from '@twnet/core/network/label-output';
+import type { Weights } from '@twnet/core/network/safetensors';
 import { GraphSession } from '@twnet/node/engine/session';
 import type { Still } from '../data/camvid.js';
 import type { MadeClip } from '../data/made-clip.js';

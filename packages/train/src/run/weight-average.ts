@@ -1,5 +1,5 @@
 /** Exponential moving averages of the parameters: smoother than the last step's, and often better. */
-import type { Weights } from '@twnet/core/model/safetensors';
+import type { Weights } from '@twnet/core/network/safetensors';
 import type { TrainingState } from './state.js';
 
 /**

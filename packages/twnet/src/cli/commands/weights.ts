@@ -52,7 +52,7 @@ async function importWeights(file: string, flags: ImportFlags): Promise<void> {
   });
   const [{ importEncoder, printable }, { formatSafetensors }, { writeFileAtomic }] = await Promise.all([
     import('@twnet/train/import/index'),
-    import('@twnet/core/model/safetensors'),
+    import('@twnet/core/network/safetensors'),
     import('@twnet/node/files/index'),
   ]);
   const options = { backbone: flags.as, pixels: flags.pixels };

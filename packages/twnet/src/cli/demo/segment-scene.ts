@@ -5,9 +5,9 @@ import { FlickerMeter } from '@twnet/core/metrics/flicker';
 import { classIou, meanIou } from '@twnet/core/metrics/metrics';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import type { RunStats } from '@twnet/core/segment/stats';
-import { MotionEstimator } from '@twnet/node/motion/motion-estimator';
 import type { Networks } from '@twnet/node/networks/networks';
 import { writeSegmentation } from '@twnet/node/output/write-segmentation';
+import { MotionEstimator } from '@twnet/node/video/motion-estimator';
 import { openVideo } from '@twnet/node/video/open-video';
 import { GROUP, type PackedLabels } from './scene.js';
 

@@ -3,15 +3,15 @@
 import { CAMVID } from '@twnet/core/classes';
 import { InputError } from '@twnet/core/errors';
 import type { KeyConfig } from '../config/config.js';
-import type { TrainingProgress } from '../run/loop.js';
-import type { Augmentation } from './augment.js';
-import type { BatchOrigin } from './batch-source.js';
-import type { Still } from './camvid.js';
-import { ClipMixture, type ClipSource } from './clip-mixture.js';
-import { MadeClipSource } from './made-clip-source.js';
-import { labelledShare, pseudoLabelledStills } from './pseudo-labels.js';
-import { SequenceClipSource, type Sequences } from './sets/sequence-clip-source.js';
-import { StreetClipSource } from './street-source.js';
+import type { Augmentation } from '../data/augment.js';
+import type { BatchOrigin } from '../data/batch-source.js';
+import type { Still } from '../data/camvid.js';
+import { ClipMixture, type ClipSource } from '../data/clip-mixture.js';
+import { MadeClipSource } from '../data/made-clip-source.js';
+import { labelledShare, pseudoLabelledStills } from '../data/pseudo-labels.js';
+import { SequenceClipSource, type Sequences } from '../data/sets/sequence-clip-source.js';
+import { StreetClipSource } from '../data/street-source.js';
+import type { TrainingProgress } from './loop.js';
 
 type MixtureConfig = Pick<KeyConfig, 'data' | 'selfTraining' | 'seed'>;
 

@@ -3,8 +3,8 @@
 import type { BlockMotion } from '@twnet/core/frame';
 import { AV_FRAME_DATA_MOTION_VECTORS, AV_PIX_FMT_YUV420P } from 'node-av/constants';
 import { Filter, type FilterContext, FilterGraph, Frame } from 'node-av/lib';
-import { parseBlockMotion, RECORD_BYTES } from '../video/block-motion.js';
-import { FromPlanarRgb } from '../video/planar-rgb.js';
+import { parseBlockMotion, RECORD_BYTES } from './block-motion.js';
+import { FromPlanarRgb } from './planar-rgb.js';
 
 /** Side of the blocks, pixels: the smallest that the filter takes. */
 const BLOCK = 8;

@@ -16,10 +16,10 @@ import {
   AV_PIX_FMT_YUVJ420P,
 } from 'node-av/constants';
 import { type CodecContext, Frame, Packet } from 'node-av/lib';
-import { parseBlockMotion } from '../video/block-motion.js';
-import { FormatConverter } from '../video/format-converter.js';
-import { FromPlanarRgb } from '../video/planar-rgb.js';
-import { openMpeg4Decoder, openMpeg4Encoder } from '../video/recode-clip.js';
+import { parseBlockMotion } from './block-motion.js';
+import { FormatConverter } from './format-converter.js';
+import { FromPlanarRgb } from './planar-rgb.js';
+import { openMpeg4Decoder, openMpeg4Encoder } from './recode-clip.js';
 
 /** The longest GOP MPEG-4's encoder takes; its I-frames carry no vectors, so few is good. */
 const LONGEST_GOP = 600;

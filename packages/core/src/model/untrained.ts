@@ -1,13 +1,13 @@
 /** Networks with random weights: as fast as trained ones, and of any backbone. */
 
-import type { LoadedNetwork, NetworkSource } from '../model/loaded-network.js';
-import { withContext } from '../model/loaded-network.js';
-import { type ModelCard, tailRankOf } from '../model/model-card.js';
-import type { BackboneName } from './backbones.js';
-import type { NetworkDescription } from './description.js';
-import { keyFrameNetwork, type WarpLayer } from './key-frame.js';
-import { FULL_CORRECTION, nonKeyFrameNetwork } from './non-key-frame.js';
-import { randomWeights } from './random-weights.js';
+import type { BackboneName } from '../network/backbones.js';
+import type { NetworkDescription } from '../network/description.js';
+import { keyFrameNetwork, type WarpLayer } from '../network/key-frame.js';
+import { FULL_CORRECTION, nonKeyFrameNetwork } from '../network/non-key-frame.js';
+import { randomWeights } from '../network/random-weights.js';
+import type { LoadedNetwork, NetworkSource } from './loaded-network.js';
+import { withContext } from './loaded-network.js';
+import { type ModelCard, tailRankOf } from './model-card.js';
 
 /**
  * Networks of `backbone` with weights from `random`, for the classes and pixels of another model's card. Non-key-frame
