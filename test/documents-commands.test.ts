@@ -146,12 +146,15 @@ describe('programs in the documents', () => {
           files.push(file);
         }
       expect(files.length).toBeGreaterThan(0);
-      const paths = { twnet: ['../../src/index.ts'], 'twnet/*': ['../../src/*/index.ts'] };
+      const paths = {
+        twnet: ['../../packages/twnet/src/index.ts'],
+        'twnet/*': ['../../packages/twnet/src/*.ts'],
+      };
       const config = {
         extends: '../../tsconfig.json',
         compilerOptions: { paths, noUnusedLocals: false, types: ['node'] },
-        include: ['../../src/**/*.d.ts'],
-        exclude: ['../../src/kernels/assembly'],
+        include: ['../../packages/*/src/**/*.d.ts'],
+        exclude: ['../../packages/core/src/kernels/assembly'],
         files,
       };
       await writeFile(join(folder, 'package.json'), '{ "type": "module" }');

@@ -33,12 +33,12 @@ it('segments a video in a few lines', async () => {
 });
 
 it('has every entry that package.json promises', () => {
-  const root = new URL('..', import.meta.url);
+  const root = new URL('../packages/twnet/', import.meta.url);
   const { exports } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
   const entries = Object.values<{ default: string } | string>(exports);
   for (const entry of entries.filter((entry) => typeof entry !== 'string')) {
     const built = entry.default;
-    const source = built.replace('./dist/', './src/').replace(/\.js$/, '.ts');
+    const source = built.replace('./dist/twnet/src/', './src/').replace(/\.js$/, '.ts');
     expect(readFileSync(fileURLToPath(new URL(source, root)), 'utf8')).toContain('export');
   }
 });

@@ -8,7 +8,7 @@ import { writeMadeVideo } from '@twnet/bench/speed/made-video';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeTinyCamVid } from './tiny-camvid.js';
 
-const SRC = new URL('../src/', import.meta.url).href;
+const SRC = new URL('../packages/twnet/src/', import.meta.url).href;
 const CLI = fileURLToPath(new URL('../packages/twnet/src/cli/main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'twnet-end-'));
 const video = join(folder, 'drive.mp4');

@@ -20,16 +20,16 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
 });
 if (status !== 0) process.exit(status ?? 1);
 
-const WORKSPACE = /(from\s+|import\s+|import\()'@twnet\/([^/']+)\/([^']+)'/g;
+const WORKSPACE = /(from\s+|import\s+|import\()(['"])@twnet\/([^/'"]+)\/([^'"]+)\2/g;
 for (const name of readdirSync(DIST, { recursive: true, encoding: 'utf8' })) {
   if (!/\.(js|d\.ts)$/.test(name)) continue;
   const file = join(DIST, name);
   const text = readFileSync(file, 'utf8');
-  const own = text.replace(WORKSPACE, (_, before: string, room: string, path: string) => {
+  const own = text.replace(WORKSPACE, (_, before: string, quote: string, room: string, path: string) => {
     const target = relative(dirname(file), join(DIST, room, 'src', `${path}.js`)).replaceAll(sep, '/');
-    return `${before}'${target.startsWith('.') ? target : `./${target}`}'`;
+    return `${before}${quote}${target.startsWith('.') ? target : `./${target}`}${quote}`;
   });
-  if (own.includes('@twnet/')) throw new Error(`${name}: still names a private package`);
+  if (/['"]@twnet\//.test(own)) throw new Error(`${name}: still names a private package`);
   if (own !== text) writeFileSync(file, own);
 }
 writeFileSync(join(DIST, 'node', 'src', 'kernels', 'kernels.wasm'), compiledKernels());

@@ -36,7 +36,7 @@ export class InstalledPackage {
   constructor() {
     const { stdout, stderr, exitCode } = this.run(
       'npm',
-      ['pack', '--json', '--pack-destination', this.folder],
+      ['pack', '--workspace', 'twnet', '--json', '--pack-destination', this.folder],
       ROOT,
     );
     if (exitCode !== 0) throw new Error(`npm pack: ${stderr}`);
