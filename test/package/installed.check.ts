@@ -69,7 +69,9 @@ describe('the tarball', () => {
     const paths = installed.packed.files.map(({ path }) => path);
     for (const path of paths) {
       expect(path).toMatch(/^dist\/|^(README\.md|LICENSE|CHANGELOG\.md|package\.json)$/);
-      expect(path).not.toMatch(/\.(test|check)\.|^dist\/(bench|testing)\/|(^|\/)(scripted|fuzz|check)-|\.map$|\/assembly\//);
+      expect(path).not.toMatch(
+        /\.(test|check)\.|^dist\/(bench|testing)\/|(^|\/)(scripted|fuzz|check)-|\.map$|\/assembly\//,
+      );
     }
     expect(paths).toContain('dist/node/src/kernels/kernels.wasm');
     expect(paths.filter((path) => /^dist\/models\/[^/]+\/model\.json$/.test(path))).not.toEqual([]);

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { positiveInteger } from './option-values.js';
 
-/** BOUNDARY_DISTANCE of src/evaluate, which is not loaded to print help. */
+/** BOUNDARY_DISTANCE of packages/core/src/metrics/boundary-band.ts, which is not loaded to print help. */
 const DEFAULT_DISTANCE = '5';
 
 /** `--boundary [px]`: score the band along class boundaries as well. */

@@ -1,4 +1,4 @@
-/** Full-size labels from coarse scores: see src/segment/labels.ts. */
+/** Full-size labels from coarse scores: see packages/core/src/segment/labels.ts. */
 import { four } from './lanes';
 
 /** Most classes: a label is a byte, 255 is none. */

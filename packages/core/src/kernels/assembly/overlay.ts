@@ -1,4 +1,4 @@
-/** Class colours mixed with a picture: see src/segment/overlay.ts. */
+/** Class colours mixed with a picture: see packages/core/src/segment/overlay.ts. */
 
 /**
  * Mixes a picture with the colours of its labels, in place.

@@ -1,4 +1,4 @@
-/** What motion compensation leaves unexplained, cell by cell: see src/motion/residual-map.ts. */
+/** What motion compensation leaves unexplained, cell by cell: see packages/core/src/motion/residual-map.ts. */
 
 /** Bytes of a block: x, y, width, height, Mv in whole pixels (x, y), int32 each. */
 const BLOCK_BYTES: usize = 24;

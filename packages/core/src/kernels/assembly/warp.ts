@@ -1,4 +1,4 @@
-/** Feature warping along motion that is constant over blocks: see src/motion/warp.ts. */
+/** Feature warping along motion that is constant over blocks: see packages/core/src/motion/warp.ts. */
 import { four } from './lanes';
 
 const COPY: i32 = 0;
