@@ -34,6 +34,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'networks',
     'video',
     'motion',
+    'extract',
     'output',
     'score',
   ],

@@ -11,6 +11,7 @@ const COMMANDS = [
   'demo',
   'segment',
   'inspect',
+  'motion',
   'encode',
   'score',
   'train key',

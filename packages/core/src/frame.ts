@@ -24,6 +24,11 @@ export interface BlockMotion {
   readonly dx: Float32Array;
   /** Mv, pixels, y. */
   readonly dy: Float32Array;
+  /**
+   * Vectors are coded in units of 1 / scale pixels: 2 for MPEG-2 and MPEG-4, 4 for H.264 and quarter-pel MPEG-4;
+   * undefined where they are not (frames that were scaled, optical flow).
+   */
+  readonly scale?: number;
 }
 
 /** One frame of a video, in display order. */

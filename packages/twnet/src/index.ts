@@ -21,6 +21,8 @@ export type { KeyFrameRule } from '@twnet/core/segment/schedule';
 export type { SegmentOptions } from '@twnet/core/segment/segment-options';
 export type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 export { segmentVideo } from '@twnet/core/segment/segmenter';
+export type { MotionSummary } from '@twnet/node/extract/extraction';
+export { type WriteMotionOptions, writeMotion } from '@twnet/node/extract/write-motion';
 export { DEFAULT_MODEL, Model } from '@twnet/node/model/model';
 export { modelDigest } from '@twnet/node/model/model-files';
 export { MotionSource } from '@twnet/node/motion/motion-source';

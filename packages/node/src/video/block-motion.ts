@@ -3,6 +3,9 @@ import { type BlockMotion, NO_MOTION } from '@twnet/core/frame';
 
 /** Bytes of one little-endian AVMotionVector. */
 export const RECORD_BYTES = 40;
+const WORDS = RECORD_BYTES / 4;
+/** Bytes of one entry of a {@link BlockMotion}: two floats, two 16-bit and three 8-bit integers. */
+const ENTRY_BYTES = 15;
 
 /**
  * Side data → block motion: Mv = −motion / scale (the paper's Eq. 2), sub-pel kept; the block's place from its
@@ -11,28 +14,39 @@ export const RECORD_BYTES = 40;
 export function parseBlockMotion(sideData: Uint8Array | null): BlockMotion {
   const count = sideData ? Math.floor(sideData.byteLength / RECORD_BYTES) : 0;
   if (!sideData || count === 0) return NO_MOTION;
-  const view = new DataView(sideData.buffer, sideData.byteOffset, sideData.byteLength);
-  const motion = {
-    count,
-    direction: new Int8Array(count),
-    x: new Int16Array(count),
-    y: new Int16Array(count),
-    width: new Uint8Array(count),
-    height: new Uint8Array(count),
-    dx: new Float32Array(count),
-    dy: new Float32Array(count),
-  };
-  for (let i = 0, at = 0; i < count; i++, at += RECORD_BYTES) {
-    const width = view.getUint8(at + 4);
-    const height = view.getUint8(at + 5);
-    const scale = view.getUint16(at + 32, true) || 1;
-    motion.direction[i] = view.getInt32(at, true) < 0 ? -1 : 1;
-    motion.width[i] = width;
-    motion.height[i] = height;
-    motion.x[i] = view.getInt16(at + 10, true) - (width >> 1);
-    motion.y[i] = view.getInt16(at + 12, true) - (height >> 1);
-    motion.dx[i] = -view.getInt32(at + 24, true) / scale;
-    motion.dy[i] = -view.getInt32(at + 28, true) / scale;
+  const words = wordsOf(sideData, WORDS * count);
+  const { direction, x, y, width, height, dx, dy } = emptyMotion(count);
+  for (let i = 0, at = 0; i < count; i++, at += WORDS) {
+    const blockWidth = words[at + 1] & 0xff;
+    const blockHeight = (words[at + 1] >> 8) & 0xff;
+    const scale = words[at + 8] & 0xffff || 1;
+    direction[i] = words[at] < 0 ? -1 : 1;
+    width[i] = blockWidth;
+    height[i] = blockHeight;
+    x[i] = (words[at + 2] >> 16) - (blockWidth >> 1);
+    y[i] = ((words[at + 3] << 16) >> 16) - (blockHeight >> 1);
+    dx[i] = -words[at + 6] / scale;
+    dy[i] = -words[at + 7] / scale;
   }
-  return motion;
+  return { count, direction, x, y, width, height, dx, dy, scale: words[8] & 0xffff || 1 };
+}
+
+/** As 32-bit words, which are read several times as fast as bytes; copied only where they do not lie on such. */
+function wordsOf(bytes: Uint8Array, count: number): Int32Array {
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  return new Int32Array(aligned.buffer, aligned.byteOffset, count);
+}
+
+/** All arrays in one piece of memory: seven pieces a frame cost more than what is put into them. */
+function emptyMotion(count: number) {
+  const memory = new ArrayBuffer(ENTRY_BYTES * count);
+  return {
+    dx: new Float32Array(memory, 0, count),
+    dy: new Float32Array(memory, 4 * count, count),
+    x: new Int16Array(memory, 8 * count, count),
+    y: new Int16Array(memory, 10 * count, count),
+    direction: new Int8Array(memory, 12 * count, count),
+    width: new Uint8Array(memory, 13 * count, count),
+    height: new Uint8Array(memory, 14 * count, count),
+  };
 }

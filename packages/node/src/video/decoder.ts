@@ -35,7 +35,15 @@ export function losesVectorsOfB(decoder: CodecContext): boolean {
   return decoder.codecId === AV_CODEC_ID_MPEG4 && decoder.hasBFrames > 0;
 }
 
-export async function openDecoder({ stream, decoder }: OpenedStream, name: string): Promise<CodecContext> {
+/**
+ * @param pictures whether anybody looks at the decoded pictures. Where nobody does, steps are left out that vectors do
+ *   not depend on; the vectors that a decoder makes up for damaged blocks may then be others.
+ */
+export async function openDecoder(
+  { stream, decoder }: OpenedStream,
+  name: string,
+  pictures: boolean,
+): Promise<CodecContext> {
   const context = new CodecContext();
   context.allocContext3(decoder);
   context.parametersToContext(stream.codecpar);
@@ -50,6 +58,7 @@ export async function openDecoder({ stream, decoder }: OpenedStream, name: strin
     // Frame threads give wrong vectors with H.264's B-frames, differently from run to run; slice threads turn
     // its error resilience off, and with it the flags that tell of damaged frames.
     context.threadCount = 1;
+    if (!pictures) for (const step of ['skip_loop_filter', 'skip_idct']) context.setOption(step, 'all');
   } else {
     context.threadCount = 2;
     context.threadType = FF_THREAD_FRAME;

@@ -30,7 +30,14 @@ import { ToPlanarRgb } from './planar-rgb.js';
 import { type Size, scaledSize, scaleMotion } from './scaling.js';
 import { TimeRange } from './time-range.js';
 import { type FrameTime, Timeline } from './timeline.js';
-import { describeStream, FIELD_VECTORS, noteOnMotion, type VideoInfo } from './video-info.js';
+import {
+  describeStream,
+  FIELD_VECTORS,
+  gapsOfVectors,
+  NO_FIELD_VECTORS,
+  noteOnMotion,
+  type VideoInfo,
+} from './video-info.js';
 
 /** I-frames of a codec that has no others say nothing: every so-many frames, as in the paper, stand as such. */
 const GOP_OF_INTRA_CODECS = 12;
@@ -101,6 +108,10 @@ export class FrameSource {
         if (place === 'end') break;
         if (place === 'skip') continue;
         const facts = this.factsOf(decoded, reader.count, time);
+        if (!this.needsPictures) {
+          yield await this.finish({ picture: frame, facts });
+          continue;
+        }
         for await (const done of this.filters.push(frame, decoded.scan === 'interlaced', facts))
           yield await this.finish(done);
       }
@@ -114,6 +125,11 @@ export class FrameSource {
       this.estimator?.[Symbol.dispose]();
       await this.opened.close();
     }
+  }
+
+  /** Else nothing is done to them. Once motion is estimated it is to the end. */
+  private get needsPictures(): boolean {
+    return (this.options.pixels ?? true) || this.full !== undefined || this.estimates;
   }
 
   /** Where the frames come from; once there is one. */
@@ -151,6 +167,8 @@ export class FrameSource {
       this.estimates = true;
       this.notes.add(note);
     }
+    if (wanted === 'codec')
+      for (const gap of gapsOfVectors(this.decoder, interlaced, this.mayCodeFields())) this.notes.add(gap);
     const info = describeStream(opened, this.decoder, frame, {
       look,
       size: this.placements.frame,
@@ -210,6 +228,7 @@ export class FrameSource {
     if (scan !== 'interlaced' || this.info!.interlaced || this.sawFields) return;
     this.sawFields = true;
     this.notes.add(`${from} it is interlaced: frames are deinterlaced, one for each`);
+    if (this.wanted === 'codec') this.notes.add(`${from} ${NO_FIELD_VECTORS}`);
     if (this.wanted !== 'auto' || this.estimates) return;
     this.notes.add(`${from} ${FIELD_VECTORS}`);
     this.estimates = true;

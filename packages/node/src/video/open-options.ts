@@ -8,11 +8,15 @@ import type { RangeOptions } from './time-range.js';
 
 export interface OpenVideoOptions extends StreamOptions, RangeOptions {
   /**
-   * 'auto': the codec's vectors where its decoder gives them, else estimated ones; 'none': none are needed, so
-   * that nothing is spent on estimating them. Default 'auto'.
+   * 'auto': the codec's vectors where its decoder gives them, else estimated ones; 'codec': the codec's and no others,
+   * refused where its decoder gives none; 'none': none are needed, so that nothing is spent on estimating them.
+   * Default 'auto'.
    */
   readonly motionSource?: 'auto' | 'codec' | 'estimate' | 'none';
-  /** false: frames come with empty `pixels`, which saves their conversion. Default true. */
+  /**
+   * false: frames come with empty `pixels`: no picture is converted, turned or deinterlaced. With the motion source
+   * 'codec' or 'none' the decoder leaves out what only pictures need, too. Default true.
+   */
   readonly pixels?: boolean;
   /** Frames of this share of the video's width and height, motion to match: less to compute. 0 < scale ≤ 1; default 1. */
   readonly scale?: number;
@@ -23,6 +27,15 @@ export interface OpenVideoOptions extends StreamOptions, RangeOptions {
   readonly maxSide?: number;
   /** Frames that come smaller have the picture in the video's own size as well (`fullPixels`). Default false. */
   readonly fullPixels?: boolean;
+}
+
+/** Whether any decoded picture may be looked at: converted, or compared with another to estimate motion. */
+export function mayNeedPictures({
+  pixels = true,
+  fullPixels,
+  motionSource = 'auto',
+}: OpenVideoOptions): boolean {
+  return pixels || fullPixels === true || motionSource === 'auto' || motionSource === 'estimate';
 }
 
 /** Whose range is checked where it is used. */

@@ -8,7 +8,7 @@ import { exportsVectors, openDecoder } from './decoder.js';
 import { type OpenedStream, openStream } from './demux.js';
 import { FrameSource } from './frame-source.js';
 import { type Loss, LossLog, type LossTotals } from './losses.js';
-import { checkOpening, type OpenVideoOptions } from './open-options.js';
+import { checkOpening, mayNeedPictures, type OpenVideoOptions } from './open-options.js';
 import { SMALLEST_SIDE } from './scaling.js';
 import { nameOf } from './source/open-container.js';
 import { checkRange } from './time-range.js';
@@ -35,7 +35,7 @@ export async function openVideo(source: string | Uint8Array, options: OpenVideoO
   let decoder: CodecContext;
   try {
     const { codecId } = opened.stream.codecpar;
-    decoder = await openDecoder(opened, name);
+    decoder = await openDecoder(opened, name, mayNeedPictures(options));
     if (options.motionSource === 'codec' && !exportsVectors(codecId)) {
       decoder.freeContext();
       throw new InputError(`${name}: its codec's decoder hands out no motion vectors; estimate them (auto)`);

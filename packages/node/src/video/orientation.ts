@@ -69,7 +69,7 @@ export function orientMotion(
 ): BlockMotion {
   if (isUpright(orientation) || motion.count === 0) return motion;
   const { mirrored, rotation } = orientation;
-  const { count, direction } = motion;
+  const { count, direction, scale } = motion;
   const [x, y, dx, dy] = [
     new Int16Array(count),
     new Int16Array(count),
@@ -99,5 +99,6 @@ export function orientMotion(
     height: turned ? motion.width : motion.height,
     dx,
     dy,
+    scale,
   };
 }

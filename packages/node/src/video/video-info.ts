@@ -128,3 +128,24 @@ export function noteOnMotion(
   if (wanted === 'auto' && fields) return FIELD_VECTORS;
   return undefined;
 }
+
+export const NO_FIELD_VECTORS = 'vectors of interlaced frames are those of fields: they are left out';
+
+/**
+ * What is missing or uncertain of the codec's vectors where they are asked for and no others, a sentence each. A frame
+ * must have been decoded.
+ *
+ * @param interlaced whether the first frame is
+ * @param fields whether frames may be coded as fields
+ */
+export function gapsOfVectors(decoder: CodecContext, interlaced: boolean, fields: boolean): string[] {
+  return [
+    ...(losesVectorsOfB(decoder)
+      ? ["FFmpeg's mpeg4 decoder loses the motion vectors of B-frames: those frames come without"]
+      : []),
+    ...(interlaced ? [NO_FIELD_VECTORS] : []),
+    ...(fields && !interlaced
+      ? ['its frames may hold blocks of fields, whose vectors are not told from others']
+      : []),
+  ];
+}

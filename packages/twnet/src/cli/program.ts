@@ -5,6 +5,7 @@ import { registerDemoCommand } from './commands/demo.js';
 import { registerEncodeCommand } from './commands/encode.js';
 import { registerExportCommand } from './commands/export.js';
 import { registerInspectCommand } from './commands/inspect.js';
+import { registerMotionCommand } from './commands/motion.js';
 import { registerScoreCommand } from './commands/score.js';
 import { registerSegmentCommand } from './commands/segment.js';
 import { registerTrainCommand } from './commands/train.js';
@@ -16,6 +17,7 @@ const EXAMPLES = `
 Examples:
   twnet demo                                      render a short scene, segment it, show the result
   twnet inspect drive.mp4                         what the stream holds: frames by type, vectors, motion
+  twnet motion drive.mp4                          its motion vectors, frame types and times, for NumPy
   twnet encode drive.mp4 -o paper.mp4             the paper's stream: MPEG-4 Part 2, an I-frame in 12
   twnet segment paper.mp4 -o overlay.mp4          labels drawn over the video
   twnet segment paper.mp4 --labels labels/        one 8-bit PNG of class ids a frame
@@ -41,6 +43,7 @@ export function createProgram(...more: readonly ((program: Command) => void)[]):
   registerDemoCommand(program);
   registerSegmentCommand(program);
   registerInspectCommand(program);
+  registerMotionCommand(program);
   registerEncodeCommand(program);
   registerScoreCommand(program);
   registerDataCommand(program);

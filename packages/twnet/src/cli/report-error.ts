@@ -32,3 +32,10 @@ export function reportError(thrown: unknown): number {
 export function oneLine(message: string): string {
   return message.trim().replace(/\s*\n\s*/g, ' ');
 }
+
+/** Ends a command that did several things: of several failures each is told, and the worst exit code counts. */
+export function failAll(failures: readonly unknown[]): void {
+  if (failures.length === 1) throw failures[0];
+  const codes = failures.map(reportError);
+  if (codes.length > 0) process.exit(Math.max(...codes));
+}

@@ -4,7 +4,7 @@ import { InputError, messageOf, OutputError } from '@twnet/core/errors';
 import { claimOutputs } from '@twnet/node/files/claim-outputs';
 import type { Model } from '@twnet/node/model/model';
 import { checkVideoOutput } from '@twnet/node/video/containers';
-import { reportError } from '../report-error.js';
+import { failAll } from '../report-error.js';
 import { InterruptedError, stopOnSignal } from '../stop-on-signal.js';
 import { written, writtenLine } from '../written.js';
 import type { SegmentFlags } from './flags.js';
@@ -48,7 +48,7 @@ export async function runSegment(inputs: readonly string[], flags: SegmentFlags)
     const left = jobs.length - reports.length;
     if (left > 0) failures.push(stop.interrupted(`${left} of ${jobs.length} inputs were not begun`));
   }
-  fail(failures);
+  failAll(failures);
 }
 
 /** Before any work. */
@@ -117,11 +117,4 @@ function say({ json, stats }: SegmentFlags, text: string): void {
   if (json) return;
   const stream = stats === '/dev/stdout' ? process.stderr : process.stdout;
   stream.write(text);
-}
-
-/** One failure ends the command; of several each is told, and the worst exit code counts. */
-function fail(failures: readonly unknown[]): void {
-  if (failures.length === 1) throw failures[0];
-  const codes = failures.map(reportError);
-  if (codes.length > 0) process.exit(Math.max(...codes));
 }
