@@ -73,7 +73,7 @@ describe('vectors', () => {
     expect(rowsByFrame(arrays)).toEqual(raw);
     const frames = recordsOf(arrays.frames);
     expect(frames.map(({ type }) => type).join('')).toBe(types);
-    frames.forEach(({ time }, i) => expect(time).toBeCloseTo(i / 25, 2));
+    for (const [i, { time }] of frames.entries()) expect(time).toBeCloseTo(i / 25, 2);
     expect(frames.map(({ discontinuity }) => discontinuity)).toEqual([1, 0, 0, 0, 0, 0, 0]);
     const sources = new Set(recordsOf(arrays.vectors).map(({ source }) => source));
     expect([...sources].sort()).toEqual(types.includes('B') ? [-1, 1] : [-1]);

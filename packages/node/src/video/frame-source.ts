@@ -108,12 +108,10 @@ export class FrameSource {
         if (place === 'end') break;
         if (place === 'skip') continue;
         const facts = this.factsOf(decoded, reader.count, time);
-        if (!this.needsPictures) {
-          yield await this.finish({ picture: frame, facts });
-          continue;
-        }
-        for await (const done of this.filters.push(frame, decoded.scan === 'interlaced', facts))
-          yield await this.finish(done);
+        if (!this.needsPictures) yield await this.finish({ picture: frame, facts });
+        else
+          for await (const done of this.filters.push(frame, decoded.scan === 'interlaced', facts))
+            yield await this.finish(done);
       }
       range.ended();
       for await (const done of this.filters.flush()) yield await this.finish(done);
