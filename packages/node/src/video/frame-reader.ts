@@ -190,7 +190,7 @@ export class FrameReader {
 
   private async *receiveFrames(traced: boolean): AsyncGenerator<Frame> {
     for (let failures = 0; failures < MOST_FAILURES; ) {
-      const result = await this.decoder.receiveFrame(this.frame);
+      const result = await this.receiveFrame();
       if (result === AVERROR_EAGAIN || result === AVERROR_EOF) return;
       if (result < 0) {
         failures += 1;
@@ -204,6 +204,12 @@ export class FrameReader {
       this.count += 1;
       this.frame.unref();
     }
+  }
+
+  /** Without threads of its own a decoder works while it takes a packet: what it gives then is there at once. */
+  private receiveFrame(): number | Promise<number> {
+    const { decoder, frame } = this;
+    return decoder.threadCount === 1 ? decoder.receiveFrameSync(frame) : decoder.receiveFrame(frame);
   }
 
   private loseUnstamped(what: string): void {
