@@ -90,8 +90,9 @@ describe('twnet motion', () => {
     expect(stderr).toMatch(/^twnet: .*cut\.mkv: only partly readable; lost .*; the rest was written$/m);
     const names = ['a', 'b', 'c', 'cut'].map((name) => `${name}-motion.npz`);
     expect(readdirSync(at('several')).sort()).toEqual(names);
-    const vectors = names.slice(0, 3).map((name) => readFileSync(at('several', name)).subarray(100, 20_000));
-    expect(vectors[1].equals(vectors[0]) && vectors[2].equals(vectors[0])).toBe(true);
+    const rows = names.slice(0, 3).map((name) => readNpz(at('several', name)).get('vectors')!.data);
+    expect(rows[0].length).toBeGreaterThan(1000);
+    expect(rows.slice(1)).toEqual([rows[0], rows[0]]);
     const reports = JSON.parse(stdout);
     expect(reports.map(({ input }: { input: string }) => input)).toEqual(inputs);
     expect(reports[1].error).toMatch(/not a video/);
@@ -131,8 +132,8 @@ describe('twnet motion', () => {
 describe('Ctrl-C', () => {
   it('completes the file that a thread reads, with the frames so far', async () => {
     const { width, height, frames } = movingTexture(160, 112, 12, 3, -1);
-    const clip = encodeClip(frames, { width, height });
-    writeFileSync(at('long.m4v'), Buffer.concat(Array.from({ length: 4000 }, () => clip)));
+    const clip = encodeClip(frames, { width, height, quality: 20 });
+    writeFileSync(at('long.m4v'), Buffer.concat(Array.from({ length: 1500 }, () => clip)));
     const { child, finished } = startTwnet('motion', at('long.m4v'));
     const isUnderWay = () =>
       readdirSync(folder).some((name) => {
@@ -147,7 +148,7 @@ describe('Ctrl-C', () => {
       /^twnet: interrupted: wrote the first (\d+) frames of .*long\.m4v$/m.exec(stderr)?.[1],
     );
     expect(count).toBeGreaterThan(1);
-    expect(count).toBeLessThan(48_000);
+    expect(count).toBeLessThan(18_000);
     expect(stdout).toMatch(/^wrote .*long-motion\.npz/m);
     expect(shapeOf(at('long-motion.npz'), 'frames')).toEqual([count]);
     expect(readdirSync(folder).filter((name) => name.startsWith('.part-'))).toEqual([]);
