@@ -3,7 +3,6 @@ import {
   copyFileSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   rmSync,
   statSync,
   truncateSync,
