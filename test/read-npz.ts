@@ -62,7 +62,7 @@ export function recordsOf({ type, data }: NpyArray): Record<string, number | str
 
 /** Numbers of single precision. */
 export function floatsOf({ data }: NpyArray): Float32Array {
-  return new Float32Array(data.slice().buffer);
+  return new Float32Array(Uint8Array.from(data).buffer);
 }
 
 /** A single value of type bytes. */

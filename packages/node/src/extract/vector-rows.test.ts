@@ -4,7 +4,7 @@ import { parseBlockMotion } from '../video/block-motion.js';
 
 /** source, w, h, src_x, src_y, dst_x, dst_y, motion_x, motion_y, motion_scale. */
 const ROWS = [
-  [-1, 16, 16, 21, 9, 24, 8, -5, 3, 2],
+  [-1, 16, 16, 22, 9, 24, 8, -5, 3, 2],
   [1, 8, 16, -3, 40, -4, 40, 7, -1, 4],
   [-1, 16, 8, 1900, 1060, 1912, 1068, -48, -32, 4],
   [-1, 8, 8, -10, -6, 4, 4, -57, -43, 4],

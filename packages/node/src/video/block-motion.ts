@@ -33,7 +33,7 @@ export function parseBlockMotion(sideData: Uint8Array | null): BlockMotion {
 
 /** As 32-bit words, which are read several times as fast as bytes; copied only where they do not lie on such. */
 function wordsOf(bytes: Uint8Array, count: number): Int32Array {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   return new Int32Array(aligned.buffer, aligned.byteOffset, count);
 }
 
