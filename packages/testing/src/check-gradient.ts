@@ -3,9 +3,9 @@
  * fixed random combination of the outputs; every element of every differentiated input is nudged in turn.
  */
 import { Graph, type Shape, sizeOf, type Value } from '@twnet/core/graph/graph';
-import { multiply } from '@twnet/core/graph/operators/elementwise';
-import { differentiate, type Operator, Tape } from '@twnet/core/graph/tape';
 import { GraphSession } from '@twnet/node/engine/session';
+import { multiply } from '@twnet/train/graph/gradients/elementwise';
+import { type Differentiable, differentiate, Tape } from '@twnet/train/graph/tape';
 
 export interface CheckedInput {
   readonly shape: Shape;
@@ -25,7 +25,7 @@ export function ramp(shape: Shape, low: number, high: number, seed = 1): Float32
 
 /** Largest |analytic − numeric| relative to the largest numeric derivative, over all differentiated inputs. */
 export async function gradientError<A>(
-  operator: Operator<A>,
+  operator: Differentiable<A>,
   inputs: readonly CheckedInput[],
   attributes: A,
   step = 1e-2,
@@ -77,7 +77,7 @@ function projectedSum(tape: Tape, y: Value): Value {
   return tape.apply(sumAll, [tape.apply(multiply, [y, weights], undefined)], undefined);
 }
 
-const sumAll: Operator = {
+const sumAll: Differentiable = {
   name: 'sumAll',
   forward: (graph, [x]) => ({ output: graph.node('ReduceSum', [x], [], { attributes: { keepdims: 0 } }) }),
   gradient: ({ graph, inputs: [x], gradient }) => [

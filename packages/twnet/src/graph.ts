@@ -5,12 +5,12 @@ export {
   type ElementType,
   Graph,
   type GraphNode,
+  type Operator,
   type Shape,
   sizeOf,
   type Value,
 } from '@twnet/core/graph/graph';
 export { OPSET_VERSION, toOnnx } from '@twnet/core/graph/onnx-format';
-export { differentiate, type GradientContext, type Operator, Tape } from '@twnet/core/graph/tape';
 export { type OperatorTime, readProfile, sumProfile } from '@twnet/node/engine/profile';
 export {
   executionProviders,
@@ -19,3 +19,9 @@ export {
   type TensorData,
 } from '@twnet/node/engine/session';
 export { ADAM_DEFAULTS, adamScheduleFeeds, adamScheduleInputs, adamUpdate } from '@twnet/train/graph/adam';
+export {
+  type Differentiable,
+  differentiate,
+  type GradientContext,
+  Tape,
+} from '@twnet/train/graph/tape';

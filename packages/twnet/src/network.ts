@@ -8,8 +8,6 @@ export {
   gigaMacs,
   type LayerCost,
   layerCosts,
-  MODULES,
-  type Module,
   type ModuleCost,
   moduleOf,
   type NetworkCost,
@@ -17,7 +15,13 @@ export {
   parameterCount,
   peakActivationBytes,
 } from '@twnet/core/network/cost';
-export { type Layer, type NetworkDescription, pruned } from '@twnet/core/network/description';
+export {
+  type Layer,
+  MODULES,
+  type Module,
+  type NetworkDescription,
+  pruned,
+} from '@twnet/core/network/description';
 export { inferenceGraph } from '@twnet/core/network/inference-graph';
 export { CONTEXT, keyFrameNetwork, type WarpLayer } from '@twnet/core/network/key-frame';
 export { appendLabelOutput } from '@twnet/core/network/label-output';

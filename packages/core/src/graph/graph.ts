@@ -142,3 +142,17 @@ function elementTypeOf(data: Constant['data']): ElementType {
   if (data instanceof Int32Array) return 'int32';
   return 'int64';
 }
+
+/** An operator: how it is written in ONNX. Its derivative is training's (`packages/train/src/graph/gradients/`). */
+export interface Operator<A = undefined> {
+  readonly name: string;
+  forward(graph: Graph, inputs: readonly Value[], attributes: A): Written;
+  /** Multiply-adds; without: none that count. */
+  macs?(output: Value, inputs: readonly Value[], attributes: A): number;
+}
+
+export interface Written {
+  readonly output: Value;
+  /** Values on the way that the derivative needs again. */
+  readonly saved?: readonly Value[];
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BACKBONE_NAMES } from './backbones.js';
-import { MODULES, moduleOf, networkCost, peakActivationBytes } from './cost.js';
-import type { NetworkDescription } from './description.js';
+import { moduleOf, networkCost, peakActivationBytes } from './cost.js';
+import { MODULES, type NetworkDescription } from './description.js';
 import { keyFrameNetwork } from './key-frame.js';
 import { LayerList } from './layers.js';
 import { nonKeyFrameNetwork } from './non-key-frame.js';

@@ -1,18 +1,13 @@
 /** What a network costs, counted from its description. */
-import { groupsOf, inputsOf, type Layer, type NetworkDescription, pruned } from './description.js';
-import { layerShapes, networkParameters } from './shapes.js';
-
-/** Parts of the networks, in the order of the data's way. */
-export const MODULES = [
-  'encoder',
-  'pyramid pooling',
-  'heads',
-  'CFR',
-  'RGA',
-  'decoder',
-  'classifier',
-] as const;
-export type Module = (typeof MODULES)[number];
+import {
+  inputsOf,
+  type Layer,
+  MODULES,
+  type Module,
+  type NetworkDescription,
+  pruned,
+} from './description.js';
+import { layerMacs, layerShapes, networkParameters } from './shapes.js';
 
 export interface LayerCost {
   readonly name: string;
@@ -38,7 +33,7 @@ export interface NetworkCost extends Omit<ModuleCost, 'module'> {
 /** Cost of what the outputs need, for one frame of `height × width` pixels. */
 export function networkCost(description: NetworkDescription, height: number, width: number): NetworkCost {
   const needed = pruned(description);
-  const macs = new Map(layerCosts(needed, height, width).map((layer) => [layer.name, layer.macs]));
+  const macs = layerMacs(needed, height, width);
   const parameters = parametersByLayer(needed);
   const modules = MODULES.flatMap((module) => {
     const layers = needed.layers.filter((layer) => moduleOf(layer) === module);
@@ -55,30 +50,14 @@ export function networkCost(description: NetworkDescription, height: number, wid
 }
 
 /** The module that a layer belongs to; undefined for inputs. */
-export function moduleOf({ name, kind }: Layer): Module | undefined {
-  if (kind === 'input') return undefined;
-  if (name.startsWith('encoder.')) return 'encoder';
-  if (name.startsWith('pyramid.')) return 'pyramid pooling';
-  if (/^lateral\d\.skip$/.test(name)) return 'heads';
-  if (name.startsWith('lateral') || name.startsWith('head.')) return 'decoder';
-  if (name.startsWith('attention')) return 'RGA';
-  if (name.startsWith('cfr')) return 'CFR';
-  if (name.startsWith('classifier')) return 'classifier';
-  throw new Error(`layer ${name} belongs to no module`);
+export function moduleOf({ name, kind, module }: Layer): Module | undefined {
+  if (module === undefined && kind !== 'input') throw new Error(`layer ${name} belongs to no module`);
+  return module;
 }
 
 /** Multiply-adds of every convolution and attention for one frame of `height × width` pixels. */
 export function layerCosts(description: NetworkDescription, height: number, width: number): LayerCost[] {
-  const shapes = layerShapes(description, height, width);
-  return description.layers.flatMap((layer) => {
-    const { channels, rows, columns } = shapes.get(layer.name)!;
-    // For every cell: values by keys, those by queries, and the sums of keys by queries.
-    if (layer.kind === 'linearAttention')
-      return [{ name: layer.name, macs: channels * rows * columns * (2 * layer.size + 1) }];
-    if (layer.kind !== 'convolution') return [];
-    const inputs = shapes.get(layer.input)!.channels / groupsOf(layer);
-    return [{ name: layer.name, macs: channels * rows * columns * inputs * layer.kernel ** 2 }];
-  });
+  return [...layerMacs(description, height, width)].map(([name, macs]) => ({ name, macs }));
 }
 
 /** Multiply-adds in units of 10⁹ of what the outputs need. */
@@ -93,9 +72,8 @@ export function parameterCount(description: NetworkDescription): number {
 
 function parametersByLayer(description: NetworkDescription): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { name, role, shape } of networkParameters(description)) {
+  for (const { layer, role, shape } of networkParameters(description)) {
     if (role === 'mean' || role === 'variance') continue;
-    const layer = name.replace(/(\.norm)?\.\w+$/, '');
     const count = shape.reduce((product, extent) => product * extent, 1);
     counts.set(layer, (counts.get(layer) ?? 0) + count);
   }

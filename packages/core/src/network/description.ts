@@ -1,6 +1,6 @@
 /**
  * A network as data: a list of layers in order of execution. Shapes, parameters, cost, the inference graph
- * and the training graph are all derived from it.
+ * and the training graph are all derived from it, by `lower.ts`.
  */
 
 export type Activation = 'none' | 'relu' | 'relu6' | 'hardSwish' | 'sigmoid';
@@ -8,9 +8,23 @@ export type Activation = 'none' | 'relu' | 'relu6' | 'hardSwish' | 'sigmoid';
 /** How 8-bit pixels enter: about −1 to 1, or by ImageNet's mean and deviation. */
 export type PixelNormalisation = 'symmetric' | 'imagenet';
 
+/** Parts of the networks, in the order of the data's way. */
+export const MODULES = [
+  'encoder',
+  'pyramid pooling',
+  'heads',
+  'CFR',
+  'RGA',
+  'decoder',
+  'classifier',
+] as const;
+export type Module = (typeof MODULES)[number];
+
 interface Named {
   /** Name of the layer and of its output; parameters are `<name>.weight`, `<name>.norm.gamma`, … */
   readonly name: string;
+  /** The part of the network that it belongs to; inputs belong to none. */
+  readonly module?: Module;
 }
 
 export interface InputLayer extends Named {
@@ -30,7 +44,7 @@ export interface ConvolutionLayer extends Named {
   readonly channels: number;
   readonly kernel: 1 | 3 | 5 | 7;
   readonly stride: 1 | 2;
-  /** Where the zeros go at stride 2: see {@link paddingOf}. */
+  /** Where the zeros go at stride 2: see `paddingOf`, lower.ts. */
   readonly padding: 'end' | 'both';
   readonly depthwise: boolean;
   /** Groups of channels that are convolved apart; default 1. Depthwise there are as many as channels. */
@@ -50,7 +64,7 @@ export interface MaxPoolLayer extends Named {
 export interface ActivationLayer extends Named {
   readonly kind: 'activation';
   readonly input: string;
-  readonly activation: 'relu';
+  readonly activation: Exclude<Activation, 'none'>;
 }
 
 /** Adaptive average pooling to `bins × bins`. */
@@ -90,10 +104,11 @@ export interface LinearAttentionLayer extends Named {
   readonly size: number;
 }
 
-export interface JoinLayer extends Named {
-  readonly kind: 'concat' | 'add' | 'multiply';
+interface Join<K extends string> extends Named {
+  readonly kind: K;
   readonly inputs: readonly string[];
 }
+export type JoinLayer = Join<'concat'> | Join<'add'> | Join<'multiply'>;
 
 export interface ScaleLayer extends Named {
   readonly kind: 'scale';

@@ -13,18 +13,22 @@ const EXPANSION = 4;
  */
 export function efficientVitSegmenter(classes: number): NetworkDescription {
   const list = new LayerList();
-  const { head2, head3, deepest } = appendEfficientVitB0(list, list.pixels('image', 'imagenet'));
-  const inner = list.convolution('head.stage2', head2, WIDTH, { norm: true });
+  const { head2, head3, deepest } = appendEfficientVitB0(
+    list.in('encoder'),
+    list.pixels('image', 'imagenet'),
+  );
+  const head = list.in('decoder');
+  const inner = head.convolution('head.stage2', head2, WIDTH, { norm: true });
   const project = (stage: 3 | 4, feature: string, factor: 2 | 4): string => {
-    const projected = list.convolution(`head.stage${stage}`, feature, WIDTH, { norm: true });
-    return list.enlarge(`head.stage${stage}.enlarged`, projected, inner, factor);
+    const projected = head.convolution(`head.stage${stage}`, feature, WIDTH, { norm: true });
+    return head.enlarge(`head.stage${stage}.enlarged`, projected, inner, factor);
   };
   const context = [project(4, deepest, 4), project(3, head3, 2), inner].reduce((sum, part, i) =>
-    list.join('add', `head.sum${i}`, [sum, part]),
+    head.join('add', `head.sum${i}`, [sum, part]),
   );
-  const refined = invertedResidual(list, 'head', context, { channels: WIDTH, wide: EXPANSION * WIDTH });
-  const sum = list.join('add', 'head.sum', [context, refined]);
-  const wide = list.convolution('head.wide', sum, EXPANSION * WIDTH, { norm: true, activation: 'hardSwish' });
-  const scores = list.convolution('classifier', wide, classes, { bias: true });
+  const refined = invertedResidual(head, 'head', context, { channels: WIDTH, wide: EXPANSION * WIDTH });
+  const sum = head.join('add', 'head.sum', [context, refined]);
+  const wide = head.convolution('head.wide', sum, EXPANSION * WIDTH, { norm: true, activation: 'hardSwish' });
+  const scores = list.in('classifier').convolution('classifier', wide, classes, { bias: true });
   return { name: 'efficientvit-seg-b0', layers: list.layers, outputs: { scores, context } };
 }

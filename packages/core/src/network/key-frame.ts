@@ -22,8 +22,8 @@ const PYRAMID_CHANNELS = 256;
 export function keyFrameNetwork(backbone: BackboneName, classes: number): NetworkDescription {
   const list = new LayerList();
   const image = list.pixels('image');
-  const taps = BACKBONES[backbone].append(list, image);
-  const top = pyramid(list, taps.deepest);
+  const taps = BACKBONES[backbone].append(list.in('encoder'), image);
+  const top = pyramid(list.in('pyramid pooling'), taps.deepest);
   const context1 = lateral(list, 1, top, skip(list, 1, taps));
   const context2 = lateral(list, 2, context1, skip(list, 2, taps));
   const context3 = lateral(list, 3, context2, skip(list, 3, taps));
@@ -48,7 +48,7 @@ const HEADS: Readonly<Record<WarpLayer, keyof EncoderTaps>> = { 1: 'head3', 2: '
 /** The head's feature projected to the width of what it is added to in decoder layer `layer`. */
 export function skip(list: LayerList, layer: WarpLayer, taps: EncoderTaps): string {
   const width = layer === 1 ? PYRAMID_CHANNELS : CONTEXT[layer === 2 ? 1 : 2].channels;
-  return list.convNormRelu(`lateral${layer}.skip`, taps[HEADS[layer]], width, 1);
+  return list.in('heads').convNormRelu(`lateral${layer}.skip`, taps[HEADS[layer]], width, 1);
 }
 
 /**
@@ -57,15 +57,16 @@ export function skip(list: LayerList, layer: WarpLayer, taps: EncoderTaps): stri
  * @param rank 0: the convolution as it is; else as two, 3 × 3 to as many channels and 1 × 1 from them
  */
 export function lateral(list: LayerList, layer: WarpLayer, below: string, skipped: string, rank = 0): string {
-  const enlarged = list.enlarge(`lateral${layer}.enlarged`, below, skipped);
-  const sum = list.join('add', `lateral${layer}.sum`, [enlarged, skipped]);
+  const decoder = list.in('decoder');
+  const enlarged = decoder.enlarge(`lateral${layer}.enlarged`, below, skipped);
+  const sum = decoder.join('add', `lateral${layer}.sum`, [enlarged, skipped]);
   const { channels } = CONTEXT[layer];
-  if (rank === 0) return list.convNormRelu(`lateral${layer}.fuse`, sum, channels, 3);
-  const basis = list.convolution(`lateral${layer}.basis`, sum, rank, { kernel: 3 });
-  return list.convNormRelu(`lateral${layer}.fuse`, basis, channels, 1);
+  if (rank === 0) return decoder.convNormRelu(`lateral${layer}.fuse`, sum, channels, 3);
+  const basis = decoder.convolution(`lateral${layer}.basis`, sum, rank, { kernel: 3 });
+  return decoder.convNormRelu(`lateral${layer}.fuse`, basis, channels, 1);
 }
 
 /** Class scores at stride 4. */
 export function classifier(list: LayerList, context3: string, classes: number): string {
-  return list.convolution('classifier', context3, classes, { kernel: 3, bias: true });
+  return list.in('classifier').convolution('classifier', context3, classes, { kernel: 3, bias: true });
 }

@@ -5,6 +5,7 @@ import type {
   EnlargeLayer,
   JoinLayer,
   Layer,
+  Module,
   PixelNormalisation,
 } from './description.js';
 
@@ -16,7 +17,15 @@ type ConvolutionOptions = Partial<
 >;
 
 export class LayerList {
-  readonly layers: Layer[] = [];
+  constructor(
+    readonly layers: Layer[] = [],
+    private readonly module?: Module,
+  ) {}
+
+  /** The same list; what is appended through it belongs to `module`. */
+  in(module: Module): LayerList {
+    return new LayerList(this.layers, module);
+  }
 
   /** The frame: 8-bit RGB pixels. */
   pixels(name: string, normalisation?: PixelNormalisation): string {
@@ -86,7 +95,8 @@ export class LayerList {
   private append(layer: Layer): string {
     if (this.layers.some(({ name }) => name === layer.name))
       throw new Error(`two layers are named ${layer.name}`);
-    this.layers.push(layer);
+    const { module } = this;
+    this.layers.push(module === undefined || layer.kind === 'input' ? layer : { ...layer, module });
     return layer.name;
   }
 }

@@ -40,13 +40,13 @@ export function nonKeyFrameNetwork(
     const scores = classifier(list, warped, classes);
     return pruned({ name: 'nonkey-layer3', layers: list.layers, outputs: { scores, context: warped } });
   }
-  const taps = BACKBONES[backbone].append(list, image);
+  const taps = BACKBONES[backbone].append(list.in('encoder'), image);
   // The deepest head that is still computed, projected as its lateral connection needs it anyway.
   const next: WarpLayer = layer === 1 ? 2 : 3;
   const skipped = skip(list, next, taps);
   const outputs: Record<string, string> = {};
   outputs.context = correction.cfr
-    ? correct(list, warped, list.halve(SPATIAL, skipped), layer, correction, outputs)
+    ? correct(list, warped, list.in('CFR').halve(SPATIAL, skipped), layer, correction, outputs)
     : warped;
   const fused = lateral(list, next, outputs.context, skipped, tailRank);
   const context3 = next === 3 ? fused : lateral(list, 3, fused, skip(list, 3, taps), tailRank);
@@ -77,17 +77,19 @@ function correct(
   { rga }: Correction,
   outputs: Record<string, string>,
 ): string {
-  const joined = list.join('concat', 'cfr.joined', [warped, spatial]);
+  const cfr = list.in('CFR');
+  const joined = cfr.join('concat', 'cfr.joined', [warped, spatial]);
   const { channels, stride } = CONTEXT[layer];
-  let rectification = list.convolution('cfr', joined, channels, { kernel: 3, bias: true });
+  let rectification = cfr.convolution('cfr', joined, channels, { kernel: 3, bias: true });
   if (rga) {
-    const residual = list.scale('attention.input', list.features('residual', 3, stride), RESIDUAL_SCALE);
-    outputs.attention = list.convolution('attention', residual, 1, {
+    const guide = list.in('RGA');
+    const residual = guide.scale('attention.input', guide.features('residual', 3, stride), RESIDUAL_SCALE);
+    outputs.attention = guide.convolution('attention', residual, 1, {
       kernel: 3,
       bias: true,
       activation: 'sigmoid',
     });
-    rectification = list.join('multiply', 'cfr.guided', [rectification, outputs.attention]);
+    rectification = cfr.join('multiply', 'cfr.guided', [rectification, outputs.attention]);
   }
-  return list.join('add', 'cfr.corrected', [warped, rectification]);
+  return cfr.join('add', 'cfr.corrected', [warped, rectification]);
 }

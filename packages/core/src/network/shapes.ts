@@ -1,5 +1,15 @@
-/** Shapes and parameters of a described network. */
-import { groupsOf, type Layer, type NetworkDescription } from './description.js';
+/** Shapes, parameters and multiply-adds of a described network, read off the operators that it is lowered to. */
+import { Graph, type Operator, type Value } from '../graph/graph.js';
+import { type ConvolutionAttributes, convolution } from '../graph/operators/convolution.js';
+import {
+  type ConvolutionLayer,
+  groupsOf,
+  type InputLayer,
+  type Layer,
+  type Module,
+  type NetworkDescription,
+} from './description.js';
+import { lower, type Target } from './lower.js';
 
 /** Channels × rows × columns of a layer's output. */
 export interface LayerShape {
@@ -8,59 +18,6 @@ export interface LayerShape {
   readonly columns: number;
 }
 
-/** Shape of every layer's output for frames of `height × width` pixels. */
-export function layerShapes(
-  { layers }: NetworkDescription,
-  height: number,
-  width: number,
-): Map<string, LayerShape> {
-  const shapes = new Map<string, LayerShape>();
-  const at = (name: string): LayerShape => {
-    const shape = shapes.get(name);
-    if (!shape) throw new Error(`layer ${name} is read before it is made`);
-    return shape;
-  };
-  for (const layer of layers) shapes.set(layer.name, shapeOf(layer, at, height, width));
-  return shapes;
-}
-
-function shapeOf(layer: Layer, at: (name: string) => LayerShape, height: number, width: number): LayerShape {
-  switch (layer.kind) {
-    case 'input':
-      return grid(layer.channels, Math.ceil(height / layer.stride), Math.ceil(width / layer.stride));
-    case 'convolution': {
-      const { rows, columns } = at(layer.input);
-      return grid(layer.channels, Math.ceil(rows / layer.stride), Math.ceil(columns / layer.stride));
-    }
-    case 'linearAttention': {
-      const { channels, rows, columns } = at(layer.input);
-      return grid(channels / 3, rows, columns);
-    }
-    case 'pool':
-      return grid(at(layer.input).channels, layer.bins, layer.bins);
-    case 'resize':
-    case 'enlarge':
-      return { ...at(layer.like), channels: at(layer.input).channels };
-    case 'maxPool':
-    case 'halve': {
-      const { channels, rows, columns } = at(layer.input);
-      return grid(channels, Math.ceil(rows / 2), Math.ceil(columns / 2));
-    }
-    case 'concat': {
-      const parts = layer.inputs.map(at);
-      return { ...parts[0], channels: parts.reduce((sum, { channels }) => sum + channels, 0) };
-    }
-    case 'add':
-    case 'multiply':
-      return at(layer.inputs[0]);
-    case 'activation':
-    case 'scale':
-      return at(layer.input);
-  }
-}
-
-const grid = (channels: number, rows: number, columns: number): LayerShape => ({ channels, rows, columns });
-
 /** What a parameter is for: decides how it starts, how it decays and whether it is learnt. */
 export type ParameterRole = 'weight' | 'bias' | 'gamma' | 'beta' | 'mean' | 'variance';
 
@@ -68,26 +25,83 @@ export interface Parameter {
   readonly name: string;
   readonly shape: readonly number[];
   readonly role: ParameterRole;
+  /** The layer it is of, and that layer's module. */
+  readonly layer: string;
+  readonly module?: Module;
+}
+
+/** Shape of every layer's output for frames of `height × width` pixels. */
+export function layerShapes(
+  description: NetworkDescription,
+  height: number,
+  width: number,
+): Map<string, LayerShape> {
+  const values = lower(description, new DryRun(), { height, width });
+  return new Map(
+    [...values].map(([name, { shape }]) => {
+      const [, channels, rows, columns] = shape;
+      return [name, { channels, rows, columns }];
+    }),
+  );
 }
 
 /** Every parameter of a network, batch norm's statistics included, in order of use. */
 export function networkParameters(description: NetworkDescription): Parameter[] {
-  const shapes = layerShapes(description, 64, 64);
-  return description.layers.flatMap((layer) => {
-    if (layer.kind !== 'convolution') return [];
-    const { name, channels, kernel, bias, norm } = layer;
-    const inputs = shapes.get(layer.input)!.channels / groupsOf(layer);
-    const vector = (suffix: string, role: ParameterRole): Parameter => ({
-      name: `${name}.${suffix}`,
-      shape: [channels],
-      role,
-    });
-    return [
-      { name: `${name}.weight`, shape: [channels, inputs, kernel, kernel], role: 'weight' as const },
-      ...(bias ? [vector('bias', 'bias')] : []),
-      ...(norm
-        ? (['gamma', 'beta', 'mean', 'variance'] as const).map((role) => vector(`norm.${role}`, role))
-        : []),
-    ];
+  const run = new DryRun();
+  lower(description, run, { height: 64, width: 64 });
+  return run.parameters;
+}
+
+/** Multiply-adds for one frame of `height × width` pixels of every layer that has any. */
+export function layerMacs(
+  description: NetworkDescription,
+  height: number,
+  width: number,
+): ReadonlyMap<string, number> {
+  const run = new DryRun();
+  lower(description, run, { height, width });
+  return run.macs;
+}
+
+/** Writes a graph without weights, for what its operators tell of themselves. */
+class DryRun implements Target {
+  readonly parameters: Parameter[] = [];
+  readonly macs = new Map<string, number>();
+  private readonly graph = new Graph();
+
+  input({ name }: InputLayer, shape: readonly number[]): Value {
+    return this.graph.input(name, shape);
+  }
+
+  convolution(layer: ConvolutionLayer, [x]: readonly Value[], attributes: ConvolutionAttributes): Value {
+    const parameters = parametersOf(layer, x.shape[1]);
+    this.parameters.push(...parameters);
+    const [{ name, shape }] = parameters;
+    return this.apply(convolution, [x, this.graph.input(name, shape)], attributes, layer);
+  }
+
+  apply<A>(operator: Operator<A>, inputs: readonly Value[], attributes: A, { name }: Layer): Value {
+    const { output } = operator.forward(this.graph, inputs, attributes);
+    const macs = operator.macs?.(output, inputs, attributes);
+    if (macs !== undefined) this.macs.set(name, macs);
+    return output;
+  }
+}
+
+/** A convolution's parameters, its weight first. */
+function parametersOf(layer: ConvolutionLayer, inputs: number): Parameter[] {
+  const { channels, kernel, bias, norm, module } = layer;
+  const parameter = (suffix: string, role: ParameterRole, shape = [channels]): Parameter => ({
+    name: `${layer.name}.${suffix}`,
+    shape,
+    role,
+    layer: layer.name,
+    module,
   });
+  const norms = ['gamma', 'beta', 'mean', 'variance'] as const;
+  return [
+    parameter('weight', 'weight', [channels, inputs / groupsOf(layer), kernel, kernel]),
+    ...(bias ? [parameter('bias', 'bias')] : []),
+    ...(norm ? norms.map((role) => parameter(`norm.${role}`, role)) : []),
+  ];
 }

@@ -4,12 +4,12 @@ import { IGNORE_LABEL } from '@twnet/core/classes';
 import { InputError } from '@twnet/core/errors';
 import type { VideoFrame } from '@twnet/core/frame';
 import type { Graph } from '@twnet/core/graph/graph';
-import { enlargeMatrix, resample } from '@twnet/core/graph/operators/resample';
 import { inferenceGraph } from '@twnet/core/network/inference-graph';
 import { GraphSession } from '@twnet/node/engine/session';
 import { Model } from '@twnet/node/model/model';
 import { openVideo } from '@twnet/node/video/open-video';
 import sharp from 'sharp';
+import { enlargeMatrix, resample } from '../graph/gradients/resample.js';
 import type { Still } from './camvid.js';
 
 export interface SelfTraining {

@@ -1,15 +1,12 @@
 /** The losses of the two training steps (Sec. 4.4.3). */
 import type { Value } from '@twnet/core/graph/graph';
-import { add, scale } from '@twnet/core/graph/operators/elementwise';
-import {
-  type HardExampleAttributes,
-  hardExampleCrossEntropy,
-} from '@twnet/core/graph/operators/hard-examples';
-import { meanSquaredError, softmaxCrossEntropy } from '@twnet/core/graph/operators/losses';
-import { enlargeMatrix, resample } from '@twnet/core/graph/operators/resample';
-import { softJaccard } from '@twnet/core/graph/operators/soft-jaccard';
-import type { Tape } from '@twnet/core/graph/tape';
+import { add, scale } from './gradients/elementwise.js';
+import { enlargeMatrix, resample } from './gradients/resample.js';
+import { meanSquaredError, softmaxCrossEntropy } from './losses/cross-entropy.js';
+import { type HardExampleAttributes, hardExampleCrossEntropy } from './losses/hard-examples.js';
+import { softJaccard } from './losses/soft-jaccard.js';
 import type { StepObjective } from './step-graph.js';
+import type { Tape } from './tape.js';
 import { frameSuffix } from './unrolled.js';
 
 /** Strides that class scores may have. */

@@ -7,10 +7,10 @@
  */
 
 import { Graph, type Value } from '@twnet/core/graph/graph';
-import { differentiate, Tape } from '@twnet/core/graph/tape';
 import type { NetworkDescription } from '@twnet/core/network/description';
 import { networkParameters, type Parameter } from '@twnet/core/network/shapes';
 import { adamScheduleInputs, adamUpdate } from './adam.js';
+import { differentiate, Tape } from './tape.js';
 import { type NormMode, type NormStatistics, parameterInputs, tapeNetwork } from './training-graph.js';
 
 /** Share of the batch in batch norm's running statistics. */

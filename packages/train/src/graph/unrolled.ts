@@ -1,8 +1,8 @@
 /** Passes of a non-key-frame network through consecutive frames, differentiable through the warps between them. */
 import type { Value } from '@twnet/core/graph/graph';
-import { warp } from '@twnet/core/graph/operators/warp';
-import type { Tape } from '@twnet/core/graph/tape';
 import type { NetworkDescription } from '@twnet/core/network/description';
+import { warp } from './gradients/warp.js';
+import type { Tape } from './tape.js';
 import { tapeNetwork } from './training-graph.js';
 
 export interface UnrollOptions {

@@ -15,7 +15,7 @@ export function encoderConvolutions(backbone: BackboneName): EncoderConvolution[
   const description = keyFrameNetwork(backbone, 2);
   const shapes = new Map(networkParameters(description).map(({ name, shape }) => [name, shape]));
   return description.layers.flatMap((layer) =>
-    layer.kind === 'convolution' && layer.name.startsWith('encoder.')
+    layer.kind === 'convolution' && layer.module === 'encoder'
       ? [{ layer, shape: shapes.get(`${layer.name}.weight`)! }]
       : [],
   );

@@ -14,8 +14,8 @@ export function parameterRule({
   encoderRateFactor,
   weightDecay,
 }: Pick<KeyConfig, 'encoderRateFactor' | 'weightDecay'>): (parameter: Parameter) => ParameterRule {
-  return ({ name, role }) => ({
-    rateFactor: name.startsWith('encoder.') ? encoderRateFactor : 1,
+  return ({ module, role }) => ({
+    rateFactor: module === 'encoder' ? encoderRateFactor : 1,
     weightDecay: role === 'weight' ? weightDecay : 0,
   });
 }

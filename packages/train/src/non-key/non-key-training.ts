@@ -54,9 +54,8 @@ function nonKeyRule(config: NonKeyConfig): (parameter: Parameter) => ParameterRu
   const rule = parameterRule(config);
   return (parameter) => {
     const { rateFactor, weightDecay } = rule(parameter);
-    const factor = /^(cfr|attention)\./.test(parameter.name)
-      ? config.correctionRateFactor
-      : rateFactor * config.layersRateFactor;
+    const correction = parameter.module === 'CFR' || parameter.module === 'RGA';
+    const factor = correction ? config.correctionRateFactor : rateFactor * config.layersRateFactor;
     return { rateFactor: factor, weightDecay };
   };
 }

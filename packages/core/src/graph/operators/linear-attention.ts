@@ -2,9 +2,7 @@
  * Attention whose cost is linear in the cells (EfficientViT's, Cai et al. 2023, Eq. 4): with ReLU in softmax's place
  * the products can be taken in another order, so no matrix of cells by cells is made.
  */
-import type { Graph, Value } from '../graph.js';
-import type { Operator } from '../tape.js';
-import { asNumbers } from './masks.js';
+import { type Graph, type Operator, sizeOf, type Value } from '../graph.js';
 
 /** Keeps the denominator from 0 where a group's queries or keys all are. */
 const FLOOR = 1e-15;
@@ -38,37 +36,8 @@ export const linearAttention: Operator<{ size: number }> = {
     const output = reshape(graph, attended, [n, groups * size, rows, columns]);
     return { output, saved: [query, key, value, mixed, sums, denominator, attended] };
   },
-  gradient({ graph, inputs: [x], saved, gradient, attributes: { size } }) {
-    const [query, key, value, mixed, sums, denominator, attended] = saved;
-    const { shape } = query;
-    const [n, groups] = shape;
-    const single = [n, groups, 1, shape[3]];
-    const square = [n, groups, size, size];
-    const dOutput = reshape(graph, gradient, shape);
-    const dNumerator = graph.node('Div', [dOutput, denominator], shape);
-    const shares = graph.node('Mul', [dNumerator, attended], shape);
-    const dDenominator = graph.node(
-      'Neg',
-      [graph.node('ReduceSum', [shares, graph.integers([2])], single, { attributes: { keepdims: 1 } })],
-      single,
-    );
-    const dMixed = product(graph, dNumerator, query, square, { transB: 1 });
-    const dSums = product(graph, query, dDenominator, sums.shape, { transB: 1 });
-    const dQuery = graph.node(
-      'Add',
-      [product(graph, mixed, dNumerator, shape, { transA: 1 }), product(graph, sums, dDenominator, shape)],
-      shape,
-    );
-    const dKey = graph.node('Add', [product(graph, dMixed, value, shape, { transA: 1 }), dSums], shape);
-    const dValue = product(graph, dMixed, key, shape);
-    const joined = graph.node(
-      'Concat',
-      [throughRelu(graph, dQuery, query), throughRelu(graph, dKey, key), dValue],
-      [n, groups, 3 * size, shape[3]],
-      { attributes: { axis: 2 } },
-    );
-    return [reshape(graph, joined, x.shape)];
-  },
+  // For every cell: values by keys, those by queries, and the sums of keys by queries.
+  macs: (output, _, { size }) => sizeOf(output.shape) * (2 * size + 1),
 };
 
 function parts(graph: Graph, x: Value, size: number): Parts {
@@ -85,15 +54,8 @@ function parts(graph: Graph, x: Value, size: number): Parts {
   return { query: relu(query), key: relu(key), value };
 }
 
-function product(
-  graph: Graph,
-  a: Value,
-  b: Value,
-  shape: readonly number[],
-  sides?: { readonly transA: 1 } | { readonly transB: 1 },
-): Value {
-  if (!sides) return graph.node('MatMul', [a, b], shape);
-  return graph.node('FusedMatMul', [a, b], shape, { domain: 'com.microsoft', attributes: { ...sides } });
+function product(graph: Graph, a: Value, b: Value, shape: readonly number[]): Value {
+  return graph.node('MatMul', [a, b], shape);
 }
 
 function transposed(graph: Graph, x: Value): Value {
@@ -101,11 +63,6 @@ function transposed(graph: Graph, x: Value): Value {
   return graph.node('Transpose', [x], [n, groups, columns, rows], { attributes: { perm: [0, 1, 3, 2] } });
 }
 
-function reshape(graph: Graph, x: Value, shape: readonly number[]): Value {
+export function reshape(graph: Graph, x: Value, shape: readonly number[]): Value {
   return graph.node('Reshape', [x, graph.integers(shape)], shape);
-}
-
-function throughRelu(graph: Graph, gradient: Value, output: Value): Value {
-  const passed = graph.node('Greater', [output, graph.scalar(0)], output.shape, { type: 'bool' });
-  return graph.node('Mul', [gradient, asNumbers(graph, passed)], gradient.shape);
 }

@@ -1,8 +1,8 @@
 /** Cross-entropy over the hardest pixels only (online hard example mining). */
-import type { Graph, Value } from '../graph.js';
-import type { Operator } from '../tape.js';
-import { softmaxCrossEntropy } from './losses.js';
-import { asNumbers } from './masks.js';
+import type { Graph, Value } from '@twnet/core/graph/graph';
+import type { Differentiable } from '../tape.js';
+import { softmaxCrossEntropy } from './cross-entropy.js';
+import { asNumbers } from '../gradients/masks.js';
 
 export interface HardExampleAttributes {
   /** Pixels whose own class has at most this probability are kept. */
@@ -19,7 +19,7 @@ const IGNORED = -1;
  * −log `threshold` and the loss of the pixel at rank `minimumKept` · N · H · W (Shrivastava et al. 2016, per pixel as
  * in Pohlen et al. 2017). Inputs as of {@link softmaxCrossEntropy}. The choice of pixels has no derivative.
  */
-export const hardExampleCrossEntropy: Operator<HardExampleAttributes> = {
+export const hardExampleCrossEntropy: Differentiable<HardExampleAttributes> = {
   name: 'hardExampleCrossEntropy',
   forward(graph, inputs, attributes) {
     const [scores] = inputs;

@@ -1,8 +1,8 @@
 /**
- * A tape writes operators into a graph and remembers how each was applied, so that
- * {@link differentiate} can walk back over them. Inference uses the same operators and drops the tape.
+ * A tape writes operators into a graph and remembers how each was applied, so that {@link differentiate} can walk back
+ * over them.
  */
-import type { Graph, Value } from './graph.js';
+import type { Graph, Operator, Value } from '@twnet/core/graph/graph';
 
 /** What a gradient rule gets to see. */
 export interface GradientContext<A> {
@@ -18,16 +18,14 @@ export interface GradientContext<A> {
   readonly needed: readonly boolean[];
 }
 
-/** A differentiable operator: how it is written in ONNX, and its derivative. */
-export interface Operator<A = undefined> {
-  readonly name: string;
-  forward(graph: Graph, inputs: readonly Value[], attributes: A): { output: Value; saved?: readonly Value[] };
+/** An operator with its derivative. */
+export interface Differentiable<A = undefined> extends Operator<A> {
   /** Gradients by the inputs, in their order and of their shapes. */
   gradient(context: GradientContext<A>): readonly (Value | undefined)[];
 }
 
 interface Application<A> {
-  readonly operator: Operator<A>;
+  readonly operator: Differentiable<A>;
   readonly inputs: readonly Value[];
   readonly output: Value;
   readonly saved: readonly Value[];
@@ -40,7 +38,7 @@ export class Tape {
 
   constructor(readonly graph: Graph) {}
 
-  apply<A>(operator: Operator<A>, inputs: readonly Value[], attributes: A): Value {
+  apply<A>(operator: Differentiable<A>, inputs: readonly Value[], attributes: A): Value {
     const { output, saved = [] } = operator.forward(this.graph, inputs, attributes);
     const application: Application<A> = { operator, inputs, output, saved, attributes };
     this.applications.push(application as Application<unknown>);

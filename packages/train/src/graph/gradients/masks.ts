@@ -1,5 +1,5 @@
 /** Masks as factors. */
-import type { Graph, Value } from '../graph.js';
+import type { Graph, Value } from '@twnet/core/graph/graph';
 
 /**
  * A boolean value as 1 and 0. To multiply by it takes ONNX Runtime half the time of `Where`, which runs on one

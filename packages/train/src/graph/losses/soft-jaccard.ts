@@ -1,14 +1,14 @@
 /** A loss that follows the measure: one minus the mean IoU, with probabilities for predictions. */
-import type { Value } from '../graph.js';
-import type { Operator } from '../tape.js';
-import { classMask, weightPlane } from './losses.js';
+import type { Value } from '@twnet/core/graph/graph';
+import type { Differentiable } from '../tape.js';
+import { classMask, weightPlane } from './cross-entropy.js';
 
 /**
  * Soft Jaccard loss (Rahman & Wang 2016), the mean over the classes that the batch's labels hold:
  * L = 1 − mean_k I_k / U_k with I_k = Σ p_k·y_k, U_k = Σ p_k + Σ y_k − I_k, over the pixels of the whole batch whose
  * weight is above 0; p = softmax(scores). Inputs as of `softmaxCrossEntropy`; the weights' sizes do not matter.
  */
-export const softJaccard: Operator = {
+export const softJaccard: Differentiable = {
   name: 'softJaccard',
   forward(graph, [scores, labels, pixelWeights]) {
     const [n, classes, rows, columns] = scores.shape;

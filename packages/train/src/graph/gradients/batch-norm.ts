@@ -1,6 +1,6 @@
 /** Batch normalisation in training form (statistics of the batch) and in frozen form (stored statistics). */
-import type { Graph, Value } from '../graph.js';
-import type { Operator } from '../tape.js';
+import type { Graph, Value } from '@twnet/core/graph/graph';
+import type { Differentiable } from '../tape.js';
 
 const PIXELS = [0, 2, 3];
 
@@ -28,7 +28,7 @@ function inverseDeviation(graph: Graph, variance: Value, epsilon: number): Value
  * Training form. Inputs: x [N, C, H, W], gamma [C], beta [C].
  * Saved: batch mean, batch variance (biased), 1 / deviation; the first two feed the running statistics.
  */
-export const batchNorm: Operator<{ epsilon: number }> = {
+export const batchNorm: Differentiable<{ epsilon: number }> = {
   name: 'batchNorm',
   forward(graph, [x, gamma, beta], { epsilon }) {
     const shape = gamma.shape;
@@ -61,7 +61,7 @@ export const batchNorm: Operator<{ epsilon: number }> = {
  * Frozen form. Inputs: x [N, C, H, W], gamma, beta, mean, variance [C]; the statistics are constants of the
  * operation and get no gradient.
  */
-export const frozenBatchNorm: Operator<{ epsilon: number }> = {
+export const frozenBatchNorm: Differentiable<{ epsilon: number }> = {
   name: 'frozenBatchNorm',
   forward(graph, [x, gamma, beta, mean, variance], { epsilon }) {
     const shape = gamma.shape;

@@ -1,13 +1,13 @@
-/** Losses: both give a scalar. */
-import type { Graph, Value } from '../graph.js';
-import type { Operator } from '../tape.js';
-import { asNumbers } from './masks.js';
+/** Softmax cross-entropy over pixels, and the mean squared error: both give a scalar. */
+import type { Graph, Value } from '@twnet/core/graph/graph';
+import type { Differentiable } from '../tape.js';
+import { asNumbers } from '../gradients/masks.js';
 
 /**
  * Softmax cross-entropy, weighted mean over pixels. Inputs: scores [N, K, H, W]; labels [N, H, W] (uint8);
  * pixelWeights [256]: the weight of each label value, 0 for the ignored one. L = Σ w·(−log p_label) / Σ w.
  */
-export const softmaxCrossEntropy: Operator = {
+export const softmaxCrossEntropy: Differentiable = {
   name: 'softmaxCrossEntropy',
   forward(graph, [scores, labels, pixelWeights]) {
     const [n, classes, rows, columns] = scores.shape;
@@ -69,7 +69,7 @@ export function weightPlane(
 }
 
 /** Mean of (a − b)² over all elements; no gradient flows into b (a fixed target). */
-export const meanSquaredError: Operator = {
+export const meanSquaredError: Differentiable = {
   name: 'meanSquaredError',
   forward(graph, [a, b]) {
     const difference = graph.node('Sub', [a, b], a.shape);

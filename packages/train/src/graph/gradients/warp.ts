@@ -2,11 +2,11 @@
  * Warping a feature map as a product with a sparse matrix held densely: Y = X · M a sample, X with one row a
  * channel and one column a cell. Linear in X whatever the motion, so the derivative is the same with Mᵀ.
  */
-import type { Graph, Value } from '../graph.js';
-import type { Operator } from '../tape.js';
+import type { Graph, Value } from '@twnet/core/graph/graph';
+import type { Differentiable } from '../tape.js';
 
 /** Inputs: x [N, C, H, W]; matrix [N, H·W, H·W], from source cells (rows) to target cells; no gradient by it. */
-export const warp: Operator = {
+export const warp: Differentiable = {
   name: 'warp',
   forward(graph, [x, matrix]) {
     return { output: times(graph, x, matrix) };

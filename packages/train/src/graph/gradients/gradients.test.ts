@@ -1,15 +1,16 @@
+import type { ConvolutionAttributes } from '@twnet/core/graph/operators/convolution';
 import { type CheckedInput, gradientError, ramp } from '@twnet/testing/check-gradient';
 import { describe, expect, it } from 'vitest';
-import { hardSwish, relu, relu6 } from './activation.js';
+import { meanSquaredError, softmaxCrossEntropy } from '../losses/cross-entropy.js';
+import { softJaccard } from '../losses/soft-jaccard.js';
+import { hardSwish, relu, relu6, sigmoid } from './activation.js';
 import { batchNorm, frozenBatchNorm } from './batch-norm.js';
-import { concat } from './concat.js';
-import { type ConvolutionAttributes, convolution } from './convolution.js';
-import { add, multiply, scale, sigmoid } from './elementwise.js';
+import type { Differentiable } from '../tape.js';
+import { convolution } from './convolution.js';
+import { add, concat, multiply, scale } from './elementwise.js';
 import { linearAttention } from './linear-attention.js';
-import { meanSquaredError, softmaxCrossEntropy } from './losses.js';
 import { maxPool } from './max-pool.js';
-import { enlargeMatrix, halveMatrix, poolMatrix, resample } from './resample.js';
-import { softJaccard } from './soft-jaccard.js';
+import { adaptivePool, enlarge, halve, resize } from './resample.js';
 import { warp } from './warp.js';
 
 const input = (shape: number[], seed: number, low = -1, high = 1): CheckedInput => ({
@@ -137,15 +138,14 @@ describe('gradient rules against central differences', () => {
     }
   });
 
-  it('resampling: enlarged and cropped, pooled, halved', async () => {
-    const attributes = [
-      { rows: enlargeMatrix(3, 2, 5), columns: enlargeMatrix(4, 2, 8) },
-      { rows: poolMatrix(3, 2), columns: poolMatrix(4, 4) },
-      { rows: halveMatrix(3), columns: halveMatrix(4) },
-    ];
-    for (const each of attributes) {
-      expect(await gradientError(resample, [input([2, 2, 3, 4], 1)], each)).toBeLessThan(1e-3);
-    }
+  it('enlarged and cropped, resized, pooled, halved', async () => {
+    const error = <A>(operator: Differentiable<A>, attributes: A): Promise<number> =>
+      gradientError(operator, [input([2, 2, 3, 4], 1)], attributes);
+    expect(await error(enlarge, { factor: 2, rows: 5, columns: 8 })).toBeLessThan(1e-3);
+    expect(await error(resize, { rows: 5, columns: 3 })).toBeLessThan(1e-3);
+    expect(await error(adaptivePool, { bins: 2 })).toBeLessThan(1e-3);
+    expect(await error(adaptivePool, { bins: 4 })).toBeLessThan(1e-3);
+    expect(await error(halve, undefined)).toBeLessThan(1e-3);
   });
 
   it('warp by a matrix a sample', async () => {
