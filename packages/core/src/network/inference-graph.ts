@@ -81,8 +81,7 @@ class InferenceTarget implements Target {
   }
 
   apply<A>(operator: Operator<A>, inputs: readonly Value[], attributes: A, layer: Layer): Value {
-    const reordered =
-      this.options.keepBlocked && layer.kind === 'enlarge' && !this.blocked.has(layer.input);
+    const reordered = this.options.keepBlocked && layer.kind === 'enlarge' && !this.blocked.has(layer.input);
     const read = reordered ? inputs.map((x) => asBlocked(this.graph, layer.name, x)) : inputs;
     return operator.forward(this.graph, read, attributes).output;
   }

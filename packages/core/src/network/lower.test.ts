@@ -26,7 +26,9 @@ function everyKind() {
   list.enlarge('twice', depth, pooled);
   list.enlarge('fourfold', depth, stem, 4);
   list.halve('half', groups);
-  const outputs = Object.fromEntries(list.layers.filter(({ kind }) => kind !== 'input').map(({ name }) => [name, name]));
+  const outputs = Object.fromEntries(
+    list.layers.filter(({ kind }) => kind !== 'input').map(({ name }) => [name, name]),
+  );
   return { name: 'every-kind', layers: list.layers, outputs };
 }
 
@@ -57,7 +59,10 @@ it.each([
   const grid = (stride: number) => [Math.ceil(height / stride), Math.ceil(width / stride)];
   const gridOf = (name: string) => [shapes.get(name)!.rows, shapes.get(name)!.columns];
   expect(['stem', 'deep', 'depth'].map(gridOf)).toEqual([2, 4, 8].map(grid));
-  expect(['average', 'spread', 'twice', 'fourfold', 'half'].map(gridOf)).toEqual([[3, 3], ...[2, 4, 2, 8].map(grid)]);
+  expect(['average', 'spread', 'twice', 'fourfold', 'half'].map(gridOf)).toEqual([
+    [3, 3],
+    ...[2, 4, 2, 8].map(grid),
+  ]);
 });
 
 it('parameters and multiply-adds by hand', () => {

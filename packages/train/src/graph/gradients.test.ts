@@ -43,10 +43,7 @@ describe('what training writes otherwise than inference gives the same', () => {
     return inference.reduce((worst, v, i) => Math.max(worst, Math.abs(v - training[i])), 0);
   };
 
-  it.each([
-    [[8, 12]],
-    [[9, 7]],
-  ])('%s cells', async (size) => {
+  it.each([[[8, 12]], [[9, 7]]])('%s cells', async (size) => {
     const [rows, columns] = size;
     expect(await difference(pooling.maxPool, { kernel: 3, stride: 2, padding: 1 }, size)).toBe(0);
     expect(await difference(pooling.halve, undefined, size)).toBeLessThan(1e-6);

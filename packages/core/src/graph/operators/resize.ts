@@ -33,7 +33,11 @@ export const enlarge: Operator<EnlargeAttributes> = {
     const scales = graph.constant(Float32Array.of(1, 1, factor, factor), [4], name && `${name}.scales`);
     const enlarged = graph.node('Resize', [x, undefined, scales], whole, { attributes: LINEAR });
     if (whole[2] === rows && whole[3] === columns) return { output: enlarged };
-    const bounds = [[0, 0], [rows, columns], [2, 3]].map((list) => graph.integers(list));
+    const bounds = [
+      [0, 0],
+      [rows, columns],
+      [2, 3],
+    ].map((list) => graph.integers(list));
     return { output: graph.node('Slice', [enlarged, ...bounds], [n, channels, rows, columns]) };
   },
 };

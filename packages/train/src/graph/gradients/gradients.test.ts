@@ -3,9 +3,9 @@ import { type CheckedInput, gradientError, ramp } from '@twnet/testing/check-gra
 import { describe, expect, it } from 'vitest';
 import { meanSquaredError, softmaxCrossEntropy } from '../losses/cross-entropy.js';
 import { softJaccard } from '../losses/soft-jaccard.js';
+import type { Differentiable } from '../tape.js';
 import { hardSwish, relu, relu6, sigmoid } from './activation.js';
 import { batchNorm, frozenBatchNorm } from './batch-norm.js';
-import type { Differentiable } from '../tape.js';
 import { convolution } from './convolution.js';
 import { add, concat, multiply, scale } from './elementwise.js';
 import { linearAttention } from './linear-attention.js';

@@ -1,6 +1,6 @@
 /** Max pooling's derivative. */
 import { sizeOf, type Value } from '@twnet/core/graph/graph';
-import { type MaxPoolAttributes, maxPool as form, onnxMaxPool } from '@twnet/core/graph/operators/pooling';
+import { maxPool as form, type MaxPoolAttributes, onnxMaxPool } from '@twnet/core/graph/operators/pooling';
 import type { Differentiable } from '../tape.js';
 
 /** Written so that it also tells, and saves, where in the flattened x each output comes from. */

@@ -75,8 +75,12 @@ function resampled<A>(
 
 export const halve = resampled(pooling.halve, halveMatrix);
 export const adaptivePool = resampled(pooling.adaptivePool, (from, { bins }) => poolMatrix(from, bins));
-export const resize = resampled(resizing.resize, (from, to, axis) => bilinearMatrix(from, to[axis], from / to[axis]));
-export const enlarge = resampled(resizing.enlarge, (from, to, axis) => enlargeMatrix(from, to.factor, to[axis]));
+export const resize = resampled(resizing.resize, (from, to, axis) =>
+  bilinearMatrix(from, to[axis], from / to[axis]),
+);
+export const enlarge = resampled(resizing.enlarge, (from, to, axis) =>
+  enlargeMatrix(from, to.factor, to[axis]),
+);
 
 /** Bilinear enlarging by a whole factor with half-pixel centres and clamped border, cropped to `to` elements. */
 export function enlargeMatrix(from: number, factor: number, to: number): Matrix {

@@ -1,7 +1,7 @@
 /** Softmax cross-entropy over pixels, and the mean squared error: both give a scalar. */
 import type { Graph, Value } from '@twnet/core/graph/graph';
-import type { Differentiable } from '../tape.js';
 import { asNumbers } from '../gradients/masks.js';
+import type { Differentiable } from '../tape.js';
 
 /**
  * Softmax cross-entropy, weighted mean over pixels. Inputs: scores [N, K, H, W]; labels [N, H, W] (uint8);

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { Graph } from '@twnet/core/graph/graph';
 import { GraphSession } from '@twnet/node/engine/session';
 import { gradientError, ramp } from '@twnet/testing/check-gradient';
 import { describe, expect, it } from 'vitest';
-import { Graph } from '@twnet/core/graph/graph';
 import { differentiate, Tape } from '../tape.js';
-import { type HardExampleAttributes, hardExampleCrossEntropy } from './hard-examples.js';
 import { softmaxCrossEntropy } from './cross-entropy.js';
+import { type HardExampleAttributes, hardExampleCrossEntropy } from './hard-examples.js';
 
 interface Golden {
   readonly shape: [number, number, number, number];

@@ -1,8 +1,8 @@
 /** Cross-entropy over the hardest pixels only (online hard example mining). */
 import type { Graph, Value } from '@twnet/core/graph/graph';
+import { asNumbers } from '../gradients/masks.js';
 import type { Differentiable } from '../tape.js';
 import { softmaxCrossEntropy } from './cross-entropy.js';
-import { asNumbers } from '../gradients/masks.js';
 
 export interface HardExampleAttributes {
   /** Pixels whose own class has at most this probability are kept. */

@@ -1,6 +1,6 @@
+import { Graph } from '@twnet/core/graph/graph';
 import { GraphSession } from '@twnet/node/engine/session';
 import { expect, it } from 'vitest';
-import { Graph } from '@twnet/core/graph/graph';
 import { Tape } from '../tape.js';
 import { softJaccard } from './soft-jaccard.js';
 
