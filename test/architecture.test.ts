@@ -22,7 +22,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   core: [
     ...['errors', 'classes', 'random', 'frame', 'options', 'kernels', 'graph'],
-    ...['motion', 'metrics', 'runtime', 'network', 'model', 'segment'],
+    ...['motion', 'metrics', 'network', 'model', 'runtime', 'segment'],
   ],
   node: [
     'kernels',

@@ -34,7 +34,7 @@ describe('Networks of a model', () => {
       ]);
       expect(again.context).toEqual(first.context);
       expect(again.labels).toEqual(labelsFromScores(first.scores!, networks.classes, width, height));
-      const warped = warpFeatures(key.context!, channels, { ...motion, coverage: new Float32Array(cells) });
+      const warped = warpFeatures(key.context!, channels, motion);
       if (layer === 3) expect(first.context).toEqual(warped);
       // The next one starts from what was kept last.
       const still = field(stride, 0);

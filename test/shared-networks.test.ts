@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SegmentationNetworks } from '@twnet/core/segment/networks';
 import type { SegmentOptions } from '@twnet/core/segment/segment-options';
 import { segmentVideo } from '@twnet/core/segment/segmenter';
 import { Model } from '@twnet/node/model/model';
@@ -39,7 +38,7 @@ async function writeVideo(output: string, frames: number, gop: number, seed: num
 /** All labels of a video, or those of its first frames. */
 async function labelsOf(
   path: string,
-  networks: SegmentationNetworks | readonly SegmentationNetworks[],
+  networks: Networks | readonly Networks[],
   options: SegmentOptions = {},
   frames = Number.POSITIVE_INFINITY,
 ): Promise<Buffer> {
@@ -52,7 +51,7 @@ async function labelsOf(
   return Buffer.concat(all);
 }
 
-const sources: Record<string, () => Promise<SegmentationNetworks[]>> = {
+const sources: Record<string, () => Promise<Networks[]>> = {
   'Networks, Layer 1': async () => [
     await Networks.open(await Model.open(), { ...size, layer: 1, threads: 1 }),
   ],

@@ -1,8 +1,8 @@
 /** Stand-ins for tests of the order of things: what they compute is bookkeeping, not segmentation. */
 
 import { NO_MOTION, type PictureType, type VideoFrame } from '@twnet/core/frame';
+import type { Networks } from '@twnet/core/runtime/networks';
 import { type BareNetworks, type BareResult, keepingNetworks } from '@twnet/core/segment/keeping-networks';
-import type { SegmentationNetworks } from '@twnet/core/segment/networks';
 import { macroblocks } from './made-motion.js';
 
 const SIZE = 32;
@@ -57,7 +57,7 @@ export class MadeVideo {
  * Networks of two classes that write down their calls: `K5` for a key frame 5, `N5<4` for frame 5 from the
  * context of frame 4. The context is the frame's index everywhere; odd frames are class 1 throughout.
  */
-export class ScriptedNetworks implements BareNetworks, SegmentationNetworks {
+export class ScriptedNetworks implements BareNetworks, Networks {
   readonly classes = 2;
   readonly width = SIZE;
   readonly height = SIZE;
@@ -69,9 +69,9 @@ export class ScriptedNetworks implements BareNetworks, SegmentationNetworks {
   readonly residuals: number[] = [];
   running = 0;
   readonly usesResidual = true;
-  readonly keyFrame: SegmentationNetworks['keyFrame'];
-  readonly nonKeyFrame: SegmentationNetworks['nonKeyFrame'];
-  readonly begin: SegmentationNetworks['begin'];
+  readonly keyFrame: Networks['keyFrame'];
+  readonly nonKeyFrame: Networks['nonKeyFrame'];
+  readonly begin: Networks['begin'];
 
   constructor(readonly failAt = -1) {
     const { key, nonKey } = this;

@@ -1,11 +1,11 @@
+import type { Networks } from '@twnet/core/runtime/networks';
 import { keepingNetworks } from '@twnet/core/segment/keeping-networks';
-import type { SegmentationNetworks } from '@twnet/core/segment/networks';
 
 /**
  * The simplest segmenter, for tests of what is measured on segmenters: class 1 where red is brighter than half.
  * Its context feature is its scores at stride 4; non-key frames take over the warped ones.
  */
-export function thresholdNetworks(width: number, height: number): SegmentationNetworks {
+export function thresholdNetworks(width: number, height: number): Networks {
   return keepingNetworks({
     ...{ width, height, classes: 2, layer: 3, contextChannels: 2, contextStride: 4, usesResidual: false },
     async key(pixels) {

@@ -6,8 +6,8 @@ import { CONTEXT, keyFrameNetwork } from '@twnet/core/network/key-frame';
 import { nonKeyFrameNetwork } from '@twnet/core/network/non-key-frame';
 import type { Weights } from '@twnet/core/network/safetensors';
 import { networkParameters } from '@twnet/core/network/shapes';
+import type { Networks } from '@twnet/core/runtime/networks';
 import { type BareResult, keepingNetworks } from '@twnet/core/segment/keeping-networks';
-import type { SegmentationNetworks } from '@twnet/core/segment/networks';
 import { GraphSession } from '@twnet/node/engine/session';
 import { randomFrom } from './made-motion.js';
 
@@ -27,11 +27,7 @@ function untrained(description: NetworkDescription, seed: number): Weights {
 }
 
 /** Both networks, in this thread. */
-export async function openUntrained(
-  layer: 1 | 3,
-  width: number,
-  height: number,
-): Promise<SegmentationNetworks> {
+export async function openUntrained(layer: 1 | 3, width: number, height: number): Promise<Networks> {
   const full = keyFrameNetwork('mobilenet-v1', CLASSES);
   const outputs = { scores: full.outputs.scores, context: full.outputs[`context${layer}`] };
   const weights = untrained(full, 1);

@@ -11,13 +11,9 @@ export {
   type Value,
 } from '@twnet/core/graph/graph';
 export { OPSET_VERSION, toOnnx } from '@twnet/core/graph/onnx-format';
+export type { TensorData } from '@twnet/core/runtime/engine';
 export { type OperatorTime, readProfile, sumProfile } from '@twnet/node/engine/profile';
-export {
-  executionProviders,
-  GraphSession,
-  type SessionOptions,
-  type TensorData,
-} from '@twnet/node/engine/session';
+export { executionProviders, GraphSession, type SessionOptions } from '@twnet/node/engine/session';
 export { ADAM_DEFAULTS, adamScheduleFeeds, adamScheduleInputs, adamUpdate } from '@twnet/train/graph/adam';
 export {
   type Differentiable,

@@ -14,8 +14,8 @@ export { classIou, meanIou, pixelAccuracy } from '@twnet/core/metrics/metrics';
 export type { ModelCard } from '@twnet/core/model/model-card';
 export type { MotionField, ResidualMap } from '@twnet/core/motion/field';
 export type { FrameStream } from '@twnet/core/runtime/frame-call';
+export type { ModelNetworks, Networks, NetworksOptions } from '@twnet/core/runtime/networks';
 export { type BareNetworks, type BareResult, keepingNetworks } from '@twnet/core/segment/keeping-networks';
-export type { SegmentationNetworks } from '@twnet/core/segment/networks';
 export { Overlay } from '@twnet/core/segment/overlay';
 export type { KeyFrameRule } from '@twnet/core/segment/schedule';
 export type { SegmentOptions } from '@twnet/core/segment/segment-options';
@@ -26,12 +26,7 @@ export { type WriteMotionOptions, writeMotion } from '@twnet/node/extract/write-
 export { DEFAULT_MODEL, Model } from '@twnet/node/model/model';
 export { modelDigest } from '@twnet/node/model/model-files';
 export { MotionSource } from '@twnet/node/motion/motion-source';
-export {
-  loadNetworks,
-  type Networks,
-  type NetworksOptions,
-  openParallel,
-} from '@twnet/node/networks/networks';
+export { loadNetworks, openParallel } from '@twnet/node/networks/networks';
 export { LabelWriter } from '@twnet/node/output/label-writer';
 export { writeSegmentation } from '@twnet/node/output/write-segmentation';
 export { type EncodeOptions, encodeVideo, VideoWriter } from '@twnet/node/video/encode-video';

@@ -34,22 +34,11 @@ export {
 } from '@twnet/core/network/safetensors';
 export { layerShapes, networkParameters, type Parameter } from '@twnet/core/network/shapes';
 export { FairQueue } from '@twnet/core/runtime/fair-queue';
-export type {
-  FeatureMotion,
-  FrameOutput,
-  FrameRequest,
-  FrameStream,
-  FrameWork,
-} from '@twnet/core/runtime/frame-call';
+export type { FrameRequest, FrameResult, FrameStream, FrameWork } from '@twnet/core/runtime/frame-call';
+export type { ModelNetworks, NetworksOptions } from '@twnet/core/runtime/networks';
 export { DEFAULT_MODEL, Model, readWeights } from '@twnet/node/model/model';
 export { modelDigest, readModelCard } from '@twnet/node/model/model-files';
-export {
-  closeAll,
-  loadNetworks,
-  Networks,
-  type NetworksOptions,
-  openParallel,
-} from '@twnet/node/networks/networks';
+export { closeAll, loadNetworks, Networks, openParallel } from '@twnet/node/networks/networks';
 export {
   type ImportedEncoder,
   type ImportOptions,

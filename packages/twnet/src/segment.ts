@@ -2,12 +2,13 @@
 /** From a video and two networks to labels for every frame. */
 import '@twnet/node/kernels/provide';
 
+export type { FrameResult } from '@twnet/core/runtime/frame-call';
+export type { ModelNetworks, Networks } from '@twnet/core/runtime/networks';
 export type { ClassSummary } from '@twnet/core/segment/class-areas';
 export { ClassChoice, type NamedClass } from '@twnet/core/segment/class-choice';
 export { type CocoMask, cocoMasks } from '@twnet/core/segment/coco-mask';
 export { type BareNetworks, type BareResult, keepingNetworks } from '@twnet/core/segment/keeping-networks';
 export { labelsFromScores, SCORE_STRIDE } from '@twnet/core/segment/labels';
-export type { FrameMotion, FrameResult, SegmentationNetworks } from '@twnet/core/segment/networks';
 export { Overlay } from '@twnet/core/segment/overlay';
 export {
   ACCUMULATED_SHARE,
@@ -18,7 +19,7 @@ export {
   type ScheduleOptions,
 } from '@twnet/core/segment/schedule';
 export type { SegmentOptions } from '@twnet/core/segment/segment-options';
-export type { FrameTimings, SegmentedFrame } from '@twnet/core/segment/segmented-frame';
+export type { FrameMotion, FrameTimings, SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 export { type FrameSource, segmentVideo } from '@twnet/core/segment/segmenter';
 export { type RunStats, type StageTimes, StatsCollector } from '@twnet/core/segment/stats';
 export { MotionSource, type MotionSpec, motionName } from '@twnet/node/motion/motion-source';

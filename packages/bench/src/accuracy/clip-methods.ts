@@ -1,11 +1,12 @@
 /** The ways from key frames to labels for every frame that `twnet benchmark clip --methods` compares. */
 import { categoriesOf } from '@twnet/core/classes';
 import { categoryIou, classIou, meanCategoryIou } from '@twnet/core/metrics/metrics';
+import type { NetworksOptions } from '@twnet/core/runtime/networks';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import { segmentVideo } from '@twnet/core/segment/segmenter';
 import type { Model } from '@twnet/node/model/model';
 import { MotionSource, type MotionSpec } from '@twnet/node/motion/motion-source';
-import { Networks, type NetworksOptions } from '@twnet/node/networks/networks';
+import { Networks } from '@twnet/node/networks/networks';
 import { deepFeatureFlow } from '../baselines/dff.js';
 import { interpMv } from '../baselines/interp-mv.js';
 import { propMv } from '../baselines/prop-mv.js';

@@ -3,7 +3,7 @@
 import { InputError } from '@twnet/core/errors';
 import type { VideoFrame } from '@twnet/core/frame';
 import { DistanceCurve } from '@twnet/core/metrics/distance';
-import type { SegmentationNetworks } from '@twnet/core/segment/networks';
+import type { Networks } from '@twnet/core/runtime/networks';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import { type FrameSource, segmentVideo } from '@twnet/core/segment/segmenter';
 import type { MotionSource } from '@twnet/node/motion/motion-source';
@@ -62,7 +62,7 @@ export interface ClipRun {
  */
 export async function scoreClip(
   clip: LabelledClip,
-  networks: SegmentationNetworks,
+  networks: Networks,
   { gop, starts, perFrame = false, motion }: ClipRun,
   onFrame?: (frame: ScoredFrame) => void,
 ): Promise<DistanceCurve> {

@@ -1,6 +1,6 @@
 import { InputError } from '@twnet/core/errors';
 import { ConfusionMatrix } from '@twnet/core/metrics/confusion';
-import type { SegmentationNetworks } from '@twnet/core/segment/networks';
+import type { Networks } from '@twnet/core/runtime/networks';
 import { loadStill, type StillFile } from '@twnet/train/data/camvid';
 
 /**
@@ -10,7 +10,7 @@ import { loadStill, type StillFile } from '@twnet/train/data/camvid';
  * @throws InputError for a still that is unreadable or of another size than the networks
  */
 export async function scoreStills(
-  networks: SegmentationNetworks,
+  networks: Networks,
   files: readonly StillFile[],
   onPicture?: (done: number) => void,
 ): Promise<ConfusionMatrix> {

@@ -1,6 +1,6 @@
 import { FlickerMeter } from '@twnet/core/metrics/flicker';
 import type { TemporalConsistency } from '@twnet/core/metrics/temporal-consistency';
-import type { SegmentationNetworks } from '@twnet/core/segment/networks';
+import type { Networks } from '@twnet/core/runtime/networks';
 import { type FrameSource, segmentVideo } from '@twnet/core/segment/segmenter';
 import { MotionEstimator } from '@twnet/node/video/motion-estimator';
 
@@ -19,7 +19,7 @@ export interface FlickerRun {
  */
 export async function videoFlicker(
   video: FrameSource,
-  networks: SegmentationNetworks,
+  networks: Networks,
   { perFrame = false, frames = Number.POSITIVE_INFINITY, consistency }: FlickerRun,
   onFrame?: () => void,
 ): Promise<FlickerMeter> {

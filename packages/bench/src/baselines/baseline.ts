@@ -1,7 +1,7 @@
 /** What the baselines share: the walk over a video's frames, and what they give for each. */
 import type { VideoFrame } from '@twnet/core/frame';
+import type { Networks } from '@twnet/core/runtime/networks';
 import { labelsFromScores } from '@twnet/core/segment/labels';
-import type { SegmentationNetworks } from '@twnet/core/segment/networks';
 import { readAhead } from '@twnet/core/segment/read-ahead';
 import { type FramePlan, type KeyFrameRule, KeyFrameSchedule } from '@twnet/core/segment/schedule';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
@@ -11,7 +11,7 @@ import type { MotionSource } from '@twnet/node/motion/motion-source';
 const FRAMES_AHEAD = 3;
 
 /** The network that a baseline runs; none needs a non-key-frame network but DFF. */
-export type KeyFrameNetwork = Pick<SegmentationNetworks, 'classes' | 'width' | 'height' | 'keyFrame'>;
+export type KeyFrameNetwork = Pick<Networks, 'classes' | 'width' | 'height' | 'keyFrame'>;
 
 export interface BaselineOptions {
   readonly keyFrames: Exclude<KeyFrameRule, { mode: 'adaptive' }>;

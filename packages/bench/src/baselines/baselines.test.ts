@@ -1,6 +1,6 @@
 import { NO_MOTION, type VideoFrame } from '@twnet/core/frame';
+import type { Networks } from '@twnet/core/runtime/networks';
 import { type BareNetworks, type BareResult, keepingNetworks } from '@twnet/core/segment/keeping-networks';
-import type { SegmentationNetworks } from '@twnet/core/segment/networks';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import { type FrameSource, segmentVideo } from '@twnet/core/segment/segmenter';
 import { MotionSource } from '@twnet/node/motion/motion-source';
@@ -69,7 +69,7 @@ function brightnessNetwork(
     context = new Float32Array(0),
     nonKey = () => Promise.reject(new Error('a baseline ran the non-key-frame network')),
   }: { context?: Float32Array; nonKey?: BareNetworks['nonKey'] } = {},
-): SegmentationNetworks {
+): Networks {
   return keepingNetworks({
     ...{ classes: 2, width, height, layer: 3, contextChannels: 1, contextStride: 4, nonKey },
     key: async (pixels) => ({ ...(await brightness(pixels, width, height)), context }),
@@ -83,7 +83,7 @@ async function all<T>(frames: AsyncIterable<T>): Promise<T[]> {
 }
 
 /** Per-frame results, by the segmenter's own option. */
-const perFrame = (video: FrameSource, networks: SegmentationNetworks): Promise<SegmentedFrame[]> =>
+const perFrame = (video: FrameSource, networks: Networks): Promise<SegmentedFrame[]> =>
   all(segmentVideo(video, networks, { ...codec, perFrame: true }));
 
 /** Scores of the cells that `columns` keeps from the left border, where content enters. */

@@ -3,7 +3,7 @@ import type { MotionField } from '@twnet/core/motion/field';
 import { gridSize } from '@twnet/core/motion/grid';
 import { mirrorFuture } from '@twnet/core/motion/mirror-future';
 import { warpField } from '@twnet/core/motion/warp-field';
-import type { SegmentationNetworks } from '@twnet/core/segment/networks';
+import type { Networks } from '@twnet/core/runtime/networks';
 import type { FrameSource } from '@twnet/core/segment/segmenter';
 import { type BaselineFrame, type BaselineOptions, finished, plannedFrames } from './baseline.js';
 
@@ -17,7 +17,7 @@ import { type BaselineFrame, type BaselineOptions, finished, plannedFrames } fro
  */
 export async function* deepFeatureFlow(
   video: FrameSource,
-  networks: SegmentationNetworks,
+  networks: Networks,
   options: BaselineOptions,
 ): AsyncGenerator<BaselineFrame, void> {
   const { width, height, contextStride: stride } = networks;

@@ -1,8 +1,8 @@
 /** `twnet benchmark stills|clip`, and `flicker`. */
 import { basename } from 'node:path';
 import { InputError } from '@twnet/core/errors';
+import type { ModelNetworks } from '@twnet/core/runtime/networks';
 import type { MotionSpec } from '@twnet/node/motion/motion-source';
-import type { Networks } from '@twnet/node/networks/networks';
 import type { DataSet, Split } from '@twnet/train/data/sets/data-set';
 import { type Command, Option } from 'commander';
 import { boundaryOption } from '../../../twnet/src/cli/boundary-option.js';
@@ -107,7 +107,7 @@ async function stills({ data, split, model, threads, json, output }: StillsFlags
   ]);
 }
 
-function checkClasses({ folder, classes }: DataSet, { card }: Networks): void {
+function checkClasses({ folder, classes }: DataSet, { card }: ModelNetworks): void {
   if (card.classes.join() === classes.classes.join()) return;
   throw new InputError(
     `${folder}: has the classes ${classes.classes.join(', ')}, the model ${card.classes.join(', ')}; give a model trained on such data`,

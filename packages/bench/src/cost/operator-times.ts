@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { sizeOf } from '@twnet/core/graph/graph';
 import type { LoadedNetwork } from '@twnet/core/model/loaded-network';
 import { runGraph } from '@twnet/core/network/inference-graph';
+import type { TensorData } from '@twnet/core/runtime/engine';
 import { type OperatorTime, readProfile } from '@twnet/node/engine/profile';
-import { GraphSession, type TensorData } from '@twnet/node/engine/session';
+import { GraphSession } from '@twnet/node/engine/session';
 import { discardTemporary, temporaryFolderFor } from '@twnet/node/files/atomic';
 
 export interface OperatorTimesOptions {

@@ -1,4 +1,4 @@
-import type { SegmentationNetworks } from '@twnet/core/segment/networks';
+import type { Networks } from '@twnet/core/runtime/networks';
 import { type FrameSource, segmentVideo } from '@twnet/core/segment/segmenter';
 
 /** Seconds of video before a minute ends in which the looks at the memory fall. */
@@ -12,7 +12,7 @@ const LAST_SECONDS = 10;
  */
 export async function memoryAtMinutes(
   video: FrameSource,
-  networks: SegmentationNetworks,
+  networks: Networks,
   frameRate: number,
   onFrame?: (done: number) => void,
 ): Promise<number[]> {

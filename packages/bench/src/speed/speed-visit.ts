@@ -2,11 +2,12 @@
 
 import type { VideoFrame } from '@twnet/core/frame';
 import type { NetworkSource } from '@twnet/core/model/loaded-network';
-import { ReferenceMotion } from '@twnet/core/segment/reference-motion';
+import type { ModelNetworks } from '@twnet/core/runtime/networks';
+import { REFERENCE, ReferenceMotion } from '@twnet/core/segment/reference-motion';
 import { segmentVideo } from '@twnet/core/segment/segmenter';
 import type { RunStats } from '@twnet/core/segment/stats';
 import { MotionSource } from '@twnet/node/motion/motion-source';
-import { closeAll, type Networks, openParallel } from '@twnet/node/networks/networks';
+import { closeAll, openParallel } from '@twnet/node/networks/networks';
 import { writeSegmentation } from '@twnet/node/output/write-segmentation';
 import { openVideo } from '@twnet/node/video/open-video';
 import type { Configuration, SpeedPlan } from './speed-plan.js';
@@ -62,7 +63,7 @@ export async function visit(
 }
 
 async function networksAlone(
-  networks: Networks,
+  networks: ModelNetworks,
   inputs: SpeedInputs,
   perFrame: boolean,
 ): Promise<Visit['network']> {
@@ -70,7 +71,7 @@ async function networksAlone(
   return perFrame ? { key } : { key, nonKey: await nonKeyAlone(networks, inputs) };
 }
 
-async function wholeRuns(lanes: readonly Networks[], { videos }: SpeedInputs): Promise<Visit['runs']> {
+async function wholeRuns(lanes: readonly ModelNetworks[], { videos }: SpeedInputs): Promise<Visit['runs']> {
   const gop = Math.max(...videos.keys());
   await warmUp(videos.get(gop)!, lanes, (lanes.length - 1) * gop + WARMUP_FRAMES);
   const runs = new Map<number, RunStats>();
@@ -79,7 +80,7 @@ async function wholeRuns(lanes: readonly Networks[], { videos }: SpeedInputs): P
 }
 
 /** As `twnet segment` runs a video, but for its files: the same function with the same options. */
-async function runVideo(path: string, networks: readonly Networks[]): Promise<RunStats> {
+async function runVideo(path: string, networks: readonly ModelNetworks[]): Promise<RunStats> {
   await using video = await openVideo(path);
   const { width, height } = video.info;
   using motion = await MotionSource.open('codec', width, height);
@@ -93,20 +94,20 @@ async function runVideo(path: string, networks: readonly Networks[]): Promise<Ru
 }
 
 /** The first run of a graph allocates its memory: not what a long video sees. */
-async function warmUp(path: string, networks: readonly Networks[], frames: number): Promise<void> {
+async function warmUp(path: string, networks: readonly ModelNetworks[], frames: number): Promise<void> {
   await using video = await openVideo(path);
   for await (const { frame } of segmentVideo(video, networks, { recycle: true }))
     if (frame.index + 1 >= frames) break;
 }
 
-async function keyAlone(networks: Networks, { pair: [first] }: SpeedInputs): Promise<number> {
+async function keyAlone(networks: ModelNetworks, { pair: [first] }: SpeedInputs): Promise<number> {
   return medianTime(async () => (await networks.keyFrame(first.pixels, { keep: true })).milliseconds.network);
 }
 
-async function nonKeyAlone(networks: Networks, { pair: [first, second] }: SpeedInputs): Promise<number> {
+async function nonKeyAlone(networks: ModelNetworks, { pair: [first, second] }: SpeedInputs): Promise<number> {
   const { width, height, contextStride } = networks;
   const motion = new ReferenceMotion(width, height, contextStride);
-  motion.keep(first, { kind: 'key', distance: 0, isReference: true });
+  motion.keep(first, REFERENCE);
   const field = motion.field(second);
   const residual = motion.residual(second).data;
   await networks.keyFrame(first.pixels, { keep: true });

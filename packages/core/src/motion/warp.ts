@@ -17,7 +17,7 @@ import type { MotionField } from './field.js';
 export function warpFeatures(
   features: Float32Array,
   channels: number,
-  { rows, columns, stride, dx, dy }: Omit<MotionField, 'coverage'> & Partial<MotionField>,
+  { rows, columns, stride, dx, dy }: Omit<MotionField, 'coverage'>,
   out: Float32Array = new Float32Array(features.length),
 ): Float32Array {
   const cells = rows * columns;

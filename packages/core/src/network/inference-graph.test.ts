@@ -1,7 +1,8 @@
-import { GraphSession, type TensorData } from '@twnet/node/engine/session';
+import { GraphSession } from '@twnet/node/engine/session';
 import { Model } from '@twnet/node/model/model';
 import { expect, it } from 'vitest';
 import { sizeOf } from '../graph/graph.js';
+import type { TensorData } from '../runtime/engine.js';
 import { inferenceGraph, runGraph } from './inference-graph.js';
 
 const [height, width] = [70, 101];

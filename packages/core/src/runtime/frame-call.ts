@@ -1,15 +1,5 @@
 /** What is asked of networks for one frame, and what they answer. */
-
-/** Motion on the context's grid: a `MotionField`, or as much of it as the warp reads. */
-export interface FeatureMotion {
-  readonly rows: number;
-  readonly columns: number;
-  /** Pixels a cell. */
-  readonly stride: number;
-  /** Mv of Eq. 2 in pixels, `rows × columns`. */
-  readonly dx: Float32Array;
-  readonly dy: Float32Array;
-}
+import type { MotionField } from '../motion/field.js';
 
 export interface FrameRequest {
   /** The frame's context feature becomes the one that later frames are warped from. */
@@ -24,12 +14,13 @@ export interface FrameRequest {
 export interface FrameWork {
   /** The warp of the context feature. */
   readonly motion: number;
-  /** Inside ONNX Runtime. */
+  /** Inside the engine. */
   readonly network: number;
   readonly labels: number;
 }
 
-export interface FrameOutput {
+/** What networks give for one frame. The arrays belong to the caller. */
+export interface FrameResult {
   /** Class ids, `height × width`. */
   readonly labels: Uint8Array;
   /** Class scores at stride 4: classes × rows × columns. */
@@ -47,7 +38,7 @@ export interface FrameOutput {
  */
 export interface FrameStream {
   /** Runs the key-frame CNN on planar 8-bit RGB pixels, `3 × height × width`. */
-  keyFrame(pixels: Uint8Array, request?: FrameRequest): Promise<FrameOutput>;
+  keyFrame(pixels: Uint8Array, request?: FrameRequest): Promise<FrameResult>;
   /**
    * Runs the non-key-frame CNN, from the context feature of the frame kept last, warped along `field` (Eq. 4).
    *
@@ -57,10 +48,10 @@ export interface FrameStream {
    */
   nonKeyFrame(
     pixels: Uint8Array,
-    field: FeatureMotion,
+    field: Omit<MotionField, 'coverage'>,
     residual: Float32Array | undefined,
     request?: FrameRequest,
-  ): Promise<FrameOutput>;
+  ): Promise<FrameResult>;
   /** Frees its memory; calls that wait are refused. */
   close(): Promise<void>;
 }

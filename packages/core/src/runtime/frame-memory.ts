@@ -1,10 +1,11 @@
 import { Kernels } from '../kernels/kernels.js';
 import { enlargeLabels, labelScratch } from '../kernels/labels.js';
 import { warpCells, warpScratch } from '../kernels/warp.js';
-import type { FeatureMotion, FrameLayout } from './frame-call.js';
+import type { MotionField } from '../motion/field.js';
+import type { FrameLayout } from './frame-call.js';
 
 /**
- * The arrays of one frame after another, all in the kernels' memory: what ONNX Runtime writes there is read there by
+ * The arrays of one frame after another, all in the kernels' memory: what the engine writes there is read there by
  * the warp and the labels, and the other way round, without a copy. Frames of any number of streams come by in turn:
  * each {@link StreamMemory} holds one context feature, which stays from frame to frame; all else they share.
  */
@@ -58,7 +59,10 @@ export class FrameMemory {
    *
    * @throws Error where the stream has kept none, RangeError for motion of another size
    */
-  warp({ region, holds }: StreamMemory, { rows, columns, stride, dx, dy }: FeatureMotion): Float32Array {
+  warp(
+    { region, holds }: StreamMemory,
+    { rows, columns, stride, dx, dy }: Omit<MotionField, 'coverage'>,
+  ): Float32Array {
     const { dx: x, dy: y, warpScratch: scratch } = this.#addresses;
     if (!holds || region === undefined) throw new Error('no frame has been kept to warp from');
     if (rows * columns !== this.#cells || dx.length !== this.#cells || dy.length !== this.#cells)

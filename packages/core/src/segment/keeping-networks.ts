@@ -1,9 +1,10 @@
 import { TwnetError } from '../errors.js';
+import type { MotionField } from '../motion/field.js';
 import { warpFeatures } from '../motion/warp.js';
 import { FairQueue } from '../runtime/fair-queue.js';
-import type { FeatureMotion, FrameRequest, FrameStream } from '../runtime/frame-call.js';
+import type { FrameRequest, FrameResult, FrameStream } from '../runtime/frame-call.js';
+import type { Networks } from '../runtime/networks.js';
 import { labelsFromScores } from './labels.js';
-import type { FrameResult, SegmentationNetworks } from './networks.js';
 
 /** What a network of any kind gives for a frame. */
 export interface BareResult {
@@ -16,7 +17,7 @@ export interface BareResult {
 /** Two networks that know nothing of one another. */
 export interface BareNetworks
   extends Omit<
-    SegmentationNetworks,
+    Networks,
     'keyFrame' | 'nonKeyFrame' | 'begin' | 'close' | 'usesResidual' | typeof Symbol.asyncDispose
   > {
   /** Default true. */
@@ -31,7 +32,7 @@ export interface BareNetworks
  * Makes two bare networks what the segmenter takes: keeps a context feature for each stream, warps it and makes the
  * labels. The bare networks get one call at a time.
  */
-export function keepingNetworks(bare: BareNetworks): SegmentationNetworks {
+export function keepingNetworks(bare: BareNetworks): Networks {
   const queue = new FairQueue(1);
   let streams = 0;
   let closed: Promise<void> | undefined;
@@ -91,7 +92,7 @@ class KeptStream {
 
   async nonKeyFrame(
     pixels: Uint8Array,
-    field: FeatureMotion,
+    field: Omit<MotionField, 'coverage'>,
     residual: Float32Array | undefined,
     request: FrameRequest,
   ): Promise<FrameResult> {

@@ -1,5 +1,5 @@
 import type { FrameStream } from '../runtime/frame-call.js';
-import type { SegmentationNetworks } from './networks.js';
+import type { Networks } from '../runtime/networks.js';
 
 /** Frames that may be with networks, the one that they run included: they need not wait for this thread. */
 const FRAMES_RUNNING = 2;
@@ -13,7 +13,7 @@ export class Lane {
   readonly #running = new Set<Promise<unknown>>();
   readonly #stream: FrameStream;
 
-  constructor(readonly networks: SegmentationNetworks) {
+  constructor(readonly networks: Networks) {
     this.#stream = networks.begin();
   }
 

@@ -1,11 +1,12 @@
 /** Frames on their way through the networks: prepared, handed to a lane, given back in display order. */
 import type { VideoFrame } from '../frame.js';
+import type { FrameResult } from '../runtime/frame-call.js';
+import type { Networks } from '../runtime/networks.js';
 import { Lane } from './lane.js';
-import type { FrameMotion, FrameResult, SegmentationNetworks } from './networks.js';
 import { ReferenceMotion } from './reference-motion.js';
 import type { FramePlan } from './schedule.js';
 import type { Segmenting } from './segment-options.js';
-import type { SegmentedFrame } from './segmented-frame.js';
+import type { FrameMotion, SegmentedFrame } from './segmented-frame.js';
 
 /** Frames that may have been started and not taken, beyond those of groups that wait for their lanes. */
 const FRAMES_STARTED = 2;
@@ -37,7 +38,7 @@ export class Pipeline {
   #kept = false;
 
   constructor(
-    networks: readonly SegmentationNetworks[],
+    networks: readonly Networks[],
     readonly options: Segmenting,
   ) {
     this.#lanes = networks.map((one) => new Lane(one));

@@ -21,6 +21,9 @@ interface Judged {
   residual: ResidualMap | undefined;
 }
 
+/** Says of any frame that the ones after it refer to it. */
+export const REFERENCE: Pick<FramePlan, 'kind' | 'isReference'> = { kind: 'key', isReference: true };
+
 export interface ReferenceMotionOptions {
   /** Vectors are traced back to the last key frame; default false. */
   readonly accumulated?: boolean;
@@ -89,7 +92,7 @@ export class ReferenceMotion {
   }
 
   /** Tells what became of a frame; those that are referred to are what the next ones are measured against. */
-  keep(frame: VideoFrame, { kind, isReference }: FramePlan): void {
+  keep(frame: VideoFrame, { kind, isReference }: Pick<FramePlan, 'kind' | 'isReference'>): void {
     if (!isReference) return;
     if (kind === 'key') this.#trace = undefined;
     else if (this.#accumulated) {

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { InputError } from '../errors.js';
 import { checkOptions, signalOption } from '../options/option-check.js';
+import type { Networks } from '../runtime/networks.js';
 import type { MotionSource } from './motion-source.js';
-import type { SegmentationNetworks } from './networks.js';
 import type { KeyFrameRule, ScheduleOptions } from './schedule.js';
 
 export interface SegmentOptions extends Omit<ScheduleOptions, 'refersToPrevious' | 'keyFrames'> {
@@ -82,7 +82,7 @@ export function segmentOptionsOf(options: SegmentOptions): SegmentOptions {
  *
  * @throws InputError
  */
-export function segmenting(options: SegmentOptions, networks: readonly SegmentationNetworks[]): Segmenting {
+export function segmenting(options: SegmentOptions, networks: readonly Networks[]): Segmenting {
   checkOptions('segmentVideo', segmentOptions, options);
   const alone = networks.some(({ perFrame }) => perFrame);
   if (alone && options.perFrame === false) {

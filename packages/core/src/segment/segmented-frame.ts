@@ -13,7 +13,14 @@ export interface FrameTimings {
   readonly labels: number;
 }
 
-export interface SegmentedFrame {
+/** What a frame is propagated along, at the networks' `contextStride`. */
+export interface FrameMotion {
+  readonly field: MotionField;
+  readonly residual?: ResidualMap;
+}
+
+/** With the {@link FrameMotion} that it was propagated along; key frames have none. */
+export interface SegmentedFrame extends Partial<FrameMotion> {
   readonly frame: VideoFrame;
   /** Class ids, `height × width`. */
   readonly labels: Uint8Array;
@@ -27,7 +34,4 @@ export interface SegmentedFrame {
   readonly scores?: Float32Array;
   /** RGA's attention, non-key frames only; see {@link FrameResult}. */
   readonly attention?: Float32Array;
-  /** What the frame was propagated along, non-key frames only. */
-  readonly field?: MotionField;
-  readonly residual?: ResidualMap;
 }

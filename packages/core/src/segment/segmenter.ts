@@ -1,6 +1,6 @@
 import type { VideoFrame } from '../frame.js';
 import { Interruption } from '../options/interruption.js';
-import type { SegmentationNetworks } from './networks.js';
+import type { Networks } from '../runtime/networks.js';
 import { Pipeline } from './pipeline.js';
 import { readAhead } from './read-ahead.js';
 import { KeyFrameSchedule } from './schedule.js';
@@ -43,7 +43,7 @@ export interface FrameSource extends AsyncIterable<VideoFrame> {
  */
 export async function* segmentVideo(
   video: FrameSource,
-  networks: SegmentationNetworks | readonly SegmentationNetworks[],
+  networks: Networks | readonly Networks[],
   options: SegmentOptions = {},
 ): AsyncGenerator<SegmentedFrame, void> {
   const { width, height, motionSource } = video.info;

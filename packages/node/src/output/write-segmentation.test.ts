@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CAMVID } from '@twnet/core/classes';
 import { InputError, OutputError } from '@twnet/core/errors';
-import type { SegmentationNetworks } from '@twnet/core/segment/networks';
+import type { Networks } from '@twnet/core/runtime/networks';
 import { openUntrained } from '@twnet/testing/untrained-networks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MANIFEST_FILE } from '../files/manifest.js';
@@ -21,7 +21,7 @@ const codec = { keyFrames: { mode: 'codec' }, palette: CAMVID.palette } as const
 
 let sources: string;
 let folder: string;
-let networks: SegmentationNetworks;
+let networks: Networks;
 const at = (name: string) => join(folder, name);
 const filesIn = (path: string) => readdirSync(path).filter((name) => name !== MANIFEST_FILE);
 
@@ -133,13 +133,13 @@ describe('writeSegmentation', () => {
       classes: CAMVID.classes.map((name) => `a ${name}`),
       palette: CAMVID.palette,
     };
-    const withCard = Object.assign(Object.create(networks) as SegmentationNetworks, { card });
+    const withCard = Object.assign(Object.create(networks) as Networks, { card });
     const { keyFrames } = codec;
     await run(source, { keyFrames, labels: at('labels'), format: 'none' }, withCard);
     const said = labelsFileSchema.parse(JSON.parse(readFileSync(join(at('labels'), 'labels.json'), 'utf8')));
     expect(said.model).toEqual({ name: 'a model' });
     expect(said.classes[3]).toEqual({ id: 3, name: 'a road', colour: CAMVID.palette[3] });
-    const bare = Object.assign(Object.create(networks) as SegmentationNetworks, { card: undefined });
+    const bare = Object.assign(Object.create(networks) as Networks, { card: undefined });
     await expect(run(source, { keyFrames }, bare)).rejects.toThrow(/need a palette/);
     await using video = await openVideo(source);
     await expect(writeSegmentation(video, [], codec)).rejects.toThrow(/no networks/);
@@ -177,12 +177,12 @@ describe('writeSegmentation', () => {
 
   it('leaves nothing behind when a network fails half-way', async () => {
     let calls = 0;
-    const failing = Object.assign(Object.create(networks) as SegmentationNetworks, {
+    const failing = Object.assign(Object.create(networks) as Networks, {
       begin: () => {
         const stream = networks.begin();
         return {
           ...stream,
-          nonKeyFrame: (...args: Parameters<SegmentationNetworks['nonKeyFrame']>) => {
+          nonKeyFrame: (...args: Parameters<Networks['nonKeyFrame']>) => {
             if (++calls === 4) throw new Error('out of memory');
             return stream.nonKeyFrame(...args);
           },

@@ -1,8 +1,8 @@
 import '../kernels/provide.js';
 import type { ClassTable } from '@twnet/core/classes';
+import type { Networks } from '@twnet/core/runtime/networks';
 import { ClassAreas, type ClassSummary, labelAreas } from '@twnet/core/segment/class-areas';
 import { ClassChoice } from '@twnet/core/segment/class-choice';
-import type { SegmentationNetworks } from '@twnet/core/segment/networks';
 import type { SegmentOptions } from '@twnet/core/segment/segment-options';
 import { segmentOptionsOf } from '@twnet/core/segment/segment-options';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
@@ -56,7 +56,7 @@ export interface SegmentationStats extends RunStats {
  */
 export async function writeSegmentation(
   video: Video,
-  networks: SegmentationNetworks | readonly SegmentationNetworks[],
+  networks: Networks | readonly Networks[],
   options: WriteOptions,
 ): Promise<SegmentationStats> {
   checkWriting(options);
@@ -93,7 +93,7 @@ export async function writeSegmentation(
 
 /** What the networks' classes are called and how they look. */
 function classesOf(
-  networks: SegmentationNetworks | readonly SegmentationNetworks[],
+  networks: Networks | readonly Networks[],
   { classNames, palette }: WriteOptions,
 ): { names: readonly string[]; palette: ClassTable['palette'] } {
   const [first] = [networks].flat();
@@ -116,7 +116,7 @@ class Sinks implements AsyncDisposable {
 
   static async open(
     video: Video,
-    networks: SegmentationNetworks | readonly SegmentationNetworks[],
+    networks: Networks | readonly Networks[],
     { classes }: ClassChoice,
     options: WriteOptions & OverlayOptions,
   ): Promise<Sinks> {
@@ -151,13 +151,13 @@ class Sinks implements AsyncDisposable {
   }
 }
 
-function modelOf({ card, digest }: SegmentationNetworks): LabelsFileHead['model'] {
+function modelOf({ card, digest }: Networks): LabelsFileHead['model'] {
   return { name: card?.name ?? 'unknown', ...(digest === undefined ? {} : { digest }) };
 }
 
 /** How the video is segmented, for `labels.json`. */
 function optionsOfRun(
-  { width, height, layer }: SegmentationNetworks,
+  { width, height, layer }: Networks,
   { perFrame = false, keyFrames, maxDistance, motion, classes }: WriteOptions,
 ): LabelsFileHead['options'] {
   return {

@@ -1,9 +1,9 @@
-/** The far side of a {@link Partner}: answers what it is asked, one request after the other. */
+/** The far side of a port: answers what it is asked, one request after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Answer } from '@twnet/core/runtime/port';
 import { type Gate, pass } from './gate.js';
 
-/** @param answer gives the reply and the buffers that are handed over with it */
-export function serve<Q, A>(answer: (request: Q) => Promise<[reply: A, transfer?: ArrayBuffer[]]>): void {
+export function serve<Q, A>(answer: Answer<Q, A>): void {
   const gate = (workerData as { gate?: Gate } | null)?.gate;
   let last: Promise<void> = Promise.resolve();
   const take = (request: Q): void => {

@@ -4,15 +4,17 @@
  * not only on fresh key-frame features. Every step takes the next frames of the next `batch` slots: neighbouring
  * steps see different clips, and a batch many distances from the key frame. With clips of two frames this is
  * the paper's rule.
+ *
+ * Motion, residual and warp are the segmenter's. Correcting and keeping are the step's graph, which learns by them:
+ * what it keeps of many clips at a time lies in the training's state, from which a run resumes.
  */
 
 import type { MotionField } from '@twnet/core/motion/field';
 import type { Stride } from '@twnet/core/motion/grid';
-import { residualMap } from '@twnet/core/motion/residual-map';
 import { warpFeatures } from '@twnet/core/motion/warp';
-import { warpField } from '@twnet/core/motion/warp-field';
 import { warpMatrix } from '@twnet/core/motion/warp-matrix';
-import type { TensorData } from '@twnet/node/engine/session';
+import type { TensorData } from '@twnet/core/runtime/engine';
+import { REFERENCE, ReferenceMotion } from '@twnet/core/segment/reference-motion';
 import type { MadeClip } from '../data/made-clip.js';
 import { frameSuffix } from '../graph/unrolled.js';
 import type { ClipPosition, TrainingState } from '../run/state.js';
@@ -39,6 +41,7 @@ export interface ClipSlotOptions {
 
 export class ClipSlots {
   private readonly clips = new Map<number, MadeClip>();
+  private readonly motion: ReferenceMotion;
 
   constructor(
     private readonly provider: ClipProvider,
@@ -48,6 +51,7 @@ export class ClipSlots {
   ) {
     if (options.unroll >= options.clipLength)
       throw new RangeError(`clips of ${options.clipLength} frames cannot be unrolled over ${options.unroll}`);
+    this.motion = new ReferenceMotion(options.width, options.height, options.stride);
   }
 
   /** The next frames of every slot's clip as feeds of the step (see `unroll` and `nonKeyFrameObjective`). */
@@ -114,6 +118,7 @@ export class ClipSlots {
   private async fill(feeds: Record<string, TensorData>, place: number, slot: number): Promise<void> {
     const position = await this.positionWithRoom(slot);
     const clip = await this.clip(position.clip);
+    this.motion.keep(clip.frames[position.frame], REFERENCE);
     for (let t = 0; t < this.options.unroll; t++) {
       const field = await this.fillFrame(feeds, frameSuffix(t), place, clip, position.frame + 1 + t);
       this.fillWarp(feeds, t, place, field, this.state.carried.get(String(slot))!.data);
@@ -158,10 +163,10 @@ export class ClipSlots {
     { frames, labels }: MadeClip,
     t: number,
   ): Promise<MotionField> {
-    const { stride, width, height } = this.options;
-    const { pixels, motion } = frames[t];
-    const field = warpField(motion, width, height, stride);
-    const residual = residualMap(pixels, frames[t - 1].pixels, motion, width, height, stride);
+    const { pixels } = frames[t];
+    const field = this.motion.field(frames[t]);
+    const residual = this.motion.residual(frames[t]);
+    this.motion.keep(frames[t], REFERENCE);
     setSample(feeds[`image${suffix}`], place, pixels);
     setSample(feeds[`labels${suffix}`], place, labels[t]);
     setSample(feeds[`residual${suffix}`], place, residual.data);

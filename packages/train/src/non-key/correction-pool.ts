@@ -5,12 +5,11 @@
 
 import type { MotionField } from '@twnet/core/motion/field';
 import { gridSize, type Stride } from '@twnet/core/motion/grid';
-import { residualMap } from '@twnet/core/motion/residual-map';
 import { warpFeatures } from '@twnet/core/motion/warp';
-import { warpField } from '@twnet/core/motion/warp-field';
 import { warpMatrix } from '@twnet/core/motion/warp-matrix';
 import { seededRandom } from '@twnet/core/random';
-import type { TensorData } from '@twnet/node/engine/session';
+import type { TensorData } from '@twnet/core/runtime/engine';
+import { REFERENCE, ReferenceMotion } from '@twnet/core/segment/reference-motion';
 import type { MadeClip } from '../data/made-clip.js';
 import { frameSuffix } from '../graph/unrolled.js';
 import type { ClipProvider } from './clip-slots.js';
@@ -115,19 +114,17 @@ export class CorrectionPool {
 
   private async features({ frames }: MadeClip): Promise<FrameFeatures[]> {
     const { width, height, stride } = this.options;
+    const motion = new ReferenceMotion(width, height, stride);
     const features: FrameFeatures[] = [];
-    for (const [t, { pixels, motion }] of frames.entries()) {
-      const context = (await this.teacher.context(pixels)).slice();
-      if (t === 0) {
-        features.push({ context });
-        continue;
+    for (const [t, frame] of frames.entries()) {
+      const context = (await this.teacher.context(frame.pixels)).slice();
+      if (t === 0) features.push({ context });
+      else {
+        const spatial = (await this.spatial(frame.pixels)).slice();
+        const [field, residual] = [motion.field(frame), motion.residual(frame).data];
+        features.push({ context, spatial, residual, field });
       }
-      features.push({
-        context,
-        spatial: (await this.spatial(pixels)).slice(),
-        residual: residualMap(pixels, frames[t - 1].pixels, motion, width, height, stride).data,
-        field: warpField(motion, width, height, stride),
-      });
+      motion.keep(frame, REFERENCE);
     }
     return features;
   }

@@ -128,10 +128,12 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
         validation.length === 0
           ? {}
           : validateClips({
-              key,
-              nonKey: { description, weights: shipped() },
+              networks: {
+                card: model.card,
+                keyFrame: () => key,
+                nonKeyFrame: async () => ({ description, weights: shipped() }),
+              },
               clips: await validationClips.first(VALIDATION_CLIPS),
-              classes,
               layer,
               threads,
               signal,

@@ -1,6 +1,6 @@
 /** The loop that both training steps share: rate, step, log, checkpoint, validation, progress. */
 import { TwnetError } from '@twnet/core/errors';
-import type { TensorData } from '@twnet/node/engine/session';
+import type { TensorData } from '@twnet/core/runtime/engine';
 import type { KeyConfig } from '../config/config.js';
 import type { RunFolder } from './run-folder.js';
 import { learningRateAt } from './schedule.js';

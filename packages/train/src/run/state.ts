@@ -2,7 +2,8 @@
 
 import { sizeOf } from '@twnet/core/graph/graph';
 import type { Weights } from '@twnet/core/network/safetensors';
-import type { GraphSession, TensorData } from '@twnet/node/engine/session';
+import type { TensorData } from '@twnet/core/runtime/engine';
+import type { GraphSession } from '@twnet/node/engine/session';
 import { adamScheduleFeeds } from '../graph/adam.js';
 import type { StepGraph } from '../graph/step-graph.js';
 

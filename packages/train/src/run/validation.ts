@@ -2,16 +2,15 @@
 
 import { ConfusionMatrix } from '@twnet/core/metrics/confusion';
 import { meanIou } from '@twnet/core/metrics/metrics';
-import type { LoadedNetwork } from '@twnet/core/model/loaded-network';
-import { residualMap } from '@twnet/core/motion/residual-map';
-import { warpFeatures } from '@twnet/core/motion/warp';
-import { warpField } from '@twnet/core/motion/warp-field';
+import type { NetworkSource } from '@twnet/core/model/loaded-network';
 import type { NetworkDescription } from '@twnet/core/network/description';
 import { inferenceGraph } from '@twnet/core/network/inference-graph';
-import { CONTEXT, type WarpLayer } from '@twnet/core/network/key-frame';
+import type { WarpLayer } from '@twnet/core/network/key-frame';
 import { appendLabelOutput } from '@twnet/core/network/label-output';
 import type { Weights } from '@twnet/core/network/safetensors';
-import { GraphSession } from '@twnet/node/engine/session';
+import { openNetworks } from '@twnet/core/runtime/networks';
+import { segmentVideo } from '@twnet/core/segment/segmenter';
+import { GraphSession, onnxEngine } from '@twnet/node/engine/session';
 import type { Still } from '../data/camvid.js';
 import type { MadeClip } from '../data/made-clip.js';
 
@@ -37,50 +36,43 @@ export async function validateKeyFrames(
 }
 
 export interface ClipValidation {
-  readonly key: LoadedNetwork;
-  readonly nonKey: LoadedNetwork;
+  readonly networks: NetworkSource;
   readonly clips: readonly MadeClip[];
-  readonly classes: number;
   readonly layer: WarpLayer;
   readonly threads?: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Over made clips with one key frame each: mean IoU of the non-key frames, of the key-frame network on the
- * same frames, and what share of it is kept (0 where there is nothing to keep).
+ * Over made clips with one key frame each, segmented as any video is: mean IoU of the non-key frames, of the key-frame
+ * network on the same frames, and what share of it is kept (0 where there is nothing to keep).
  */
-export async function validateClips(
-  options: ClipValidation,
-): Promise<{ mIoU: number; perFrame: number; kept: number }> {
-  const { key, nonKey, clips, classes, layer, threads, signal } = options;
+export async function validateClips({
+  networks: source,
+  clips,
+  layer,
+  threads,
+  signal,
+}: ClipValidation): Promise<{ mIoU: number; perFrame: number; kept: number }> {
   const { width, height } = clips[0].frames[0];
-  const { channels, stride } = CONTEXT[layer];
-  const open = async ({ description, weights }: LoadedNetwork): Promise<GraphSession> => {
-    const graph = inferenceGraph(description, weights, height, width);
-    appendLabelOutput(graph, height, width);
-    return GraphSession.open(graph, { threads });
-  };
-  await using keySession = await open(key);
-  await using nonKeySession = await open(nonKey);
-  const ours = new ConfusionMatrix(classes);
-  const perFrame = new ConfusionMatrix(classes);
+  const info = { width, height, motionSource: 'codec' as const };
+  const engine = onnxEngine;
+  await using networks = await openNetworks(source, { width, height, layer, threads }, { engine });
+  const ours = new ConfusionMatrix(networks.classes);
+  const perFrame = new ConfusionMatrix(networks.classes);
   for (const { frames, labels } of clips) {
-    let context: Float32Array | undefined;
-    for (const [t, frame] of frames.entries()) {
-      signal?.throwIfAborted();
-      const reference = await keySession.run({ image: frame.pixels });
-      if (context === undefined) {
-        context = reference.context as Float32Array;
-        continue;
-      }
-      const previous = frames[t - 1];
-      const warped = warpFeatures(context, channels, warpField(frame.motion, width, height, stride));
-      const residual = residualMap(frame.pixels, previous.pixels, frame.motion, width, height, stride).data;
-      const results = await nonKeySession.run({ image: frame.pixels, warped, residual });
-      context = results.context as Float32Array;
-      ours.add(results.labels as Uint8Array, labels[t]);
-      perFrame.add(reference.labels as Uint8Array, labels[t]);
+    const video = {
+      info,
+      async *[Symbol.asyncIterator]() {
+        yield* frames;
+      },
+    };
+    let t = 0;
+    for await (const { frame, labels: found } of segmentVideo(video, networks, { signal })) {
+      const truth = labels[t++];
+      if (t === 1) continue;
+      ours.add(found, truth);
+      perFrame.add((await networks.keyFrame(frame.pixels)).labels, truth);
     }
   }
   const [mIoU, reference] = [meanIou(ours), meanIou(perFrame)];

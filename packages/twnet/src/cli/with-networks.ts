@@ -1,10 +1,10 @@
-import type { Networks, NetworksOptions } from '@twnet/node/networks/networks';
+import type { ModelNetworks, NetworksOptions } from '@twnet/core/runtime/networks';
 
 /** Opens networks for as long as `use` runs. */
 export async function withNetworks<T>(
   model: string | undefined,
   options: NetworksOptions,
-  use: (networks: Networks) => Promise<T>,
+  use: (networks: ModelNetworks) => Promise<T>,
 ): Promise<T> {
   const { loadNetworks } = await import('@twnet/node/networks/networks');
   const networks = await loadNetworks(model, options);

@@ -1,8 +1,8 @@
 /** The demo's page: its clip frame by frame, and the figures. */
 import { availableParallelism } from 'node:os';
+import type { ModelNetworks } from '@twnet/core/runtime/networks';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import type { StageTimes } from '@twnet/core/segment/stats';
-import type { Networks } from '@twnet/node/networks/networks';
 import { type PageFrame, type PageRun, renderPage } from '../../page/page.js';
 import { gridUri, labelsUri, pictureUri } from '../../page/pictures.js';
 import { FRAME_RATE, GROUP, type PackedLabels } from './scene.js';
@@ -15,7 +15,7 @@ const VECTOR_UNIT = 4;
 
 export interface DemoPageOptions {
   readonly command: string;
-  readonly networks: Networks;
+  readonly networks: ModelNetworks;
   readonly truth: PackedLabels;
   readonly perFrame: SceneRun;
   readonly twnet: SceneRun;
@@ -77,7 +77,7 @@ async function pageFrame(
   { frame, kind, distance, labels, residual, attention, field }: SegmentedFrame,
   perFrame: Uint8Array,
   truth: Uint8Array,
-  palette: Networks['card']['palette'],
+  palette: ModelNetworks['card']['palette'],
 ): Promise<PageFrame> {
   const { width, height, pictureType } = frame;
   const map = (values: Uint8Array): Promise<string> => labelsUri(values, width, height, palette);

@@ -3,9 +3,9 @@
 import { DistanceCurve, type DistancePoint } from '@twnet/core/metrics/distance';
 import { FlickerMeter } from '@twnet/core/metrics/flicker';
 import { classIou, meanIou } from '@twnet/core/metrics/metrics';
+import type { ModelNetworks } from '@twnet/core/runtime/networks';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import type { RunStats } from '@twnet/core/segment/stats';
-import type { Networks } from '@twnet/node/networks/networks';
 import { writeSegmentation } from '@twnet/node/output/write-segmentation';
 import { MotionEstimator } from '@twnet/node/video/motion-estimator';
 import { openVideo } from '@twnet/node/video/open-video';
@@ -34,7 +34,7 @@ export interface SceneRunOptions {
   readonly onFrame: (done: number) => void;
 }
 
-export async function segmentScene(options: SceneRunOptions, networks: Networks): Promise<SceneRun> {
+export async function segmentScene(options: SceneRunOptions, networks: ModelNetworks): Promise<SceneRun> {
   const { name, path, truth, perFrame, overlay, onFrame } = options;
   await using video = await openVideo(path);
   const curve = new DistanceCurve(networks.classes);

@@ -1,8 +1,8 @@
 /** `twnet segment` on one video. */
 
+import type { ModelNetworks, NetworksOptions } from '@twnet/core/runtime/networks';
 import type { RunStats } from '@twnet/core/segment/stats';
 import type { Model } from '@twnet/node/model/model';
-import type { Networks, NetworksOptions } from '@twnet/node/networks/networks';
 import type { WriteOptions } from '@twnet/node/output/write-segmentation';
 import type { OpenVideoOptions } from '@twnet/node/video/open-options';
 import type { Video } from '@twnet/node/video/open-video';
@@ -24,7 +24,7 @@ export interface SegmentJob {
 }
 
 /** Gives networks for frames of a size; keeps and closes them. */
-export type OpenNetworks = (options: NetworksOptions) => Promise<Networks[]>;
+export type OpenNetworks = (options: NetworksOptions) => Promise<ModelNetworks[]>;
 
 export interface SegmentedVideo {
   readonly report: SegmentReport;

@@ -1,24 +1,23 @@
-/** Speaks to the thread that runs networks: frames of any number of streams go in, promises of labels come out. */
-import { TwnetError } from '@twnet/core/errors';
-import { FairQueue } from '@twnet/core/runtime/fair-queue';
-import type { FrameOutput } from '@twnet/core/runtime/frame-call';
-import { type Partner, startPartner } from '../workers/partner.js';
-import type { FrameCall, OpenRequest } from './frame-runner.js';
-import type { ThreadReply, ThreadRequest } from './segmentation-worker.js';
+/** Speaks over a port to whoever runs networks: frames of any number of streams go in, promises of labels come out. */
+import { TwnetError } from '../errors.js';
+import { FairQueue } from './fair-queue.js';
+import type { FrameResult, FrameStream } from './frame-call.js';
+import type { FrameCall, OpenRequest, RunnerReply, RunnerRequest } from './frame-runner.js';
+import type { OpenPort, Port } from './port.js';
 
-/** Frames with the thread: one that it runs, one that is there when that is done. */
+/** Frames on the far side: one that it runs, one that is there when that is done. */
 const FRAMES_THERE = 2;
 
 interface Waiting {
-  readonly resolve: (reply: ThreadReply) => void;
+  readonly resolve: (reply: RunnerReply) => void;
   readonly reject: (error: Error) => void;
 }
 
 /** What is asked, before it has a number. */
 type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
 
-export class SegmentationThread {
-  private readonly partner: Partner<ThreadRequest>;
+export class RemoteRunner {
+  private readonly port: Port<RunnerRequest>;
   private readonly queue = new FairQueue(FRAMES_THERE);
   private readonly waiting = new Map<number, Waiting>();
   private count = 0;
@@ -27,8 +26,8 @@ export class SegmentationThread {
   private ended: Error | undefined;
   private closing: Promise<void> | undefined;
 
-  constructor() {
-    this.partner = startPartner<ThreadRequest, ThreadReply>('segmentation-worker', import.meta.url, {
+  constructor(open: OpenPort<RunnerRequest, RunnerReply>) {
+    this.port = open({
       onReply: (reply) => this.answered(reply),
       onEnd: (error) => this.fail(error ?? new TwnetError('the inference thread ended')),
     });
@@ -38,13 +37,20 @@ export class SegmentationThread {
     await this.ask({ kind: 'open', ...request });
   }
 
-  /** A number for a stream of frames, which has a context feature of its own. */
-  begin(): number {
-    return this.streams++;
+  /** Begins a stream of frames, which has a context feature of its own. Streams take turns. */
+  stream(): FrameStream {
+    const stream = this.streams++;
+    return {
+      keyFrame: async (pixels, request = {}) => this.frame({ kind: 'key', stream, pixels, request }),
+      nonKeyFrame: async (pixels, { rows, columns, stride, dx, dy }, residual, request = {}) => {
+        const field = { rows, columns, stride, dx, dy };
+        return this.frame({ kind: 'nonKey', stream, pixels, field, residual, request });
+      },
+      close: () => this.end(stream),
+    };
   }
 
-  /** Runs a frame; a stream's frames are run in the order of the calls, which need not wait for one another. */
-  async frame(call: FrameCall): Promise<FrameOutput> {
+  private async frame(call: FrameCall): Promise<FrameResult> {
     if (this.ended) throw this.ended;
     // What is sent are copies, the pixels' in memory that goes to and fro: megabytes a frame are costly to allocate.
     const sent = { ...call, pixels: this.copyOf(call.pixels) };
@@ -59,19 +65,19 @@ export class SegmentationThread {
       transfer.push(dx.buffer, dy.buffer);
       if (sent.residual) transfer.push(sent.residual.buffer as ArrayBuffer);
     }
-    const { output, pixels } = await this.queue.run(call.stream, () => this.ask(sent, transfer));
+    const { result, pixels } = await this.queue.run(call.stream, () => this.ask(sent, transfer));
     if (pixels) this.spare.push(pixels);
-    return output!;
+    return result!;
   }
 
-  /** Ends a stream: its frames that wait are refused, its memory serves another one. */
-  async end(stream: number): Promise<void> {
+  /** A stream's frames that wait are refused, its memory serves another one. */
+  private async end(stream: number): Promise<void> {
     if (this.ended) return;
     this.queue.drop(stream, new TwnetError('the stream of frames was closed'));
     await this.ask({ kind: 'end', stream }).catch(() => undefined);
   }
 
-  /** Refuses all frames that are not done, and ends the thread once it has left the one it runs. */
+  /** Refuses all frames that are not done, and ends the far side once it has left the one it runs. */
   close(): Promise<void> {
     this.closing ??= this.shutDown();
     return this.closing;
@@ -91,7 +97,7 @@ export class SegmentationThread {
     }
     await left;
     await refused;
-    await this.partner.end();
+    await this.port.end();
   }
 
   private copyOf(pixels: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -101,21 +107,21 @@ export class SegmentationThread {
     return copy;
   }
 
-  private ask(request: Unnumbered<ThreadRequest>, transfer: ArrayBuffer[] = []): Promise<ThreadReply> {
+  private ask(request: Unnumbered<RunnerRequest>, transfer: ArrayBuffer[] = []): Promise<RunnerReply> {
     if (this.ended) return Promise.reject(this.ended);
     const id = this.count++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      this.partner.hold(true);
-      this.partner.ask({ ...request, id } as ThreadRequest, transfer);
+      this.port.hold(true);
+      this.port.ask({ ...request, id } as RunnerRequest, transfer);
     });
   }
 
-  private answered(reply: ThreadReply): void {
+  private answered(reply: RunnerReply): void {
     const waiting = this.waiting.get(reply.id);
     this.waiting.delete(reply.id);
-    // Nothing to wait for: the thread does not keep the process.
-    if (this.waiting.size === 0) this.partner.hold(false);
+    // Nothing to wait for: the far side does not keep the program.
+    if (this.waiting.size === 0) this.port.hold(false);
     if (reply.error === undefined) waiting?.resolve(reply);
     else waiting?.reject(new TwnetError(`the network could not run: ${reply.error}`));
   }
