@@ -38,7 +38,7 @@ export async function measurementStamp(
 ): Promise<Stamp> {
   const opened = await Promise.all(
     (models.length === 0 ? [undefined] : models).map((model) =>
-      model instanceof Model ? model : Model.open(model),
+      typeof model === 'object' ? model : Model.open(model),
     ),
   );
   const machine = describeMachine();

@@ -4,6 +4,7 @@ import { constants } from 'node:fs';
 import { open, readdir, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { InputError, messageOf } from '@twnet/core/errors';
+import { checkDigest, weightsDigest } from '@twnet/core/model/model';
 import { CARD_FILE, type ModelCard, parseModelCard } from '@twnet/core/model/model-card';
 
 /** Larger than any network here by far: what is larger is no weights file, and is not read into memory. */
@@ -20,8 +21,7 @@ export function sha256(bytes: Uint8Array | string): string {
 }
 
 /**
- * Identifies the weights of a model folder: the SHA-256 (hex) of the lines `<file> <sha256>\n`, sorted by file name, of
- * its `*.safetensors` files.
+ * Identifies the weights of a model folder: {@link weightsDigest} of its `*.safetensors` files.
  *
  * @throws InputError where the folder cannot be read
  */
@@ -32,12 +32,10 @@ export async function modelDigest(folder: string): Promise<string> {
   } catch (error) {
     throw new InputError(`${folder}: the model folder cannot be read: ${messageOf(error)}`);
   }
-  const lines: string[] = [];
-  for (const name of names.sort()) {
-    const path = join(folder, name);
-    lines.push(`${name} ${sha256(await readRegularFile(path, LARGEST_WEIGHTS))}\n`);
-  }
-  return sha256(lines.join(''));
+  const digests: Record<string, string> = {};
+  for (const name of names)
+    digests[name] = sha256(await readRegularFile(join(folder, name), LARGEST_WEIGHTS));
+  return weightsDigest(digests, sha256);
 }
 
 /**
@@ -74,11 +72,7 @@ export async function fileInside(folder: string, name: string, card: string): Pr
  */
 export async function readWeightsFile(path: string, digest?: string): Promise<Uint8Array> {
   const bytes = await readRegularFile(path, LARGEST_WEIGHTS);
-  if (digest !== undefined && sha256(bytes) !== digest) {
-    throw new InputError(
-      `${path}: is not the file that the model's card describes (its SHA-256 differs): it is damaged or was exchanged; copy the model again`,
-    );
-  }
+  if (digest !== undefined) checkDigest(sha256(bytes), digest, path);
   return bytes;
 }
 
@@ -101,14 +95,16 @@ export async function readRegularFile(path: string, most: number): Promise<Uint8
  * @throws InputError
  */
 export async function readModelCard(folder: string): Promise<ModelCard> {
-  const path = join(folder, CARD_FILE);
-  let text: string;
+  return parseModelCard(new TextDecoder().decode(await readCard(folder)), join(folder, CARD_FILE));
+}
+
+/** The bytes of a model folder's card. @throws InputError */
+export async function readCard(folder: string): Promise<Uint8Array> {
   try {
-    text = new TextDecoder().decode(await readRegularFile(path, LARGEST_CARD));
+    return await readRegularFile(join(folder, CARD_FILE), LARGEST_CARD);
   } catch {
     throw new InputError(
       `${folder}: is not a model folder: ${CARD_FILE} cannot be read; give a folder that twnet train wrote`,
     );
   }
-  return parseModelCard(text, path);
 }

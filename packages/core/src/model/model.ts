@@ -1,0 +1,175 @@
+/** A model: the card and the descriptions and weights of its networks, read from files wherever they are. */
+import { InputError } from '../errors.js';
+import type { NetworkDescription } from '../network/description.js';
+import { keyFrameNetwork, type WarpLayer } from '../network/key-frame.js';
+import { nonKeyFrameNetwork } from '../network/non-key-frame.js';
+import { PIXEL_SCALE, PIXEL_ZERO_POINT } from '../network/normalisation.js';
+import { parseSafetensors, type Weights } from '../network/safetensors.js';
+import { networkParameters } from '../network/shapes.js';
+import { type LoadedNetwork, type NetworkSource, withContext } from './loaded-network.js';
+import { CARD_FILE, type ModelCard, type NetworkEntry, parseModelCard } from './model-card.js';
+
+/** The files of a model: its card `model.json` and the safetensors files that this names. */
+export interface ModelFiles {
+  /** @throws InputError for a file that cannot be read, or that is none of the model's */
+  read(name: string): Promise<Uint8Array>;
+  /** Where they are, for errors: a folder's path, an address; default 'model'. */
+  readonly folder?: string;
+  /** What errors call a file; default its name. */
+  path?(name: string): string;
+  /** SHA-256 as lower-case hex; default WebCrypto's. */
+  sha256?(bytes: Uint8Array): string | Promise<string>;
+  /** See {@link Model.digest}; default: of the files that the card names. */
+  digest?(): Promise<string>;
+}
+
+export class Model implements NetworkSource {
+  private constructor(
+    private readonly files: ModelFiles,
+    readonly card: ModelCard,
+    /** Identifies the weights: {@link weightsDigest} of their files. */
+    readonly digest: string,
+    private readonly keyWeights: Weights,
+  ) {}
+
+  /**
+   * Reads a model's card and the weights of its key-frame network.
+   *
+   * @throws InputError for a card or weights that cannot be used, or that are not what the card describes
+   */
+  static async read(files: ModelFiles): Promise<Model> {
+    const text = new TextDecoder().decode(await files.read(CARD_FILE));
+    const card = parseModelCard(text, pathOf(files, CARD_FILE));
+    const { zeroPoint, scale } = card.normalisation;
+    if (zeroPoint !== PIXEL_ZERO_POINT || Math.abs(scale - PIXEL_SCALE) > 1e-9) {
+      throw new InputError(
+        `${files.folder ?? 'model'}: normalises pixels another way than this version (zero point ${zeroPoint}, scale ${scale})`,
+      );
+    }
+    const description = keyFrameNetwork(card.backbone, card.classes.length);
+    const weights = await entryWeights(files, card.networks.key, description);
+    return new Model(files, card, await (files.digest?.() ?? digestByCard(files, card)), weights);
+  }
+
+  /** Where it was read from. */
+  get folder(): string {
+    return this.files.folder ?? 'model';
+  }
+
+  get classes(): number {
+    return this.card.classes.length;
+  }
+
+  /** The key-frame CNN; its context output is the one of `layer`, none without (the per-frame model). */
+  keyFrame(layer?: WarpLayer): LoadedNetwork {
+    const full = keyFrameNetwork(this.card.backbone, this.classes);
+    return { description: withContext(full, layer), weights: this.keyWeights };
+  }
+
+  /**
+   * The non-key-frame CNN that warps decoder layer `layer`.
+   *
+   * @param warpAlone the key-frame CNN's own head and tail behind the warp, nothing corrected or fine-tuned
+   *   (the baseline of the paper's Table 1); Layer 3, which has no head, never is anything else
+   */
+  async nonKeyFrame(layer: WarpLayer, warpAlone = layer === 3): Promise<LoadedNetwork> {
+    const { backbone, networks } = this.card;
+    if (warpAlone || layer === 3) {
+      const description = nonKeyFrameNetwork(backbone, this.classes, layer, { cfr: false, rga: false });
+      return { description, weights: this.keyWeights };
+    }
+    const entry = networks[`layer${layer}`];
+    if (!entry) {
+      throw new InputError(
+        `${this.folder}: has no non-key-frame network for Layer ${layer}; train it or choose another --layer`,
+      );
+    }
+    const { correction, tailRank } = entry;
+    const description = nonKeyFrameNetwork(backbone, this.classes, layer, correction, tailRank);
+    return { description, weights: await entryWeights(this.files, entry, description) };
+  }
+}
+
+/**
+ * Identifies the weights of a model: the SHA-256 (hex) of the lines `<file> <sha256>\n`, sorted by file name.
+ *
+ * @param digests of the files, by name
+ */
+export async function weightsDigest(
+  digests: Readonly<Record<string, string>>,
+  sha256: NonNullable<ModelFiles['sha256']> = webSha256,
+): Promise<string> {
+  const lines = Object.keys(digests)
+    .sort()
+    .map((name) => `${name} ${digests[name]}\n`);
+  return sha256(new TextEncoder().encode(lines.join('')));
+}
+
+/**
+ * Parses the bytes of a weights file and checks that they fit a network and are numbers.
+ *
+ * @param path of the file, for errors
+ * @throws InputError naming the file and the tensor
+ */
+export function weightsFor(description: NetworkDescription, bytes: Uint8Array, path: string): Weights {
+  const { tensors } = parseSafetensors(bytes, path);
+  for (const { name, shape, role } of networkParameters(description)) {
+    const tensor = tensors.get(name);
+    if (!tensor) throw new InputError(`${path}: lacks the tensor ${name} of ${description.name}`);
+    if (tensor.shape.join() !== shape.join()) {
+      throw new InputError(
+        `${path}: ${name} has the shape [${tensor.shape}], ${description.name} wants [${shape}]`,
+      );
+    }
+    const wrong = unusableValue(tensor.data, role === 'variance' ? 0 : Number.NEGATIVE_INFINITY);
+    if (wrong !== undefined) {
+      const what = role === 'variance' ? `the variance ${wrong}` : `the value ${wrong}`;
+      throw new InputError(`${path}: ${name} holds ${what}: the file is damaged or its training failed`);
+    }
+  }
+  return tensors;
+}
+
+/** @throws InputError where a file has another SHA-256 than the one that its model's card gives it */
+export function checkDigest(found: string, given: string, path: string): void {
+  if (found === given) return;
+  throw new InputError(
+    `${path}: is not the file that the model's card describes (its SHA-256 differs): it is damaged or was exchanged; copy the model again`,
+  );
+}
+
+/** The weights that an entry of a card names. */
+async function entryWeights(
+  files: ModelFiles,
+  { weights, sha256 }: NetworkEntry,
+  description: NetworkDescription,
+): Promise<Weights> {
+  const bytes = await files.read(weights);
+  const path = pathOf(files, weights);
+  if (sha256 !== undefined) checkDigest(await hashOf(files, bytes), sha256, path);
+  return weightsFor(description, bytes, path);
+}
+
+async function digestByCard(files: ModelFiles, { networks }: ModelCard): Promise<string> {
+  const digests: Record<string, string> = {};
+  for (const entry of Object.values(networks))
+    if (entry)
+      digests[entry.weights] = entry.sha256 ?? (await hashOf(files, await files.read(entry.weights)));
+  return weightsDigest(digests, files.sha256);
+}
+
+const pathOf = (files: ModelFiles, name: string): string => files.path?.(name) ?? name;
+
+const hashOf = async ({ sha256 = webSha256 }: ModelFiles, bytes: Uint8Array): Promise<string> =>
+  sha256(bytes);
+
+async function webSha256(bytes: Uint8Array): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The first value that is not finite or below `least`. */
+function unusableValue(values: Float32Array, least: number): number | undefined {
+  for (const value of values) if (!(Number.isFinite(value) && value >= least)) return value;
+  return undefined;
+}
