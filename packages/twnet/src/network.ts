@@ -1,6 +1,7 @@
 /// <reference types="node" preserve="true" />
 
 export type { LoadedNetwork, NetworkSource } from '@twnet/core/model/loaded-network';
+export type { ModelFiles } from '@twnet/core/model/model';
 export { CARD_FILE, type ModelCard, modelCardSchema, tailRankOf } from '@twnet/core/model/model-card';
 export { untrainedNetworks } from '@twnet/core/model/untrained';
 export { BACKBONE_NAMES, BACKBONES, type BackboneName } from '@twnet/core/network/backbones';

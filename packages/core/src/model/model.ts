@@ -39,7 +39,7 @@ export class Model implements NetworkSource {
    */
   static async read(files: ModelFiles): Promise<Model> {
     const text = new TextDecoder().decode(await files.read(CARD_FILE));
-    const card = parseModelCard(text, pathOf(files, CARD_FILE));
+    const card = parseModelCard(text, files.path?.(CARD_FILE) ?? CARD_FILE);
     const { zeroPoint, scale } = card.normalisation;
     if (zeroPoint !== PIXEL_ZERO_POINT || Math.abs(scale - PIXEL_SCALE) > 1e-9) {
       throw new InputError(
@@ -47,7 +47,7 @@ export class Model implements NetworkSource {
       );
     }
     const description = keyFrameNetwork(card.backbone, card.classes.length);
-    const weights = await entryWeights(files, card.networks.key, description);
+    const weights = await readWeights(files, card.networks.key, description);
     return new Model(files, card, await (files.digest?.() ?? digestByCard(files, card)), weights);
   }
 
@@ -86,7 +86,7 @@ export class Model implements NetworkSource {
     }
     const { correction, tailRank } = entry;
     const description = nonKeyFrameNetwork(backbone, this.classes, layer, correction, tailRank);
-    return { description, weights: await entryWeights(this.files, entry, description) };
+    return { description, weights: await readWeights(this.files, entry, description) };
   }
 }
 
@@ -106,12 +106,22 @@ export async function weightsDigest(
 }
 
 /**
- * Parses the bytes of a weights file and checks that they fit a network and are numbers.
+ * Reads a weights file and checks that it is the one meant, that it fits a network and holds numbers.
  *
- * @param path of the file, for errors
  * @throws InputError naming the file and the tensor
  */
-export function weightsFor(description: NetworkDescription, bytes: Uint8Array, path: string): Weights {
+export async function readWeights(
+  files: ModelFiles,
+  { weights, sha256 }: Pick<NetworkEntry, 'weights' | 'sha256'>,
+  description: NetworkDescription,
+): Promise<Weights> {
+  const bytes = await files.read(weights);
+  const path = files.path?.(weights) ?? weights;
+  if (sha256 !== undefined && (await hashOf(files, bytes)) !== sha256) {
+    throw new InputError(
+      `${path}: is not the file that the model's card describes (its SHA-256 differs): it is damaged or was exchanged; copy the model again`,
+    );
+  }
   const { tensors } = parseSafetensors(bytes, path);
   for (const { name, shape, role } of networkParameters(description)) {
     const tensor = tensors.get(name);
@@ -130,26 +140,6 @@ export function weightsFor(description: NetworkDescription, bytes: Uint8Array, p
   return tensors;
 }
 
-/** @throws InputError where a file has another SHA-256 than the one that its model's card gives it */
-export function checkDigest(found: string, given: string, path: string): void {
-  if (found === given) return;
-  throw new InputError(
-    `${path}: is not the file that the model's card describes (its SHA-256 differs): it is damaged or was exchanged; copy the model again`,
-  );
-}
-
-/** The weights that an entry of a card names. */
-async function entryWeights(
-  files: ModelFiles,
-  { weights, sha256 }: NetworkEntry,
-  description: NetworkDescription,
-): Promise<Weights> {
-  const bytes = await files.read(weights);
-  const path = pathOf(files, weights);
-  if (sha256 !== undefined) checkDigest(await hashOf(files, bytes), sha256, path);
-  return weightsFor(description, bytes, path);
-}
-
 async function digestByCard(files: ModelFiles, { networks }: ModelCard): Promise<string> {
   const digests: Record<string, string> = {};
   for (const entry of Object.values(networks))
@@ -157,8 +147,6 @@ async function digestByCard(files: ModelFiles, { networks }: ModelCard): Promise
       digests[entry.weights] = entry.sha256 ?? (await hashOf(files, await files.read(entry.weights)));
   return weightsDigest(digests, files.sha256);
 }
-
-const pathOf = (files: ModelFiles, name: string): string => files.path?.(name) ?? name;
 
 const hashOf = async ({ sha256 = webSha256 }: ModelFiles, bytes: Uint8Array): Promise<string> =>
   sha256(bytes);

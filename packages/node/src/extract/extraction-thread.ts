@@ -1,4 +1,5 @@
-import { type Partner, startPartner } from '../workers/partner.js';
+import type { Port } from '@twnet/core/runtime/port';
+import { openPartner } from '../workers/partner.js';
 import type { ExtractionOptions, MotionSummary } from './extraction.js';
 import type { ExtractionProgress, ExtractionReply, ExtractionRequest } from './extraction-worker.js';
 import type { MotionTarget } from './motion-sink.js';
@@ -6,12 +7,13 @@ import { receivedError } from './sent-error.js';
 
 /** A thread that takes the motion out of files, one after the other. */
 export class ExtractionThread implements AsyncDisposable {
-  readonly #partner: Partner<ExtractionRequest>;
+  readonly #partner: Port<ExtractionRequest>;
   #waiting: { resolve(reply: ExtractionReply): void; reject(error: Error): void } | undefined;
   #ended: Error | undefined;
 
   constructor() {
-    this.#partner = startPartner<ExtractionRequest, ExtractionReply>('extraction-worker', import.meta.url, {
+    const open = openPartner<ExtractionRequest, ExtractionReply>('extraction-worker', import.meta.url);
+    this.#partner = open({
       onReply: (reply) => this.#take()?.resolve(reply),
       onEnd: (error = new Error('the thread that read the video ended')) => {
         this.#ended ??= error;

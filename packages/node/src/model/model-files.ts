@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { open, readdir, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { InputError, messageOf } from '@twnet/core/errors';
-import { checkDigest, weightsDigest } from '@twnet/core/model/model';
+import { weightsDigest } from '@twnet/core/model/model';
 import { CARD_FILE, type ModelCard, parseModelCard } from '@twnet/core/model/model-card';
 
 /** Larger than any network here by far: what is larger is no weights file, and is not read into memory. */
@@ -33,8 +33,7 @@ export async function modelDigest(folder: string): Promise<string> {
     throw new InputError(`${folder}: the model folder cannot be read: ${messageOf(error)}`);
   }
   const digests: Record<string, string> = {};
-  for (const name of names)
-    digests[name] = sha256(await readRegularFile(join(folder, name), LARGEST_WEIGHTS));
+  for (const name of names) digests[name] = sha256(await readWeightsFile(join(folder, name)));
   return weightsDigest(digests, sha256);
 }
 
@@ -64,20 +63,11 @@ export async function fileInside(folder: string, name: string, card: string): Pr
   return path;
 }
 
-/**
- * The bytes of a weights file.
- *
- * @param digest SHA-256 that the model's card gives it; without one it is not checked
- * @throws InputError
- */
-export async function readWeightsFile(path: string, digest?: string): Promise<Uint8Array> {
-  const bytes = await readRegularFile(path, LARGEST_WEIGHTS);
-  if (digest !== undefined) checkDigest(sha256(bytes), digest, path);
-  return bytes;
-}
+/** The bytes of a weights file. @throws InputError */
+export const readWeightsFile = (path: string): Promise<Uint8Array> => readRegularFile(path, LARGEST_WEIGHTS);
 
 /** Reads a file, but no pipe, device or folder, and none larger than `most` bytes. @throws InputError */
-export async function readRegularFile(path: string, most: number): Promise<Uint8Array> {
+async function readRegularFile(path: string, most: number): Promise<Uint8Array> {
   try {
     await using file = await open(path, NOT_BLOCKING);
     const stat = await file.stat();

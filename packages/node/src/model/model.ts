@@ -1,7 +1,7 @@
 /** Models in folders. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Model as ModelOfFiles, weightsFor } from '@twnet/core/model/model';
+import { Model as ModelOfFiles, readWeights as readWeightsOf } from '@twnet/core/model/model';
 import { CARD_FILE } from '@twnet/core/model/model-card';
 import type { NetworkDescription } from '@twnet/core/network/description';
 import type { Weights } from '@twnet/core/network/safetensors';
@@ -13,6 +13,8 @@ export const DEFAULT_MODEL = fileURLToPath(new URL('../../../models/camvid-mobil
 
 export type Model = ModelOfFiles;
 export const Model = {
+  /** See {@link ModelOfFiles.read}. */
+  read: ModelOfFiles.read,
   /**
    * Opens a model folder, the shipped one if none is named.
    *
@@ -42,5 +44,6 @@ export async function readWeights(
   description: NetworkDescription,
   digest?: string,
 ): Promise<Weights> {
-  return weightsFor(description, await readWeightsFile(path, digest), path);
+  const file = { weights: path, sha256: digest };
+  return readWeightsOf({ read: readWeightsFile, sha256 }, file, description);
 }

@@ -6,62 +6,59 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { isMainThread } from 'node:worker_threads';
-import type { OpenPort } from '@twnet/core/runtime/port';
+import type { OpenPort, Port, PortEvents } from '@twnet/core/runtime/port';
 import { forgetGate, makeGate } from './gate.js';
 import { sourceLoader, spawnWorker } from './spawn.js';
 
 /** Starts the module `name` beside that of `parentUrl`, which calls {@link serve}. */
 export function openPartner<Q, A>(name: string, parentUrl: string): OpenPort<Q, A> {
-  return isMainThread ? openThread(name, parentUrl) : openProcess(name, parentUrl);
+  const start = isMainThread ? startThread<Q, A> : startProcess<Q, A>;
+  return (events) => start(name, parentUrl, events);
 }
 
-const openThread =
-  <Q, A>(name: string, parentUrl: string): OpenPort<Q, A> =>
-  (events) => {
-    const gate = makeGate();
-    const worker = spawnWorker(name, parentUrl, { workerData: { gate } });
-    worker.unref();
-    worker.on('message', events.onReply);
-    worker.on('error', (error) => events.onEnd(error instanceof Error ? error : new Error(String(error))));
-    worker.on('exit', () => {
-      forgetGate(gate);
-      events.onEnd();
-    });
-    return {
-      ask: (request, transfer) => worker.postMessage(request, transfer),
-      hold: (on) => (on ? worker.ref() : worker.unref()),
-      end: async () => void (await worker.terminate()),
-    };
+function startThread<Q, A>(name: string, parentUrl: string, events: PortEvents<A>): Port<Q> {
+  const gate = makeGate();
+  const worker = spawnWorker(name, parentUrl, { workerData: { gate } });
+  worker.unref();
+  worker.on('message', events.onReply);
+  worker.on('error', (error) => events.onEnd(error instanceof Error ? error : new Error(String(error))));
+  worker.on('exit', () => {
+    forgetGate(gate);
+    events.onEnd();
+  });
+  return {
+    ask: (request, transfer) => worker.postMessage(request, transfer),
+    hold: (on) => (on ? worker.ref() : worker.unref()),
+    end: async () => void (await worker.terminate()),
   };
+}
 
-const openProcess =
-  <Q, A>(name: string, parentUrl: string): OpenPort<Q, A> =>
-  (events) => {
-    const { url, execArgv } = sourceLoader(name, parentUrl);
-    const child = fork(url, {
-      serialization: 'advanced',
-      execArgv,
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
-    const hold = (on: boolean): void => {
-      if (on) child.ref();
-      else child.unref();
-      if (on) child.channel?.ref();
-      else child.channel?.unref();
-    };
-    hold(false);
-    child.on('message', (reply) => events.onReply(reply as A));
-    child.on('error', events.onEnd);
-    child.on('exit', () => events.onEnd());
-    return {
-      ask: (request) => void child.send(request as object, () => undefined),
-      hold,
-      end: async () => {
-        if (child.exitCode !== null || child.signalCode !== null) return;
-        hold(true);
-        const exited = once(child, 'exit');
-        child.disconnect();
-        await exited;
-      },
-    };
+function startProcess<Q, A>(name: string, parentUrl: string, events: PortEvents<A>): Port<Q> {
+  const { url, execArgv } = sourceLoader(name, parentUrl);
+  const child = fork(url, {
+    serialization: 'advanced',
+    execArgv,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const hold = (on: boolean): void => {
+    if (on) child.ref();
+    else child.unref();
+    if (on) child.channel?.ref();
+    else child.channel?.unref();
   };
+  hold(false);
+  child.on('message', (reply) => events.onReply(reply as A));
+  child.on('error', events.onEnd);
+  child.on('exit', () => events.onEnd());
+  return {
+    ask: (request) => void child.send(request as object, () => undefined),
+    hold,
+    end: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      hold(true);
+      const exited = once(child, 'exit');
+      child.disconnect();
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,118 @@
+/**
+ * What core-in-browser.test.ts opens in a browser: the core, with ONNX Runtime Web as its engine, in the page itself or
+ * in a Web Worker. The page asks its server for all that it needs.
+ */
+import type { VideoFrame } from '@twnet/core/frame';
+import { provideKernels } from '@twnet/core/kernels/kernels';
+import { Model } from '@twnet/core/model/model';
+import type { Engine, TensorData } from '@twnet/core/runtime/engine';
+import { type RunnerReply, type RunnerRequest, runFrames } from '@twnet/core/runtime/frame-runner';
+import { openNetworks } from '@twnet/core/runtime/networks';
+import type { OpenPort } from '@twnet/core/runtime/port';
+import { segmentVideo } from '@twnet/core/segment/segmenter';
+import * as ort from 'onnxruntime-web/wasm';
+
+/** A frame as JSON has it: arrays are plain ones. */
+export interface SentFrame extends Omit<VideoFrame, 'pixels' | 'motion'> {
+  readonly pixels: readonly number[];
+  readonly motion: Readonly<Record<Exclude<keyof VideoFrame['motion'], 'count' | 'scale'>, readonly number[]>>;
+}
+
+const bytesOf = async (name: string) => new Uint8Array(await (await fetch(`/${name}`)).arrayBuffer());
+
+async function setUp(): Promise<void> {
+  ort.env.wasm.numThreads = 1;
+  const [kernels, runtime] = await Promise.all([bytesOf('kernels.wasm'), bytesOf('ort.wasm')]);
+  provideKernels(() => kernels);
+  ort.env.wasm.wasmBinary = runtime.buffer;
+}
+
+const engine: Engine = {
+  async open({ model, inputs, outputs }) {
+    const session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'] });
+    return {
+      async run(feeds, into = {}) {
+        const tensor = ([name, { type, shape }]: [string, { type: string; shape: readonly number[] }]) =>
+          [name, new ort.Tensor(type as 'float32', feeds[name] as Float32Array, shape)] as const;
+        const results = await session.run(Object.fromEntries([...inputs].map(tensor)));
+        const output = (name: string): TensorData => {
+          const data = results[name].data as Float32Array;
+          (into[name] as Float32Array | undefined)?.set(data);
+          return into[name] ?? data;
+        };
+        return Object.fromEntries([...outputs.keys()].map((name) => [name, output(name)]));
+      },
+      close: () => session.release(),
+    };
+  },
+};
+
+interface WebWorker {
+  onmessage: (event: { readonly data: RunnerReply }) => void;
+  onerror: (event: { readonly message: string }) => void;
+  postMessage(request: RunnerRequest, transfer: ArrayBuffer[]): void;
+  terminate(): void;
+}
+declare const Worker: new (path: string, options: { readonly type: 'module' }) => WebWorker;
+
+const webWorker: OpenPort<RunnerRequest, RunnerReply> = ({ onReply, onEnd }) => {
+  const worker = new Worker('/page.js', { type: 'module' });
+  worker.onmessage = ({ data }) => onReply(data);
+  worker.onerror = ({ message }) => onEnd(new Error(message));
+  return {
+    ask: (request, transfer = []) => worker.postMessage(request, transfer),
+    hold: () => undefined,
+    end: async () => worker.terminate(),
+  };
+};
+
+/** Labels of the server's frames. */
+async function segmentFrames(where: 'page' | 'worker'): Promise<number[][]> {
+  await setUp();
+  const sent = (await (await fetch('/frames.json')).json()) as SentFrame[];
+  const frames = sent.map(({ pixels, motion, ...frame }) => ({
+    ...frame,
+    pixels: Uint8Array.from(pixels),
+    motion: {
+      count: motion.x.length,
+      direction: Int8Array.from(motion.direction),
+      x: Int16Array.from(motion.x),
+      y: Int16Array.from(motion.y),
+      width: Uint8Array.from(motion.width),
+      height: Uint8Array.from(motion.height),
+      dx: Float32Array.from(motion.dx),
+      dy: Float32Array.from(motion.dy),
+    },
+  }));
+  const [{ width, height }] = frames;
+  const info = { width, height, motionSource: 'codec' as const };
+  const video = {
+    info,
+    async *[Symbol.asyncIterator]() {
+      yield* frames;
+    },
+  };
+  const model = await Model.read({ folder: '/model', read: (name) => bytesOf(`model/${name}`) });
+  const options = { width, height, layer: 1, provider: 'wasm' } as const;
+  const networks = await openNetworks(model, options, where === 'page' ? { engine } : { port: webWorker });
+  const labels: number[][] = [];
+  for await (const segmented of segmentVideo(video, networks)) labels.push([...segmented.labels]);
+  await networks.close();
+  return labels;
+}
+
+interface Scope {
+  segmentFrames: typeof segmentFrames;
+  onmessage: (event: { readonly data: RunnerRequest }) => void;
+  postMessage(reply: RunnerReply, transfer?: ArrayBuffer[]): void;
+}
+const scope = globalThis as unknown as Scope;
+
+if ('document' in globalThis) scope.segmentFrames = segmentFrames;
+else {
+  const answer = runFrames(engine);
+  let last = setUp();
+  scope.onmessage = ({ data }) => {
+    last = last.then(async () => scope.postMessage(...(await answer(data))));
+  };
+}
