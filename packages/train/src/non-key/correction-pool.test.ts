@@ -1,3 +1,7 @@
+import { residualMap } from '@twnet/core/motion/residual-map';
+import { warpFeatures } from '@twnet/core/motion/warp';
+import { warpField } from '@twnet/core/motion/warp-field';
+import { warpMatrix } from '@twnet/core/motion/warp-matrix';
 import { keyFrameNetwork } from '@twnet/core/network/key-frame';
 import { randomWeights } from '@twnet/core/network/random-weights';
 import { seededRandom } from '@twnet/core/random';
@@ -19,7 +23,12 @@ const options = {
 };
 const still = madeStill(64, 64, 1);
 
-async function withPool<T>(use: (pool: CorrectionPool, made: number[]) => Promise<T>): Promise<T> {
+const meanOf = (pixels: Uint8Array): number => Math.fround(pixels.reduce((a, b) => a + b) / pixels.length);
+
+async function withPool<T>(
+  use: (pool: CorrectionPool, made: number[], teacher: ContextTeacher) => Promise<T>,
+  window = options.window,
+): Promise<T> {
   const key = keyFrameNetwork('mobilenet-v1', 11);
   const description = { ...key, outputs: { context: key.outputs.context2 } };
   const teacher = await ContextTeacher.open(
@@ -33,10 +42,9 @@ async function withPool<T>(use: (pool: CorrectionPool, made: number[]) => Promis
     return makeClip([still], index, { seed: 5, length: 4 });
   };
   // The mean brightness stands in for the spatial features: the pool only stores, cuts and joins what it is given.
-  const spatial = async (pixels: Uint8Array) =>
-    new Float32Array(64).fill(pixels.reduce((a, b) => a + b) / pixels.length);
+  const spatial = async (pixels: Uint8Array) => new Float32Array(64).fill(meanOf(pixels));
   try {
-    return await use(new CorrectionPool(clip, teacher, spatial, options), made);
+    return await use(new CorrectionPool(clip, teacher, spatial, { ...options, window }), made, teacher);
   } finally {
     await teacher.close();
   }
@@ -54,9 +62,7 @@ describe('CorrectionPool', () => {
         ].sort(),
       );
       const means = (index: number) =>
-        makeClip([still], index, { seed: 5, length: 4 }).frames.map(({ pixels }) =>
-          Math.fround(pixels.reduce((a, b) => a + b) / pixels.length),
-        );
+        makeClip([still], index, { seed: 5, length: 4 }).frames.map(({ pixels }) => meanOf(pixels));
       const clips = [0, 1, 2].map(means);
       for (let place = 0; place < 2; place++) {
         const window = [feeds['spatial.0'][place * 40], feeds['spatial.1'][place * 40]];
@@ -68,6 +74,33 @@ describe('CorrectionPool', () => {
       // Windows of 5 × 8 cells of the grid's 8 × 8: the matrix of the warp.
       expect(feeds['motion.1']).toHaveLength(2 * 40 * 40);
     });
+  });
+
+  it('has motion, residual and warp of each frame against the one before it', async () => {
+    await withPool(
+      async (pool, _made, teacher) => {
+        const feeds = await pool.batch(0);
+        const clips = [0, 1, 2].map((index) => makeClip([still], index, { seed: 5, length: 4 }).frames);
+        for (const [place, t] of [0, 1].flatMap((place) => [0, 1].map((t) => [place, t]))) {
+          const part = (name: string) => {
+            const all = feeds[`${name}.${t}`] as Float32Array;
+            return all.slice((place * all.length) / 2, ((place + 1) * all.length) / 2);
+          };
+          const shown = ({ pixels }: { pixels: Uint8Array }) => meanOf(pixels) === part('spatial')[0];
+          const clip = clips.find((frames) => frames.slice(1).some(shown))!;
+          const at = clip.findIndex(shown);
+          const [before, { pixels, motion }] = [clip[at - 1], clip[at]];
+          const field = warpField(motion, 64, 64, 8);
+          expect(part('residual')).toEqual(residualMap(pixels, before.pixels, motion, 64, 64, 8).data);
+          if (t === 1) expect(part('motion')).toEqual(warpMatrix(field));
+          else {
+            const context = await teacher.context(before.pixels);
+            expect(part('warped')).toEqual(warpFeatures(context, teacher.shape[1], field));
+          }
+        }
+      },
+      { rows: 8, columns: 8 },
+    );
   });
 
   it('gives a step the same feeds, also when it starts there', async () => {
