@@ -9,7 +9,7 @@ import type { Engine, TensorData } from '@twnet/core/runtime/engine';
 import { type RunnerReply, type RunnerRequest, runFrames } from '@twnet/core/runtime/frame-runner';
 import { openNetworks } from '@twnet/core/runtime/networks';
 import type { OpenPort } from '@twnet/core/runtime/port';
-import { segmentVideo } from '@twnet/core/segment/segmenter';
+import { clipSource, segmentVideo } from '@twnet/core/segment/segmenter';
 import * as ort from 'onnxruntime-web/wasm';
 
 /** A frame as JSON has it: arrays are plain ones. */
@@ -85,18 +85,12 @@ async function segmentFrames(where: 'page' | 'worker'): Promise<number[][]> {
     },
   }));
   const [{ width, height }] = frames;
-  const info = { width, height, motionSource: 'codec' as const };
-  const video = {
-    info,
-    async *[Symbol.asyncIterator]() {
-      yield* frames;
-    },
-  };
   const model = await Model.read({ folder: '/model', read: (name) => bytesOf(`model/${name}`) });
   const options = { width, height, layer: 1, provider: 'wasm' } as const;
   const networks = await openNetworks(model, options, where === 'page' ? { engine } : { port: webWorker });
   const labels: number[][] = [];
-  for await (const segmented of segmentVideo(video, networks)) labels.push([...segmented.labels]);
+  for await (const segmented of segmentVideo(clipSource(frames), networks))
+    labels.push([...segmented.labels]);
   await networks.close();
   return labels;
 }

@@ -6,6 +6,7 @@ import { gridSize } from '../motion/grid.js';
 import type { Engine } from './engine.js';
 import { openNetworks } from './networks.js';
 
+const model = await Model.open();
 const size = { width: 64, height: 48 };
 const options = { ...size, layer: 2, threads: 1 } as const;
 const pixels = (seed: number) =>
@@ -38,7 +39,6 @@ function idleEngine(failAt = Number.POSITIVE_INFINITY) {
 
 describe('networks over an engine', () => {
   it('give in this thread what they give in one of their own', async () => {
-    const model = await Model.open();
     await using here = await openNetworks(model, options, { engine: onnxEngine });
     await using there = await Networks.open(model, options);
     const all = { scores: true, context: true };
@@ -71,7 +71,7 @@ describe('networks over an engine', () => {
         };
       },
     };
-    await using networks = await openNetworks(await Model.open(), options, { engine: watching });
+    await using networks = await openNetworks(model, options, { engine: watching });
     const mine = pixels(0).fill(3);
     const first = networks.keyFrame(mine);
     mine.fill(4);
@@ -83,7 +83,7 @@ describe('networks over an engine', () => {
 
   it('close what is open, refuse frames from then on, and say what the engine said', async () => {
     const { engine, counts } = idleEngine(2);
-    const networks = await openNetworks(await Model.open(), options, { engine });
+    const networks = await openNetworks(model, options, { engine });
     expect(counts.open).toBe(2);
     const { labels } = await networks.keyFrame(pixels(0));
     expect(labels.every((label) => label === 0)).toBe(true);

@@ -25,6 +25,17 @@ export interface FrameSource extends AsyncIterable<VideoFrame> {
   recycle?(frame: VideoFrame): void;
 }
 
+/** Frames in memory, with the codec's motion, as a video. */
+export function clipSource(frames: readonly VideoFrame[]): FrameSource {
+  const [{ width, height }] = frames;
+  return {
+    info: { width, height, motionSource: 'codec' },
+    async *[Symbol.asyncIterator]() {
+      yield* frames;
+    },
+  };
+}
+
 /**
  * Segments a video, frame by frame in display order (the paper's Fig. 4): key frames through the key-frame
  * network; the others through the non-key-frame network, from the context feature of the frame that they refer

@@ -9,7 +9,7 @@ import type { WarpLayer } from '@twnet/core/network/key-frame';
 import { appendLabelOutput } from '@twnet/core/network/label-output';
 import type { Weights } from '@twnet/core/network/safetensors';
 import { openNetworks } from '@twnet/core/runtime/networks';
-import { segmentVideo } from '@twnet/core/segment/segmenter';
+import { clipSource, segmentVideo } from '@twnet/core/segment/segmenter';
 import { GraphSession, onnxEngine } from '@twnet/node/engine/session';
 import type { Still } from '../data/camvid.js';
 import type { MadeClip } from '../data/made-clip.js';
@@ -55,20 +55,13 @@ export async function validateClips({
   signal,
 }: ClipValidation): Promise<{ mIoU: number; perFrame: number; kept: number }> {
   const { width, height } = clips[0].frames[0];
-  const info = { width, height, motionSource: 'codec' as const };
   const engine = onnxEngine;
   await using networks = await openNetworks(source, { width, height, layer, threads }, { engine });
   const ours = new ConfusionMatrix(networks.classes);
   const perFrame = new ConfusionMatrix(networks.classes);
   for (const { frames, labels } of clips) {
-    const video = {
-      info,
-      async *[Symbol.asyncIterator]() {
-        yield* frames;
-      },
-    };
     let t = 0;
-    for await (const { frame, labels: found } of segmentVideo(video, networks, { signal })) {
+    for await (const { frame, labels: found } of segmentVideo(clipSource(frames), networks, { signal })) {
       const truth = labels[t++];
       if (t === 1) continue;
       ours.add(found, truth);
