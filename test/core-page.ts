@@ -15,7 +15,9 @@ import * as ort from 'onnxruntime-web/wasm';
 /** A frame as JSON has it: arrays are plain ones. */
 export interface SentFrame extends Omit<VideoFrame, 'pixels' | 'motion'> {
   readonly pixels: readonly number[];
-  readonly motion: Readonly<Record<Exclude<keyof VideoFrame['motion'], 'count' | 'scale'>, readonly number[]>>;
+  readonly motion: Readonly<
+    Record<Exclude<keyof VideoFrame['motion'], 'count' | 'scale'>, readonly number[]>
+  >;
 }
 
 const bytesOf = async (name: string) => new Uint8Array(await (await fetch(`/${name}`)).arrayBuffer());
