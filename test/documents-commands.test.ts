@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Command, CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { createProgram } from '../packages/twnet/src/cli/program.js';
+import { createMeasuringProgram } from '../packages/bench/src/cli/program.js';
 import { documents, ROOT } from '../tools/documents/files.js';
 import { PLAN } from '../tools/measure/plan.js';
 import { spansOf, typescriptOf, wordsOf } from './documents-code.js';
@@ -16,7 +16,7 @@ const SCRIPTS = (JSON.parse(textOf('package.json')) as { scripts: Record<string,
 
 /** The command line, which does nothing. */
 function idleProgram(): Command {
-  const program = createProgram();
+  const program = createMeasuringProgram();
   for (const command of everyCommand(program)) {
     if (command.commands.length === 0) command.action(() => {});
     // What is checked before an action would look at files.
@@ -43,7 +43,7 @@ async function faultOf(words: readonly string[]): Promise<string | undefined> {
 
 /** What words in a sentence name that there is not: a command, or an option of it. */
 function unknownIn(words: readonly string[]): string | undefined {
-  let command: Command = createProgram();
+  let command: Command = createMeasuringProgram();
   const rest = [...words];
   while (rest.length > 0 && command.commands.length > 0 && /^[a-z]/.test(rest[0])) {
     const name = rest.shift()!;
@@ -74,7 +74,7 @@ describe.each(NAMES)('%s', (name) => {
 
   it('names options that some command has', () => {
     const known = new Set(
-      everyCommand(createProgram()).flatMap(({ options }) => options.map(({ long }) => long ?? '')),
+      everyCommand(createMeasuringProgram()).flatMap(({ options }) => options.map(({ long }) => long ?? '')),
     );
     // Of `npm run measure`, and what commander adds.
     for (const own of ['--only', '--kind', '--again', '--video', '--help', '--version']) known.add(own);

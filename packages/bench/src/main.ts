@@ -1,7 +1,4 @@
-/** `twnet` with the commands that measure; in the repository `npm run twnet`. */
-import { createProgram } from '../../twnet/src/cli/program.js';
 import { run } from '../../twnet/src/cli/run.js';
-import { registerBenchmarkCommand } from './cli/benchmark.js';
-import { registerReportCommand } from './cli/report.js';
+import { createMeasuringProgram } from './cli/program.js';
 
-await run(createProgram(registerBenchmarkCommand, registerReportCommand));
+await run(createMeasuringProgram());
