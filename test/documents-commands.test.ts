@@ -1,5 +1,5 @@
 /** Command lines, links and programs in the documents hold against the code: what is renamed there is renamed here. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Command, CommanderError } from 'commander';
@@ -10,7 +10,10 @@ import { PLAN } from '../tools/measure/plan.js';
 import { spansOf, typescriptOf, wordsOf } from './documents-code.js';
 import { runNode } from './run-node.js';
 
-const NAMES = [...documents(), 'docs/results.md'];
+const EXAMPLES = readdirSync(join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => join('examples', name));
+const NAMES = [...documents(), 'docs/results.md', ...EXAMPLES];
 const textOf = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 const SCRIPTS = (JSON.parse(textOf('package.json')) as { scripts: Record<string, string> }).scripts;
 
@@ -146,13 +149,9 @@ describe('programs in the documents', () => {
           files.push(file);
         }
       expect(files.length).toBeGreaterThan(0);
-      const paths = {
-        twnet: ['../../packages/twnet/src/index.ts'],
-        'twnet/*': ['../../packages/twnet/src/*.ts'],
-      };
       const config = {
         extends: '../../tsconfig.json',
-        compilerOptions: { paths, noUnusedLocals: false, types: ['node'] },
+        compilerOptions: { noUnusedLocals: false, types: ['node'] },
         include: ['../../packages/*/src/**/*.d.ts'],
         exclude: ['../../packages/core/src/kernels/assembly'],
         files,

@@ -135,6 +135,22 @@ describe('an ES module', () => {
     expect({ exitCode, stdout: JSON.parse(stdout), stderr }).toEqual(ok(ofSources));
   });
 
+  it('gives a first label in three lines', () => {
+    const loop = `for await (const { labels } of segment('${CLIP}')) {\n  console.log(labels.length, performance.now());\n  break;\n}\n`;
+    write('first.mjs', `import { segment } from 'twnet';\n${loop}`);
+    write(
+      'import.mjs',
+      `const start = performance.now();\nawait import('twnet');\nconsole.log(performance.now() - start);\n`,
+    );
+    const first = installed.run('node', ['first.mjs']);
+    const [pixels, milliseconds] = first.stdout.split(' ').map(Number);
+    expect({ ...first, stdout: '', pixels }).toEqual({ ...ok(''), pixels: SIZE.width * SIZE.height });
+    const imported = Number(installed.run('node', ['import.mjs']).stdout);
+    console.log(
+      `imported in ${imported.toFixed(0)} ms; first label ${milliseconds.toFixed(0)} ms after the start`,
+    );
+  });
+
   it('imports every entry', () => {
     const entries = ENTRIES.map(
       (entry) => `console.log(Object.keys(await import('${entry}')).length > 0);\n`,

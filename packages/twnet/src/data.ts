@@ -1,4 +1,9 @@
 /// <reference types="node" preserve="true" />
+/**
+ * Data sets, class tables, label images, and clips made from stills and rendered streets.
+ *
+ * @module twnet/data
+ */
 import '@twnet/node/kernels/provide';
 
 export {
@@ -18,14 +23,7 @@ export { type Colour, parseIndexedPng, toIndexedPng } from '@twnet/node/images/i
 export { type LabelMap, loadLabels } from '@twnet/node/images/label-image';
 export { flowFile } from '@twnet/street/flow-file';
 export { type StreetFrame, StreetScene, type StreetSceneOptions } from '@twnet/street/street-scene';
-export {
-  type Augmentation,
-  DEFAULT_AUGMENTATION,
-  drawSampling,
-  sampleStill,
-} from '@twnet/train/data/augment';
-export { type BatchOrigin, BatchSource } from '@twnet/train/data/batch-source';
-export { type BatchOptions, type StillBatch, stillBatch } from '@twnet/train/data/batches';
+export { type Augmentation, DEFAULT_AUGMENTATION } from '@twnet/train/data/augment';
 export {
   type CamVidSplit,
   loadStill,
@@ -34,17 +32,25 @@ export {
   openFrameFolder,
   type Still,
   type StillFile,
-  splitHoldOut,
 } from '@twnet/train/data/camvid';
-export { ClipMixture, type ClipSource } from '@twnet/train/data/clip-mixture';
+export type { ClipSource } from '@twnet/train/data/clip-mixture';
 export { type Jumps, type MadeClip, type MadeClipOptions, makeClip } from '@twnet/train/data/made-clip';
-export { MadeClipSource } from '@twnet/train/data/made-clip-source';
-export * from '@twnet/train/data/sets/check';
-export * from '@twnet/train/data/sets/clips';
-export * from '@twnet/train/data/sets/data-set';
-export * from '@twnet/train/data/sets/history';
-export * from '@twnet/train/data/sets/open';
-export * from '@twnet/train/data/sets/sequence-clip-source';
-export { type RenderedClip, stillToClip } from '@twnet/train/data/still-to-clip';
+export { checkDataSet, type DataSetReport, type SplitReport } from '@twnet/train/data/sets/check';
+export {
+  EVALUATION_CLIP_LENGTH,
+  type LabelledEnd,
+  locateClips,
+  readClips,
+  TRAINING_CLIP_LENGTH,
+} from '@twnet/train/data/sets/clips';
+export {
+  DATA_SET_KINDS,
+  type DataSet,
+  type DataSetKind,
+  SPLITS,
+  type Split,
+} from '@twnet/train/data/sets/data-set';
+export type { LabelledStill } from '@twnet/train/data/sets/history';
+export { type OpenDataSetOptions, openDataSet } from '@twnet/train/data/sets/open';
 export { makeStreetClip, makeStreetStill, type StreetClipOptions } from '@twnet/train/data/street-clip';
 export { StreetClipSource, StreetStillSource } from '@twnet/train/data/street-source';

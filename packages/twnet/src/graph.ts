@@ -1,4 +1,9 @@
 /// <reference types="node" preserve="true" />
+/**
+ * ONNX graphs under construction, their gradients, and sessions that run them.
+ *
+ * @module twnet/graph
+ */
 
 export {
   type Constant,
@@ -12,7 +17,7 @@ export {
 } from '@twnet/core/graph/graph';
 export { OPSET_VERSION, toOnnx } from '@twnet/core/graph/onnx-format';
 export type { TensorData } from '@twnet/core/runtime/engine';
-export { type OperatorTime, readProfile, sumProfile } from '@twnet/node/engine/profile';
+export { type OperatorTime, readProfile } from '@twnet/node/engine/profile';
 export { executionProviders, GraphSession, type SessionOptions } from '@twnet/node/engine/session';
 export { ADAM_DEFAULTS, adamScheduleFeeds, adamScheduleInputs, adamUpdate } from '@twnet/train/graph/adam';
 export {

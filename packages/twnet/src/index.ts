@@ -1,9 +1,10 @@
 /// <reference types="node" preserve="true" />
 /**
- * The way from a video file to labels. What goes deeper is imported from the rooms: `twnet/motion`,
- * `twnet/graph`, `twnet/network`, `twnet/train`, `twnet/data`, `twnet/evaluate`.
+ * From a video to labels: `segment` is the whole way, the others are its parts. What goes deeper is in the subpaths.
+ * FFmpeg and ONNX Runtime are loaded when they are first needed.
+ *
+ * @module twnet
  */
-// From files, not from rooms, where a room has much that this way does not need: it would be loaded with it.
 import '@twnet/node/kernels/provide';
 
 export { CAMVID, CITYSCAPES, CLASS_TABLES, type ClassTable, IGNORE_LABEL } from '@twnet/core/classes';
@@ -22,14 +23,19 @@ export type { SegmentOptions } from '@twnet/core/segment/segment-options';
 export type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 export { segmentVideo } from '@twnet/core/segment/segmenter';
 export type { MotionSummary } from '@twnet/node/extract/extraction';
-export { type WriteMotionOptions, writeMotion } from '@twnet/node/extract/write-motion';
+export type { WriteMotionOptions } from '@twnet/node/extract/write-motion';
 export { DEFAULT_MODEL, Model } from '@twnet/node/model/model';
 export { modelDigest } from '@twnet/node/model/model-files';
-export { MotionSource } from '@twnet/node/motion/motion-source';
+export { MotionSource, type MotionSpec } from '@twnet/node/motion/motion-source';
 export { loadNetworks, openParallel } from '@twnet/node/networks/networks';
 export { LabelWriter } from '@twnet/node/output/label-writer';
-export { writeSegmentation } from '@twnet/node/output/write-segmentation';
-export { type EncodeOptions, encodeVideo, VideoWriter } from '@twnet/node/video/encode-video';
+export type { SegmentationStats, WriteOptions } from '@twnet/node/output/write-segmentation';
+export type { EncodeOptions, VideoWriter } from '@twnet/node/video/encode-video';
+export type { Loss, LossTotals } from '@twnet/node/video/losses';
 export type { OpenVideoOptions } from '@twnet/node/video/open-options';
-export { openVideo, type Video } from '@twnet/node/video/open-video';
+export type { Video } from '@twnet/node/video/open-video';
 export type { VideoInfo } from '@twnet/node/video/video-info';
+export type { SegmentInputOptions } from './door/input-options.js';
+export { encodeVideo, openVideo, writeMotion, writeSegmentation } from './door/on-demand.js';
+export { type OpeningSegmentation, segment } from './door/segment.js';
+export type { Segmentation } from './door/segmentation.js';

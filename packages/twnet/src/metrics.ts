@@ -1,5 +1,9 @@
 /// <reference types="node" preserve="true" />
-/** Figures: confusion matrices, IoU, accuracy over the distance from the key frame, consistency over time. */
+/**
+ * Figures: confusion matrices, IoU, accuracy over the distance from the key frame, consistency over time.
+ *
+ * @module twnet/metrics
+ */
 export {
   bootstrapDifference,
   bootstrapInterval,
@@ -13,7 +17,6 @@ export { ConfusionMatrix } from '@twnet/core/metrics/confusion';
 export {
   DistanceCurve,
   type DistancePoint,
-  meanOverDistances,
   type PictureScores,
 } from '@twnet/core/metrics/distance';
 export { FlickerMeter, type FrameFlicker, labelFlicker } from '@twnet/core/metrics/flicker';
@@ -25,9 +28,7 @@ export {
   meanAccuracy,
   meanCategoryIou,
   meanIou,
-  meanOfKnown,
   pixelAccuracy,
-  truePixels,
 } from '@twnet/core/metrics/metrics';
 export { TemporalConsistency, warpLabels } from '@twnet/core/metrics/temporal-consistency';
 export {
@@ -37,7 +38,6 @@ export {
 } from '@twnet/core/metrics/uniform-distance';
 export { CONSISTENCY_LENGTHS, VideoConsistency } from '@twnet/core/metrics/video-consistency';
 export {
-  checkPredictedClasses,
   type LabelPair,
   type LabelPairs,
   type LoadedPair,
@@ -51,6 +51,4 @@ export {
   type SequenceScore,
   scoreLabelPairs,
   scoreLabels,
-  sequenceName,
-  sumMatrices,
 } from '@twnet/node/score/score-labels';

@@ -1,5 +1,9 @@
 /// <reference types="node" preserve="true" />
-/** Motion of the codec's blocks, brought to the grid of feature maps: dense vectors, residuals, warping. */
+/**
+ * Motion of the codec's blocks, brought to the grid of feature maps: dense vectors, residuals, warping.
+ *
+ * @module twnet/motion
+ */
 import '@twnet/node/kernels/provide';
 
 export { accumulateMotion } from '@twnet/core/motion/accumulate';

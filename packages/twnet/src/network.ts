@@ -1,8 +1,13 @@
 /// <reference types="node" preserve="true" />
+/**
+ * Networks: their descriptions, shapes and cost, models and weights, and the running ones.
+ *
+ * @module twnet/network
+ */
 
 export type { LoadedNetwork, NetworkSource } from '@twnet/core/model/loaded-network';
 export type { ModelFiles } from '@twnet/core/model/model';
-export { CARD_FILE, type ModelCard, modelCardSchema, tailRankOf } from '@twnet/core/model/model-card';
+export { CARD_FILE, type ModelCard, modelCardSchema } from '@twnet/core/model/model-card';
 export { untrainedNetworks } from '@twnet/core/model/untrained';
 export { BACKBONE_NAMES, BACKBONES, type BackboneName } from '@twnet/core/network/backbones';
 export {
@@ -21,7 +26,6 @@ export {
   MODULES,
   type Module,
   type NetworkDescription,
-  pruned,
 } from '@twnet/core/network/description';
 export { inferenceGraph } from '@twnet/core/network/inference-graph';
 export { CONTEXT, keyFrameNetwork, type WarpLayer } from '@twnet/core/network/key-frame';
@@ -34,12 +38,11 @@ export {
   type WeightTensor,
 } from '@twnet/core/network/safetensors';
 export { layerShapes, networkParameters, type Parameter } from '@twnet/core/network/shapes';
-export { FairQueue } from '@twnet/core/runtime/fair-queue';
 export type { FrameRequest, FrameResult, FrameStream, FrameWork } from '@twnet/core/runtime/frame-call';
 export type { ModelNetworks, NetworksOptions } from '@twnet/core/runtime/networks';
 export { DEFAULT_MODEL, Model, readWeights } from '@twnet/node/model/model';
 export { modelDigest, readModelCard } from '@twnet/node/model/model-files';
-export { closeAll, loadNetworks, Networks, openParallel } from '@twnet/node/networks/networks';
+export { loadNetworks, Networks, openParallel } from '@twnet/node/networks/networks';
 export {
   type ImportedEncoder,
   type ImportOptions,

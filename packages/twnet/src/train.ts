@@ -1,4 +1,9 @@
 /// <reference types="node" preserve="true" />
+/**
+ * The two training steps and their configuration.
+ *
+ * @module twnet/train
+ */
 import '@twnet/node/kernels/provide';
 
 export {

@@ -1,9 +1,13 @@
 /// <reference types="node" preserve="true" />
-/** Videos: reading with the codec's own motion, writing, and short clips in memory. */
+/**
+ * Videos: reading with the codec's own motion, writing, and short clips in memory. Loads FFmpeg.
+ *
+ * @module twnet/video
+ */
 
 export { type BlockMotion, NO_MOTION, type PictureType, type VideoFrame } from '@twnet/core/frame';
 export type { VideoOrigin } from '@twnet/node/video/audio-copy';
-export { checkVideoOutput, type VideoCodec } from '@twnet/node/video/containers';
+export type { VideoCodec } from '@twnet/node/video/containers';
 export { encodeClip } from '@twnet/node/video/encode-clip';
 export { type EncodeOptions, encodeVideo, VideoWriter } from '@twnet/node/video/encode-video';
 export type { CodingOptions } from '@twnet/node/video/encoder';

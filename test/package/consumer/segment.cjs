@@ -1,18 +1,14 @@
 // A program of a user of the package, as CommonJS.
 const { createHash } = require('node:crypto');
-const { loadNetworks, openVideo, segmentVideo } = require('twnet');
+const { segment } = require('twnet');
 
 async function main() {
   const hash = createHash('sha256');
   const kinds = [];
-  const video = await openVideo(process.argv[2]);
-  const { width, height } = video.info;
-  const networks = await loadNetworks(undefined, { width, height, layer: 1, threads: 1 });
-  for await (const { labels, kind } of segmentVideo(video, networks, { keyFrames: { mode: 'codec' } })) {
+  for await (const { labels, kind } of await segment(process.argv[2], { threads: 1 })) {
     hash.update(labels);
     kinds.push(kind);
   }
-  await networks.close();
   console.log(JSON.stringify({ kinds, digest: hash.digest('hex') }));
 }
 

@@ -9,8 +9,11 @@ import {
   type NetworksOptions,
   type OpenVideoOptions,
   openVideo,
+  type Segmentation,
   type SegmentedFrame,
+  type SegmentInputOptions,
   type SegmentOptions,
+  segment,
   segmentVideo,
   type Video,
   type VideoInfo,
@@ -36,6 +39,14 @@ for await (const { labels, kind } of segmentVideo(video, networks, options)) {
 await writeSegmentation(await openVideo(clip), networks, { ...options, overlay, palette: classes.palette });
 await networks.close();
 
+const atTheDoor: SegmentInputOptions = { ...options, threads: 1 };
+await using drive: Segmentation = await segment(clip, atTheDoor);
+if (drive.classes.join() !== classes.classes.join()) throw new Error('other classes');
+const again = createHash('sha256');
+for await (const { labels } of drive) again.update(labels);
+
 const refused: unknown = await openVideo('missing.mp4').catch((error: unknown) => error);
 if (!(refused instanceof InputError) || refused.exitCode !== 2) throw new Error('not an InputError');
-console.log(JSON.stringify({ kinds, digest: hash.digest('hex') }));
+const digest = hash.digest('hex');
+if (again.digest('hex') !== digest) throw new Error('other labels');
+console.log(JSON.stringify({ kinds, digest }));

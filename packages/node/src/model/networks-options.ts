@@ -4,7 +4,7 @@ import { InputError } from '@twnet/core/errors';
 import { checkOptions } from '@twnet/core/options/option-check';
 import { z } from 'zod';
 
-const networksOptions = z.strictObject({
+export const networksOptions = z.strictObject({
   width: z.int().min(1),
   height: z.int().min(1),
   layer: z.literal([1, 2, 3]).optional(),

@@ -1,9 +1,6 @@
 /** Where the motion that features are warped along comes from (the paper's Table 9). */
 import '../kernels/provide.js';
 import { type BlockMotion, NO_MOTION, type VideoFrame } from '@twnet/core/frame';
-import { BlockMatcher } from '../video/block-matching.js';
-import { FlowNetwork } from './flow-network.js';
-import { OpticalFlow } from './optical-flow.js';
 
 /**
  * 'codec': the stream's own vectors; 'accumulated': the same, traced back to the key frame; 'flow': dense optical
@@ -37,8 +34,16 @@ export class MotionSource implements Disposable {
   static async open(spec: MotionSpec, width: number, height: number): Promise<MotionSource> {
     if (spec === 'codec' || spec === 'accumulated')
       return new MotionSource(spec, spec === 'accumulated', undefined);
-    if (spec === 'flow') return new MotionSource(spec, false, await OpticalFlow.open(width, height));
-    if (spec === 'mestimate') return new MotionSource(spec, false, new BlockMatcher(width, height));
+    // Each loads a library of its own, which nobody waits for who does not use it.
+    if (spec === 'flow') {
+      const { OpticalFlow } = await import('./optical-flow.js');
+      return new MotionSource(spec, false, await OpticalFlow.open(width, height));
+    }
+    if (spec === 'mestimate') {
+      const { BlockMatcher } = await import('../video/block-matching.js');
+      return new MotionSource(spec, false, new BlockMatcher(width, height));
+    }
+    const { FlowNetwork } = await import('./flow-network.js');
     const network = await FlowNetwork.open(spec.network, width, height);
     return new MotionSource(`flow:${spec.network}`, false, network);
   }

@@ -5,7 +5,6 @@ import { InputError } from '@twnet/core/errors';
 import { type ClassSummary, labelAreas } from '@twnet/core/segment/class-areas';
 import type { NamedClass } from '@twnet/core/segment/class-choice';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
-import sharp from 'sharp';
 import type { Video } from '../video/open-video.js';
 import { CocoFileWriter } from './coco-file.js';
 import { labelFileName } from './label-file-name.js';
@@ -135,6 +134,7 @@ async function enlarged(
   width: number,
   height: number,
 ): Promise<Uint8Array> {
+  const { default: sharp } = await import('sharp');
   const { data } = await sharp(labels, { raw: { width: frame.width, height: frame.height, channels: 1 } })
     .resize(width, height, { kernel: 'nearest', fit: 'fill' })
     .toColourspace('b-w')

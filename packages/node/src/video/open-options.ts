@@ -41,7 +41,7 @@ export function mayNeedPictures({
 /** Whose range is checked where it is used. */
 const someNumber = z.custom<number>((value) => typeof value === 'number', 'must be a number');
 
-const openVideoOptions = z.strictObject({
+export const openVideoOptions = z.strictObject({
   motionSource: z.enum(['auto', 'codec', 'estimate', 'none']).optional(),
   pixels: z.boolean().optional(),
   scale: someNumber.optional(),

@@ -1,0 +1,84 @@
+/** `segment(input)`: from a video's name to labels for every frame, in one call that closes what it opened. */
+import '@twnet/node/kernels/provide';
+import { Interruption } from '@twnet/core/options/interruption';
+import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
+import { Model } from '@twnet/node/model/model';
+import { MotionSource } from '@twnet/node/motion/motion-source';
+import { closeAll, openParallel } from '@twnet/node/networks/networks';
+import { type CallOptions, callOptions, type SegmentInputOptions } from './input-options.js';
+import { openVideo } from './on-demand.js';
+import { Segmentation } from './segmentation.js';
+
+/** A {@link Segmentation} that is being opened: wait for it, or loop over its frames at once. */
+export interface OpeningSegmentation
+  extends Promise<Segmentation>,
+    AsyncIterable<SegmentedFrame>,
+    AsyncDisposable {}
+
+/**
+ * Segments a video, frame by frame in display order: opens it and a model's networks, gives a class id for every pixel
+ * of every frame, and closes both when the loop ends, is left or throws. Memory does not depend on the length.
+ *
+ *     for await (const { frame, labels } of segment('drive.mp4')) …
+ *
+ * `await segment(…)` gives the same with its classes, colours and facts at hand.
+ *
+ * @param input path of a file, pipe or FIFO; web or live address; `-` for standard input; or the bytes of a file
+ * @returns labels of the frames' size, `height × width`; see {@link SegmentedFrame}. Loop over it once, or close it
+ * @throws InputError for an input, a model or options that cannot be used; RangeError for a scale, size or time outside
+ *   its range; the signal's reason. All of them where it is waited for or looped over
+ */
+export function segment(input: string | Uint8Array, options: SegmentInputOptions = {}): OpeningSegmentation {
+  const opening = openUnlessAborted(input, options);
+  // Thrown where somebody waits for it.
+  opening.catch(() => undefined);
+  return Object.assign(opening, {
+    async *[Symbol.asyncIterator](): AsyncGenerator<SegmentedFrame, void> {
+      yield* await opening;
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      const opened = await opening.catch(() => undefined);
+      await opened?.close();
+    },
+  });
+}
+
+/** Does not wait, once aborted; what is opened then all the same is closed. */
+async function openUnlessAborted(
+  input: string | Uint8Array,
+  options: SegmentInputOptions,
+): Promise<Segmentation> {
+  const opening = open(input, options, callOptions(options));
+  using interruption = new Interruption(options.signal);
+  try {
+    return await interruption.wait(opening);
+  } catch (error) {
+    if (interruption.aborted) opening.then((opened) => opened.close()).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function open(
+  input: string | Uint8Array,
+  { model: folder, parallel = 1, perFrame, motion = 'codec' }: SegmentInputOptions,
+  { opening, networks, segmenting }: CallOptions,
+): Promise<Segmentation> {
+  const [video, model] = await Promise.allSettled([openVideo(input, opening), Model.open(folder)]);
+  if (video.status === 'rejected') throw video.reason;
+  const closers: (() => unknown)[] = [() => video.value.close()];
+  const close = async () => {
+    for (const closeOne of closers.toReversed()) await closeOne();
+  };
+  try {
+    if (model.status === 'rejected') throw model.reason;
+    const { width, height } = video.value.info;
+    const source = await MotionSource.open(perFrame ? 'codec' : motion, width, height);
+    closers.push(() => source[Symbol.dispose]());
+    const lanes = await openParallel(model.value, parallel, { ...networks, width, height });
+    closers.push(() => closeAll(lanes));
+    return new Segmentation(video.value, model.value, lanes, { ...segmenting, motion: source }, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
