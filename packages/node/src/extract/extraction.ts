@@ -50,7 +50,7 @@ export class Extraction implements AsyncDisposable {
     private readonly options: ExtractionOptions,
     private readonly until: AbortSignal | undefined,
   ) {
-    this.#frames = untilStopped(video, until)[Symbol.asyncIterator]();
+    this.#frames = (until ? untilStopped(video, until) : video)[Symbol.asyncIterator]();
   }
 
   /**

@@ -1,8 +1,7 @@
 /** What a decoded frame says of the picture that it holds. */
-import { AV_FRAME_FLAG_KEY } from 'node-av/constants';
+import { AV_CODEC_ID_H264, AV_FRAME_FLAG_KEY, type AVCodecID } from 'node-av/constants';
 import type { CodecContext, Frame, Stream } from 'node-av/lib';
 import { type Corner, type Crop, containerCrop, cropDecoded, croppedSize } from './cropping.js';
-import { exportsVectors } from './decoder.js';
 import { fieldOrderOf, type Scan, scanOf } from './interlacing.js';
 import { type AskedOrientation, frameMatrix, orientationOf, streamMatrix } from './orientation.js';
 import { pixelAspectOf } from './pixel-aspect.js';
@@ -24,7 +23,7 @@ export class DecodedFrames {
   /** What the container cuts off. */
   readonly crop: Crop | undefined;
   private readonly fieldOrder: number;
-  private readonly cropsHere: boolean;
+  private readonly codecId: AVCodecID;
   /** Of frames that say nothing themselves. */
   private orientation: AskedOrientation;
   private size: Size | undefined;
@@ -37,14 +36,15 @@ export class DecodedFrames {
   ) {
     this.crop = containerCrop(stream);
     this.fieldOrder = fieldOrderOf(decoder);
-    this.cropsHere = exportsVectors(stream.codecpar.codecId);
+    this.codecId = stream.codecpar.codecId;
     this.orientation = orientationOf(streamMatrix(stream));
   }
 
   /** Changes the frame itself: it is cropped. */
   read(frame: Frame): DecodedFrame {
     const { crop } = this;
-    const inCoded = this.cropsHere ? cropDecoded(frame) : { left: 0, top: 0 };
+    // Of the codecs whose decoders were told to leave it, the one that can be cropped.
+    const inCoded = this.codecId === AV_CODEC_ID_H264 ? cropDecoded(frame) : { left: 0, top: 0 };
     const cropped = crop && croppedSize(frame, crop);
     const { width, height } = cropped ?? frame;
     const look = {
@@ -54,7 +54,7 @@ export class DecodedFrames {
       aspect: pixelAspectOf(frame, this.stream),
     };
     const corner = cropped ? { left: inCoded.left + crop.left, top: inCoded.top + crop.top } : inCoded;
-    return { frame, scan: scanOf(frame, this.stream.codecpar.codecId, this.fieldOrder), look, corner };
+    return { frame, scan: scanOf(frame, this.codecId, this.fieldOrder), look, corner };
   }
 
   /**

@@ -15,6 +15,9 @@ export interface StreamOptions extends OpeningOptions {
 export interface OpenedStream {
   readonly container: FormatContext;
   readonly stream: Stream;
+  /** The stream's place in the container, and its unit of time; asked of FFmpeg for every packet they take long. */
+  readonly index: number;
+  readonly secondsPerTick: number;
   readonly decoder: Codec;
   /** Where the bytes come from; undefined where FFmpeg opened it itself. */
   readonly bytes?: ByteSource;
@@ -40,7 +43,9 @@ export async function openStream(
   try {
     const otherwise = () => bytes && explainOther(bytes.start, bytes.ending);
     const { stream, decoder } = chooseStream(container, name, options.stream, otherwise);
-    return { container, stream, decoder, bytes, signal: options.signal, abort, close };
+    const { index, timeBase } = stream;
+    const facts = { stream, index, secondsPerTick: timeBase.toDouble() };
+    return { container, ...facts, decoder, bytes, signal: options.signal, abort, close };
   } catch (error) {
     await close();
     throw error;

@@ -33,15 +33,14 @@ export class EndCheck {
     this.format = opened.container.iformat?.name ?? '';
   }
 
+  /** Takes the next packet of the stream. */
   sawPacket(packet: Packet): void {
-    const { stream } = this.opened;
-    if (packet.streamIndex !== stream.index) return;
     this.packets += 1;
     // In MPEG-TS the flag tells of a break in the packets' count, as where recordings were joined.
     this.partial = packet.hasFlags(AV_PKT_FLAG_CORRUPT) && this.format !== 'mpegts';
     const stamp = packet.pts === AV_NOPTS_VALUE ? packet.dts : packet.pts;
     if (stamp === AV_NOPTS_VALUE) return;
-    const seconds = Number(stamp + packet.duration) * stream.timeBase.toDouble();
+    const seconds = Number(stamp + packet.duration) * this.opened.secondsPerTick;
     this.reached = Math.max(this.reached, seconds);
   }
 

@@ -41,6 +41,7 @@ export class FrameReader {
   private readonly gaps: GapWatch;
   /** Every packet must give one frame: not so for codecs with hidden frames, nor for lone fields. */
   private readonly frameAPacket: boolean;
+  private readonly threads: number;
   private readonly sequenceSize: SequenceSize;
   private readonly packet = new Packet();
   private readonly frame = new Frame();
@@ -56,6 +57,7 @@ export class FrameReader {
     private readonly log: LossLog,
   ) {
     const { codecId } = opened.stream.codecpar;
+    this.threads = decoder.threadCount;
     const fields = Number(decoder.getOption('field_order') ?? AV_FIELD_UNKNOWN);
     const progressive = fields === AV_FIELD_UNKNOWN || fields === AV_FIELD_PROGRESSIVE;
     this.frameAPacket =
@@ -95,8 +97,7 @@ export class FrameReader {
    */
   async seek(stamp: bigint): Promise<boolean> {
     const { opened, decoder } = this;
-    if ((await opened.container.seekFrame(opened.stream.index, stamp, AVSEEK_FLAG_BACKWARD)) < 0)
-      return false;
+    if ((await opened.container.seekFrame(opened.index, stamp, AVSEEK_FLAG_BACKWARD)) < 0) return false;
     decoder.flushBuffers();
     this.ledger.reset();
     this.times.reset();
@@ -139,7 +140,7 @@ export class FrameReader {
   private accept(): boolean {
     const { packet, opened } = this;
     const missing = this.gaps.sawPacket(packet);
-    if (packet.streamIndex !== opened.stream.index) return false;
+    if (packet.streamIndex !== opened.index) return false;
     this.end.sawPacket(packet);
     if (missing > 0) this.log.loseFrames(this.count, missing, 'where the file is damaged');
     if (this.toKeyFrame && !packet.isKeyframe) return false;
@@ -151,7 +152,7 @@ export class FrameReader {
     const { packet, decoder } = this;
     const stamp = packet.pts;
     const traced = stamp !== AV_NOPTS_VALUE && !packet.hasFlags(AV_PKT_FLAG_DISCARD);
-    if (this.sequenceSize.changesWith(packet.data)) {
+    if (this.sequenceSize.changesWith(packet)) {
       await decoder.sendPacket(null);
       yield* this.receiveFrames(false);
       decoder.flushBuffers();
@@ -184,8 +185,7 @@ export class FrameReader {
 
   /** Frames that the decoder may hold back. */
   private get heldBack(): number {
-    const { hasBFrames, threadCount } = this.decoder;
-    return hasBFrames + threadCount - 1;
+    return this.decoder.hasBFrames + this.threads - 1;
   }
 
   private async *receiveFrames(traced: boolean): AsyncGenerator<Frame> {
@@ -209,7 +209,7 @@ export class FrameReader {
   /** Without threads of its own a decoder works while it takes a packet: what it gives then is there at once. */
   private receiveFrame(): number | Promise<number> {
     const { decoder, frame } = this;
-    return decoder.threadCount === 1 ? decoder.receiveFrameSync(frame) : decoder.receiveFrame(frame);
+    return this.threads === 1 ? decoder.receiveFrameSync(frame) : decoder.receiveFrame(frame);
   }
 
   private loseUnstamped(what: string): void {

@@ -21,6 +21,8 @@ export class GapWatch {
   private readonly byBytes: boolean;
   private readonly byCount: boolean;
   private readonly isAvi: boolean;
+  private readonly index: number;
+  private readonly secondsPerTick: number;
   /** Frames that were left out on purpose, as AVI says by chunks without content. */
   empty = 0;
   /** Where the last packet ends; −1 where that is not known. */
@@ -31,10 +33,9 @@ export class GapWatch {
   private last: bigint = AV_NOPTS_VALUE;
   private shortest = 0n;
 
-  constructor(
-    format: string,
-    private readonly stream: Stream,
-  ) {
+  constructor(format: string, { index, timeBase }: Stream) {
+    this.index = index;
+    this.secondsPerTick = timeBase.toDouble();
     this.byBytes = CONTIGUOUS.test(format);
     this.byCount = format === 'mpegts';
     this.isAvi = format === 'avi';
@@ -43,7 +44,7 @@ export class GapWatch {
   /** Takes the next packet of any stream; returns how many frames are missing before it. */
   sawPacket(packet: Packet): number {
     if (this.byBytes) this.lookAtPlace(Number(packet.pos), packet.size);
-    if (packet.streamIndex !== this.stream.index) return 0;
+    if (packet.streamIndex !== this.index) return 0;
     const frames = this.framesBetween(packet.dts);
     const empty = this.isAvi && this.last !== AV_NOPTS_VALUE ? Number(packet.dts - this.last) - 1 : 0;
     const damaged = this.countBroken || this.unknown > OVERHEAD + EMPTY_CHUNK * empty;
@@ -66,7 +67,7 @@ export class GapWatch {
     const { last, shortest } = this;
     if (dts === AV_NOPTS_VALUE || last === AV_NOPTS_VALUE || shortest === 0n) return 0;
     const step = dts - last;
-    const seconds = Number(step) * this.stream.timeBase.toDouble();
+    const seconds = Number(step) * this.secondsPerTick;
     if (seconds <= 0 || seconds > LONGEST_GAP) return 0;
     return Math.max(0, Math.round(Number(step) / Number(shortest)) - 1);
   }

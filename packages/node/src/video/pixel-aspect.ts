@@ -14,10 +14,11 @@ export const isSquare = ({ num, den }: PixelAspect): boolean => num === den;
 
 /** What the container says of a frame's pixels, or else the frame itself (FFmpeg's av_guess_sample_aspect_ratio). */
 export function pixelAspectOf(frame: Frame, stream: Stream): PixelAspect {
-  const known = [stream.sampleAspectRatio, frame.sampleAspectRatio].find(
-    ({ num, den }) => num > 0 && den > 0,
-  );
-  return known ? lowestTerms(known) : SQUARE;
+  for (const { sampleAspectRatio } of [stream, frame]) {
+    const { num, den } = sampleAspectRatio;
+    if (num > 0 && den > 0) return num === den ? SQUARE : lowestTerms({ num, den });
+  }
+  return SQUARE;
 }
 
 /** The same pixels when the picture is displayed. */

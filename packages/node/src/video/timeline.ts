@@ -20,6 +20,7 @@ export class Timeline {
   /** Time stamp that counts as 0. */
   private readonly origin: bigint;
   private readonly secondsPerFrame: number;
+  private readonly secondsPerTick: number;
   private readonly longestStep: number;
   private last: { width: number; height: number; seconds: number; stamped: number } | undefined;
 
@@ -33,13 +34,14 @@ export class Timeline {
     const late = first.pts === AV_NOPTS_VALUE ? first.bestEffortTimestamp : AV_NOPTS_VALUE;
     const start = late === AV_NOPTS_VALUE ? stream.startTime : late;
     this.origin = start === AV_NOPTS_VALUE ? 0n : start;
+    this.secondsPerTick = stream.timeBase.toDouble();
     this.secondsPerFrame = 1 / (frameRate || DEFAULT_RATE);
     this.longestStep = Math.max(LONGEST_STEP.seconds, LONGEST_STEP.frames * this.secondsPerFrame);
   }
 
   /** Seconds on the container's clock that count as 0. */
   get zero(): number {
-    return Number(this.origin) * this.stream.timeBase.toDouble();
+    return Number(this.origin) * this.secondsPerTick;
   }
 
   /** Takes the next frame in display order. */
@@ -61,13 +63,13 @@ export class Timeline {
   /** With reordered frames, containers give the time to the next one in the order of decoding. */
   private durationOf(frame: Frame, seconds: number): number | undefined {
     if (frame.duration <= 0n) return undefined;
-    const { timeBase, duration } = this.stream;
-    const stated = Number(frame.duration) * timeBase.toDouble();
-    const left = duration > 0n ? Number(duration) * timeBase.toDouble() - seconds : 0;
+    const { duration } = this.stream;
+    const stated = Number(frame.duration) * this.secondsPerTick;
+    const left = duration > 0n ? Number(duration) * this.secondsPerTick - seconds : 0;
     return left > 0 ? Math.min(stated, left) : stated;
   }
 
   private stampOf(frame: Frame): number {
-    return Number(frame.bestEffortTimestamp - this.origin) * this.stream.timeBase.toDouble();
+    return Number(frame.bestEffortTimestamp - this.origin) * this.secondsPerTick;
   }
 }
