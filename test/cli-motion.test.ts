@@ -156,8 +156,10 @@ describe('Ctrl-C', () => {
   it('ends lines that come from a pipe', async () => {
     const { child, finished } = startTwnet('motion', '-', '-o', '-');
     const { width, height, frames } = movingTexture(96, 64, 24, 3, -1);
-    child.stdin?.write(encodeClip(frames, { width, height }));
-    for (let i = 0; i < 50; i++) child.stdin?.write(encodeClip(frames, { width, height }));
+    // It leaves before it has read all.
+    child.stdin?.on('error', () => undefined);
+    const clip = encodeClip(frames, { width, height });
+    for (let i = 0; i < 50; i++) child.stdin?.write(clip);
     await new Promise((resolve) => child.stdout?.once('data', resolve));
     child.kill('SIGINT');
     const { exitCode, signal, stdout, stderr } = await finished;

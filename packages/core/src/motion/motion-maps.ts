@@ -47,6 +47,8 @@ export class MotionMaps {
    * continue the one before have neither motion nor anything to be compared with: all of them is new.
    */
   of(frame: VideoFrame): FrameMaps {
+    // Vectors are not looked at for nothing.
+    if (!this.#dense && !this.#residuals) return {};
     const motion = frame.discontinuity ? NO_MOTION : frame.motion;
     const dense = this.#dense ? denseMotion(motion, this.width, this.height, this.#stride) : undefined;
     const residual = this.#residuals?.map(frame.pixels, motion);

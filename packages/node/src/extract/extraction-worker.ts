@@ -30,7 +30,7 @@ export interface ExtractionReply {
 }
 
 /** Milliseconds of work between two replies: a process that exits waits for no more. */
-const SLICE = 50;
+const SLICE = 100;
 
 let extraction: Extraction | undefined;
 

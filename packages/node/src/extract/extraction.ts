@@ -93,12 +93,11 @@ export class Extraction implements AsyncDisposable {
       const frame = next.value;
       try {
         const writing = this.sink.write(frame, this.maps.of(frame));
-        if (writing) await writing;
+        this.#vectors += typeof writing === 'number' ? writing : await writing;
       } catch (error) {
         throw explained(error, this.target);
       }
       this.#counts[frame.pictureType] += 1;
-      this.#vectors += frame.motion.count;
       this.video.recycle(frame);
     } while (!this.sink.gone && performance.now() < end);
     return !this.sink.gone;

@@ -2,8 +2,11 @@
 import type { VideoFrame } from '@twnet/core/frame';
 import type { FrameMaps, MotionMaps } from '@twnet/core/motion/motion-maps';
 import { packVectors, VECTOR_BYTES, VECTOR_TYPE, vectorRows } from '@twnet/core/motion/vector-rows';
+import { RECORD_BYTES } from '../video/block-motion.js';
+import { vectorRecords } from '../video/coded-motion.js';
 import { LineFile, LineStream } from './line-output.js';
 import { type ArraySpec, NpzFile } from './npz-file.js';
+import { packRecords } from './pack-records.js';
 
 export type MotionFormat = 'npz' | 'jsonl';
 export const MOTION_FORMATS: readonly MotionFormat[] = ['npz', 'jsonl'];
@@ -23,7 +26,8 @@ export interface MotionTarget {
 
 /** Takes frames one after the other; what is written is complete after `finish`. */
 export interface MotionSink extends Disposable {
-  write(frame: VideoFrame, maps: FrameMaps): void | Promise<void>;
+  /** @returns the number of its vectors */
+  write(frame: VideoFrame, maps: FrameMaps): number | Promise<number>;
   /** @param facts of the video, as JSON */
   finish(facts: string): void | Promise<void>;
   /** Nobody reads it any more. */
@@ -63,11 +67,9 @@ export class NpzSink implements MotionSink {
     ]);
   }
 
-  write(frame: VideoFrame, { dense, residual }: FrameMaps): void {
-    const { motion, index, timestamp, duration, pictureType, discontinuity } = frame;
-    const { count } = motion;
-    const rows = this.#file.array('vectors').reserve(VECTOR_BYTES * count);
-    packVectors(motion, index, new Int32Array(rows.buffer, rows.byteOffset, rows.length / 4));
+  write(frame: VideoFrame, { dense, residual }: FrameMaps): number {
+    const { timestamp, duration, pictureType, discontinuity } = frame;
+    const count = this.#writeVectors(frame);
     const room = this.#file.array('frames').reserve(FRAME_BYTES);
     const row = new DataView(room.buffer, room.byteOffset);
     row.setFloat64(0, timestamp, true);
@@ -82,6 +84,18 @@ export class NpzSink implements MotionSink {
       for (const plane of [dense.dx, dense.dy, dense.coverage]) array.append(plane);
     }
     if (residual) this.#file.array('residual').append(residual.data);
+    return count;
+  }
+
+  /** Those that a decoder handed out go from its records into rows without a stop between. @returns their number */
+  #writeVectors(frame: VideoFrame): number {
+    const records = vectorRecords(frame);
+    const count = records ? Math.floor(records.length / RECORD_BYTES) : frame.motion.count;
+    const { buffer, byteOffset } = this.#file.array('vectors').reserve(VECTOR_BYTES * count);
+    const rows = new Int32Array(buffer, byteOffset, (VECTOR_BYTES / 4) * count);
+    if (records) packRecords(records, frame.index, rows);
+    else packVectors(frame.motion, frame.index, rows);
+    return count;
   }
 
   finish(facts: string): void {
@@ -101,8 +115,9 @@ export class JsonLinesSink implements MotionSink {
     return this.out.gone;
   }
 
-  write(frame: VideoFrame, maps: FrameMaps): void | Promise<void> {
-    return this.out.write(lineOf(frame, maps));
+  async write(frame: VideoFrame, maps: FrameMaps): Promise<number> {
+    await this.out.write(lineOf(frame, maps));
+    return frame.motion.count;
   }
 
   finish(): void | Promise<void> {

@@ -3,7 +3,7 @@ import { type BlockMotion, NO_MOTION } from '@twnet/core/frame';
 
 /** Bytes of one little-endian AVMotionVector. */
 export const RECORD_BYTES = 40;
-const WORDS = RECORD_BYTES / 4;
+export const RECORD_WORDS = RECORD_BYTES / 4;
 /** Bytes of one entry of a {@link BlockMotion}: two floats, two 16-bit and three 8-bit integers. */
 const ENTRY_BYTES = 15;
 
@@ -14,9 +14,9 @@ const ENTRY_BYTES = 15;
 export function parseBlockMotion(sideData: Uint8Array | null): BlockMotion {
   const count = sideData ? Math.floor(sideData.byteLength / RECORD_BYTES) : 0;
   if (!sideData || count === 0) return NO_MOTION;
-  const words = wordsOf(sideData, WORDS * count);
+  const words = wordsOf(sideData);
   const { direction, x, y, width, height, dx, dy } = emptyMotion(count);
-  for (let i = 0, at = 0; i < count; i++, at += WORDS) {
+  for (let i = 0, at = 0; i < count; i++, at += RECORD_WORDS) {
     const blockWidth = words[at + 1] & 0xff;
     const blockHeight = (words[at + 1] >> 8) & 0xff;
     const scale = words[at + 8] & 0xffff || 1;
@@ -32,9 +32,9 @@ export function parseBlockMotion(sideData: Uint8Array | null): BlockMotion {
 }
 
 /** As 32-bit words, which are read several times as fast as bytes; copied only where they do not lie on such. */
-function wordsOf(bytes: Uint8Array, count: number): Int32Array {
+export function wordsOf(bytes: Uint8Array): Int32Array {
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
-  return new Int32Array(aligned.buffer, aligned.byteOffset, count);
+  return new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length >> 2);
 }
 
 /** All arrays in one piece of memory: seven pieces a frame cost more than what is put into them. */

@@ -4,7 +4,7 @@ import type { CodecContext, Frame, Stream } from 'node-av/lib';
 import { type Corner, type Crop, containerCrop, cropDecoded, croppedSize } from './cropping.js';
 import { fieldOrderOf, type Scan, scanOf } from './interlacing.js';
 import { type AskedOrientation, frameMatrix, orientationOf, streamMatrix } from './orientation.js';
-import { pixelAspectOf } from './pixel-aspect.js';
+import { type PixelAspect, pixelAspectOf, statedAspect } from './pixel-aspect.js';
 import type { Look } from './placement.js';
 import type { Size } from './scaling.js';
 
@@ -24,6 +24,8 @@ export class DecodedFrames {
   readonly crop: Crop | undefined;
   private readonly fieldOrder: number;
   private readonly codecId: AVCodecID;
+  /** What the container says of its pixels. */
+  private readonly aspect: PixelAspect | undefined;
   /** Of frames that say nothing themselves. */
   private orientation: AskedOrientation;
   private size: Size | undefined;
@@ -37,6 +39,7 @@ export class DecodedFrames {
     this.crop = containerCrop(stream);
     this.fieldOrder = fieldOrderOf(decoder);
     this.codecId = stream.codecpar.codecId;
+    this.aspect = statedAspect(stream);
     this.orientation = orientationOf(streamMatrix(stream));
   }
 
@@ -51,7 +54,7 @@ export class DecodedFrames {
       width,
       height,
       orientation: this.orientationOf(frame),
-      aspect: pixelAspectOf(frame, this.stream),
+      aspect: pixelAspectOf(frame, this.aspect),
     };
     const corner = cropped ? { left: inCoded.left + crop.left, top: inCoded.top + crop.top } : inCoded;
     return { frame, scan: scanOf(frame, this.codecId, this.fieldOrder), look, corner };

@@ -177,7 +177,7 @@ export class FrameReader {
 
   /** Without time stamps, a swallowed frame shows in the decoder owing more frames than it may hold back. */
   private noteLag(): void {
-    const swallowed = this.unstamped - this.heldBack;
+    const swallowed = this.unstamped > 0 ? this.unstamped - this.heldBack : 0;
     if (swallowed <= 0) return;
     this.unstamped -= swallowed;
     this.log.loseFrames(this.count, swallowed);
@@ -228,9 +228,9 @@ export class FrameReader {
 
   private giveTime(): void {
     const { frame, times, decoder } = this;
+    if (frame.pts !== AV_NOPTS_VALUE) return;
     // MPEG-4's B-frames have theirs, and the frames between follow them.
-    const stated = decoder.hasBFrames > 0 && decoder.codecId !== AV_CODEC_ID_H264;
-    if (stated || frame.pts !== AV_NOPTS_VALUE) return;
+    if (decoder.hasBFrames > 0 && decoder.codecId !== AV_CODEC_ID_H264) return;
     const time = times.shown(this.heldBack);
     if (time === undefined) return;
     frame.pts = time;

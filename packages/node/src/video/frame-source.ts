@@ -13,7 +13,7 @@ import {
 } from 'node-av/constants';
 import type { CodecContext, Frame } from 'node-av/lib';
 import { audioOf, type VideoOrigin } from './audio-copy.js';
-import { parseBlockMotion } from './block-motion.js';
+import { CodedMotion, withCodedMotion } from './coded-motion.js';
 import { type DecodedFrame, DecodedFrames } from './decoded-frame.js';
 import { losesVectorsOfB } from './decoder.js';
 import type { OpenedStream } from './demux.js';
@@ -25,7 +25,7 @@ import { MotionEstimator } from './motion-estimator.js';
 import { Notes } from './notes.js';
 import type { OpenVideoOptions } from './open-options.js';
 import { type FilteredPicture, PictureFilters } from './picture-filters.js';
-import { type Placement, Placements, placeMotion, shiftMotion } from './placement.js';
+import { type Placement, Placements, placeMotion } from './placement.js';
 import { ToPlanarRgb } from './planar-rgb.js';
 import { type Size, scaledSize, scaleMotion } from './scaling.js';
 import { TimeRange } from './time-range.js';
@@ -57,8 +57,8 @@ interface FrameFacts {
   readonly place: Placement;
   /** In frames of the video's own size, where those are given, too. */
   readonly full: Placement | undefined;
-  /** The codec's, in the picture that is shown; undefined where it is to be estimated. */
-  readonly motion: BlockMotion | undefined;
+  /** The codec's; undefined where it is to be estimated. */
+  readonly motion: CodedMotion | undefined;
 }
 
 export class FrameSource {
@@ -217,7 +217,7 @@ export class FrameSource {
       discontinuity: this.log.takeGap(),
       place,
       full: this.full?.placeOf(look),
-      motion: this.estimates ? undefined : this.codedMotionOf(decoded, pictureType, change !== undefined),
+      motion: this.estimates ? undefined : this.codedMotionOf(decoded, pictureType, change, place),
     };
   }
 
@@ -237,13 +237,13 @@ export class FrameSource {
   private codedMotionOf(
     { frame, scan, corner }: DecodedFrame,
     type: PictureType,
-    changed: boolean,
-  ): BlockMotion {
+    change: string | undefined,
+    place: Placement,
+  ): CodedMotion {
     const wrong = scan === 'interlaced' || (type === 'B' && losesVectorsOfB(this.decoder));
     // Vectors into a frame of another size mean other places.
-    if (this.wanted === 'none' || wrong || type === 'I' || changed) return NO_MOTION;
-    const motion = parseBlockMotion(frame.getSideData(AV_FRAME_DATA_MOTION_VECTORS));
-    return shiftMotion(motion, -corner.left, -corner.top);
+    const none = this.wanted === 'none' || wrong || type === 'I' || change !== undefined;
+    return new CodedMotion(none ? null : frame.getSideData(AV_FRAME_DATA_MOTION_VECTORS), corner, place);
   }
 
   private pictureTypeOf(frame: Frame, index: number): PictureType {
@@ -258,8 +258,7 @@ export class FrameSource {
   private async finish({ picture, facts }: FilteredPicture<FrameFacts>): Promise<VideoFrame> {
     const { place, full, index, timestamp, duration, pictureType, discontinuity } = facts;
     if (place !== this.prepared) this.prepare(place);
-    const motion = facts.motion ?? (await this.estimate(picture, pictureType));
-    return {
+    const frame = {
       index,
       timestamp,
       duration,
@@ -267,9 +266,10 @@ export class FrameSource {
       ...place.frame,
       pixels: this.converter ? await this.converter.convert(picture) : NO_PIXELS,
       ...(full && { fullPixels: await this.full!.convert(picture, full) }),
-      motion: placeMotion(motion, place),
       discontinuity,
     };
+    if (facts.motion) return withCodedMotion(frame, facts.motion);
+    return { ...frame, motion: placeMotion(await this.estimate(picture, pictureType), place) };
   }
 
   private prepare(place: Placement): void {

@@ -12,13 +12,19 @@ export const SQUARE: PixelAspect = { num: 1, den: 1 };
 
 export const isSquare = ({ num, den }: PixelAspect): boolean => num === den;
 
-/** What the container says of a frame's pixels, or else the frame itself (FFmpeg's av_guess_sample_aspect_ratio). */
-export function pixelAspectOf(frame: Frame, stream: Stream): PixelAspect {
-  for (const { sampleAspectRatio } of [stream, frame]) {
-    const { num, den } = sampleAspectRatio;
-    if (num > 0 && den > 0) return num === den ? SQUARE : lowestTerms({ num, den });
-  }
-  return SQUARE;
+/**
+ * What the container says of all frames' pixels, or else the frame itself (FFmpeg's av_guess_sample_aspect_ratio).
+ *
+ * @param container of its stream, see {@link statedAspect}
+ */
+export function pixelAspectOf(frame: Frame, container: PixelAspect | undefined): PixelAspect {
+  return container ?? statedAspect(frame) ?? SQUARE;
+}
+
+/** What is said of the shape of pixels; undefined where nothing is. */
+export function statedAspect({ sampleAspectRatio }: Frame | Stream): PixelAspect | undefined {
+  const { num, den } = sampleAspectRatio;
+  return num > 0 && den > 0 ? lowestTerms({ num, den }) : undefined;
 }
 
 /** The same pixels when the picture is displayed. */
