@@ -79,7 +79,7 @@ function projectedSum(tape: Tape, y: Value): Value {
 
 const sumAll: Differentiable = {
   name: 'sumAll',
-  forward: (graph, [x]) => ({ output: graph.node('ReduceSum', [x], [], { attributes: { keepdims: 0 } }) }),
+  forward: (graph, [x]) => ({ output: graph.reduce('ReduceSum', x) }),
   gradient: ({ graph, inputs: [x], gradient }) => [
     graph.node('Expand', [gradient, graph.integers(x.shape)], x.shape),
   ],

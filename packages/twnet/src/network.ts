@@ -12,8 +12,6 @@ export { untrainedNetworks } from '@twnet/core/model/untrained';
 export { BACKBONE_NAMES, BACKBONES, type BackboneName } from '@twnet/core/network/backbones';
 export {
   gigaMacs,
-  type LayerCost,
-  layerCosts,
   type ModuleCost,
   moduleOf,
   type NetworkCost,
@@ -37,7 +35,7 @@ export {
   type Weights,
   type WeightTensor,
 } from '@twnet/core/network/safetensors';
-export { layerShapes, networkParameters, type Parameter } from '@twnet/core/network/shapes';
+export { layerMacs, layerShapes, networkParameters, type Parameter } from '@twnet/core/network/shapes';
 export type { FrameRequest, FrameResult, FrameStream, FrameWork } from '@twnet/core/runtime/frame-call';
 export type { ModelNetworks, NetworksOptions } from '@twnet/core/runtime/networks';
 export { DEFAULT_MODEL, Model, readWeights } from '@twnet/node/model/model';

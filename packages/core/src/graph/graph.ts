@@ -42,6 +42,17 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, extent) => product * extent, 1);
 }
 
+/** Shape of two operands broadcast against each other, as NumPy's. */
+function broadcastShape(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const x = a[a.length - rank + i] ?? 1;
+    const y = b[b.length - rank + i] ?? 1;
+    if (x !== y && x !== 1 && y !== 1) throw new Error(`shapes [${a}] and [${b}] do not broadcast`);
+    return x === 1 ? y : x;
+  });
+}
+
 export class Graph {
   readonly nodes: GraphNode[] = [];
   readonly inputs: Value[] = [];
@@ -82,11 +93,11 @@ export class Graph {
     );
   }
 
-  /** Appends an operator with one output. */
+  /** Appends an operator with one output, by default of the inputs' shapes broadcast against each other. */
   node(
     operator: string,
     inputs: readonly (Value | undefined)[],
-    shape: Shape,
+    shape: Shape = inputs.map((input) => input?.shape ?? []).reduce(broadcastShape),
     options: NodeOptions = {},
   ): Value {
     const type = options.type ?? inputs.find((input) => input !== undefined)?.type ?? 'float32';
@@ -99,6 +110,32 @@ export class Graph {
       attributes: options.attributes ?? {},
     });
     return value;
+  }
+
+  reshape(x: Value, shape: Shape): Value {
+    return this.node('Reshape', [x, this.integers(shape)], shape);
+  }
+
+  /** Entries `start` to `end` along an axis. */
+  slice(x: Value, axis: number, start: number, end: number): Value {
+    const bounds = [start, end, axis].map((bound) => this.integers([bound]));
+    const shape = x.shape.map((extent, i) => (i === axis ? end - start : extent));
+    return this.node('Slice', [x, ...bounds], shape);
+  }
+
+  /** Joins along an axis. */
+  concat(parts: readonly Value[], axis: number): Value {
+    const whole = parts.reduce((sum, { shape }) => sum + shape[axis], 0);
+    const shape = parts[0].shape.map((extent, i) => (i === axis ? whole : extent));
+    return this.node('Concat', parts, shape, { attributes: { axis } });
+  }
+
+  /** ReduceSum, ReduceMean, … over axes, which stay with one entry if `keep`; without axes: over all, to a scalar. */
+  reduce(operator: string, x: Value, axes?: readonly number[], keep = axes !== undefined): Value {
+    const kept = x.shape.map((extent, i) => (axes?.includes(i) === false ? extent : 1));
+    const shape = keep ? kept : x.shape.filter((_, i) => axes?.includes(i) === false);
+    const inputs = axes ? [x, this.integers(axes)] : [x];
+    return this.node(operator, inputs, shape, { attributes: { keepdims: Number(keep) } });
   }
 
   /** Appends an operator with two outputs. */

@@ -9,12 +9,6 @@ import {
 } from './description.js';
 import { layerMacs, layerShapes, networkParameters } from './shapes.js';
 
-export interface LayerCost {
-  readonly name: string;
-  /** Multiply-adds. */
-  readonly macs: number;
-}
-
 export interface ModuleCost {
   readonly module: Module;
   /** Multiply-adds of its convolutions for one frame, in 10⁹. */
@@ -55,14 +49,10 @@ export function moduleOf({ name, kind, module }: Layer): Module | undefined {
   return module;
 }
 
-/** Multiply-adds of every convolution and attention for one frame of `height × width` pixels. */
-export function layerCosts(description: NetworkDescription, height: number, width: number): LayerCost[] {
-  return [...layerMacs(description, height, width)].map(([name, macs]) => ({ name, macs }));
-}
-
 /** Multiply-adds in units of 10⁹ of what the outputs need. */
 export function gigaMacs(description: NetworkDescription, height: number, width: number): number {
-  return layerCosts(pruned(description), height, width).reduce((sum, { macs }) => sum + macs, 0) / 1e9;
+  const macs = layerMacs(pruned(description), height, width).values();
+  return [...macs].reduce((sum, count) => sum + count, 0) / 1e9;
 }
 
 /** Learnt parameters (batch norm's statistics not counted). */

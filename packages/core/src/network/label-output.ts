@@ -1,6 +1,6 @@
 /** Full-size class ids as part of a graph: for exported models and for validation. */
 import type { Graph } from '../graph/graph.js';
-import { enlarge } from '../graph/operators/resize.js';
+import { enlarge } from '../graph/operators/resampling.js';
 
 const SCORE_STRIDE = 4;
 const UINT8 = 2;

@@ -7,8 +7,7 @@ import { hardSwish, relu, relu6, sigmoid } from '../graph/operators/activation.j
 import type { ConvolutionAttributes, Padding } from '../graph/operators/convolution.js';
 import { add, concat, multiply, scale } from '../graph/operators/elementwise.js';
 import { linearAttention } from '../graph/operators/linear-attention.js';
-import { adaptivePool, halve, maxPool } from '../graph/operators/pooling.js';
-import { enlarge, type Grid, resize } from '../graph/operators/resize.js';
+import { adaptivePool, enlarge, type Grid, halve, maxPool, resize } from '../graph/operators/resampling.js';
 import {
   type ActivationLayer,
   type ConvolutionLayer,

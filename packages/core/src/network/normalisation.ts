@@ -46,5 +46,5 @@ function byMeanAndDeviation(graph: Graph, pixels: Value): Value {
     Float32Array.from(mean, (m, i) => m / deviation[i]),
     [1, 3, 1, 1],
   );
-  return graph.node('Sub', [scaled, centre], pixels.shape);
+  return graph.node('Sub', [scaled, centre]);
 }

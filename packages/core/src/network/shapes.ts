@@ -38,36 +38,39 @@ export function layerShapes(
 ): Map<string, LayerShape> {
   const values = lower(description, new DryRun(), { height, width });
   return new Map(
-    [...values].map(([name, { shape }]) => {
-      const [, channels, rows, columns] = shape;
-      return [name, { channels, rows, columns }];
-    }),
+    [...values].map(
+      ([
+        name,
+        {
+          shape: [, channels, rows, columns],
+        },
+      ]) => [name, { channels, rows, columns }],
+    ),
   );
 }
 
 /** Every parameter of a network, batch norm's statistics included, in order of use. */
-export function networkParameters(description: NetworkDescription): Parameter[] {
-  const run = new DryRun();
-  lower(description, run, { height: 64, width: 64 });
-  return run.parameters;
-}
+export const networkParameters = (description: NetworkDescription): Parameter[] =>
+  DryRun.of(description, 64, 64).parameters;
 
 /** Multiply-adds for one frame of `height × width` pixels of every layer that has any. */
-export function layerMacs(
+export const layerMacs = (
   description: NetworkDescription,
   height: number,
   width: number,
-): ReadonlyMap<string, number> {
-  const run = new DryRun();
-  lower(description, run, { height, width });
-  return run.macs;
-}
+): ReadonlyMap<string, number> => DryRun.of(description, height, width).macs;
 
 /** Writes a graph without weights, for what its operators tell of themselves. */
 class DryRun implements Target {
   readonly parameters: Parameter[] = [];
   readonly macs = new Map<string, number>();
   private readonly graph = new Graph();
+
+  static of(description: NetworkDescription, height: number, width: number): DryRun {
+    const run = new DryRun();
+    lower(description, run, { height, width });
+    return run;
+  }
 
   input({ name }: InputLayer, shape: readonly number[]): Value {
     return this.graph.input(name, shape);

@@ -14,12 +14,8 @@ export function warpInput(graph: Graph, shape: readonly number[], stride: number
   const pairs = graph.node('Transpose', [motion], gridShape, { attributes: { perm: [0, 2, 3, 1] } });
   // GridSample's coordinates run from −1 to 1 over the outer edges of the grid.
   const perPixel = graph.constant(Float32Array.of(-2 / (stride * columns), -2 / (stride * rows)), [2]);
-  const shift = graph.node('Mul', [pairs, perPixel], gridShape);
-  const grid = graph.node(
-    'Add',
-    [graph.constant(cellCentres(rows, columns), [1, rows, columns, 2]), shift],
-    gridShape,
-  );
+  const shift = graph.node('Mul', [pairs, perPixel]);
+  const grid = graph.node('Add', [graph.constant(cellCentres(rows, columns), [1, rows, columns, 2]), shift]);
   return graph.node('GridSample', [previous, grid], shape, {
     attributes: { mode: 'bilinear', padding_mode: 'border', align_corners: 0 },
   });

@@ -9,7 +9,7 @@ import { GraphSession } from '@twnet/node/engine/session';
 import { Model } from '@twnet/node/model/model';
 import { openVideo } from '@twnet/node/video/open-video';
 import sharp from 'sharp';
-import { enlargeMatrix, resample } from '../graph/gradients/resample.js';
+import { enlarge } from '../graph/gradients/resampling.js';
 import type { Still } from './camvid.js';
 
 export interface SelfTraining {
@@ -145,15 +145,11 @@ class Labeller {
 /** Appends the output `labels` [N, H, W]: the likeliest class, or 255 where its probability is below `confidence`. */
 export function appendConfidentLabels(graph: Graph, height: number, width: number, confidence: number): void {
   const scores = graph.outputs.get('scores')!;
-  const { output: full } = resample.forward(graph, [scores], {
-    rows: enlargeMatrix(scores.shape[2], SCORE_STRIDE, height),
-    columns: enlargeMatrix(scores.shape[3], SCORE_STRIDE, width),
-  });
+  const grid = { factor: SCORE_STRIDE, rows: height, columns: width };
+  const { output: full } = enlarge.forward(graph, [scores], grid);
   const plane = [scores.shape[0], height, width];
   const probabilities = graph.node('Softmax', [full], full.shape, { attributes: { axis: 1 } });
-  const highest = graph.node('ReduceMax', [probabilities, graph.integers([1])], plane, {
-    attributes: { keepdims: 0 },
-  });
+  const highest = graph.reduce('ReduceMax', probabilities, [1], false);
   const sure = graph.node('GreaterOrEqual', [highest, graph.scalar(confidence)], plane, { type: 'bool' });
   const best = graph.node('ArgMax', [full], plane, { type: 'int64', attributes: { axis: 1, keepdims: 0 } });
   const ids = graph.node('Cast', [best], plane, { type: 'int32', attributes: { to: 6 } });

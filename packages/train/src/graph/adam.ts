@@ -63,10 +63,10 @@ export function adamUpdate(
 ): { value: Value; first: Value; second: Value } {
   // As vectors: ONNX Runtime broadcasts a scalar over [O, I, 1, 1] value by value, ten times slower.
   const flat = [sizeOf(value.shape)];
-  const flattened = (x: Value): Value => graph.node('Reshape', [x, graph.integers(flat)], flat);
-  const restored = (x: Value): Value => graph.node('Reshape', [x, graph.integers(value.shape)], value.shape);
-  const times = (a: Value, b: Value): Value => graph.node('Mul', [a, b], a.shape);
-  const plus = (a: Value, b: Value): Value => graph.node('Add', [a, b], a.shape);
+  const flattened = (x: Value): Value => graph.reshape(x, flat);
+  const restored = (x: Value): Value => graph.reshape(x, value.shape);
+  const times = (a: Value, b: Value): Value => graph.node('Mul', [a, b]);
+  const plus = (a: Value, b: Value): Value => graph.node('Add', [a, b]);
   const by = (a: Value, factor: number): Value => times(a, graph.scalar(factor));
 
   const old = flattened(value);
@@ -76,10 +76,10 @@ export function adamUpdate(
   const newSecond = plus(by(flattened(second), beta2), by(times(decayed, decayed), 1 - beta2));
   // The scalars are multiplied first: one pass over the parameter less.
   const rate = times(times(schedule.learningRate, graph.scalar(rateFactor)), schedule.firstCorrection);
-  const deviation = graph.node('Sqrt', [times(newSecond, schedule.secondCorrection)], flat);
-  const direction = graph.node('Div', [newFirst, plus(deviation, graph.scalar(epsilon))], flat);
+  const deviation = graph.node('Sqrt', [times(newSecond, schedule.secondCorrection)]);
+  const direction = graph.node('Div', [newFirst, plus(deviation, graph.scalar(epsilon))]);
   return {
-    value: restored(graph.node('Sub', [old, times(direction, rate)], flat)),
+    value: restored(graph.node('Sub', [old, times(direction, rate)])),
     first: restored(newFirst),
     second: restored(newSecond),
   };

@@ -1,12 +1,15 @@
 /** The losses of the two training steps (Sec. 4.4.3). */
-import type { Value } from '@twnet/core/graph/graph';
+import { sizeOf, type Value } from '@twnet/core/graph/graph';
 import { add, scale } from './gradients/elementwise.js';
-import { enlargeMatrix, resample } from './gradients/resample.js';
-import { meanSquaredError, softmaxCrossEntropy } from './losses/cross-entropy.js';
-import { type HardExampleAttributes, hardExampleCrossEntropy } from './losses/hard-examples.js';
+import { enlarge } from './gradients/resampling.js';
+import {
+  type HardExampleAttributes,
+  hardExampleCrossEntropy,
+  softmaxCrossEntropy,
+} from './losses/cross-entropy.js';
 import { softJaccard } from './losses/soft-jaccard.js';
 import type { StepObjective } from './step-graph.js';
-import type { Tape } from './tape.js';
+import type { Differentiable, Tape } from './tape.js';
 import { frameSuffix } from './unrolled.js';
 
 /** Strides that class scores may have. */
@@ -55,10 +58,7 @@ function crossEntropyAtFullSize(
   );
   if (stride === undefined)
     throw new Error(`scores of ${columns}×${rows} cells for pictures of ${width}×${height}`);
-  const full = tape.apply(resample, [scores], {
-    rows: enlargeMatrix(rows, stride, height),
-    columns: enlargeMatrix(columns, stride, width),
-  });
+  const full = tape.apply(enlarge, [scores], { factor: stride, rows: height, columns: width });
   const inputs = [full, labels, weights];
   const crossEntropy =
     loss === 'ohem'
@@ -115,3 +115,18 @@ function meanOf(tape: Tape, terms: readonly Value[]): Value {
   const sum = terms.reduce((a, b) => tape.apply(add, [a, b], undefined));
   return terms.length === 1 ? sum : tape.apply(scale, [sum], { factor: 1 / terms.length });
 }
+
+/** Mean of (a − b)² over all elements; no gradient flows into b (a fixed target). */
+export const meanSquaredError: Differentiable = {
+  name: 'meanSquaredError',
+  forward(graph, [a, b]) {
+    const difference = graph.node('Sub', [a, b]);
+    const squares = graph.node('Mul', [difference, difference]);
+    const output = graph.reduce('ReduceMean', squares);
+    return { output, saved: [difference] };
+  },
+  gradient({ graph, inputs: [a], saved: [difference], gradient }) {
+    const factor = graph.node('Mul', [gradient, graph.scalar(2 / sizeOf(a.shape))]);
+    return [graph.node('Mul', [difference, factor])];
+  },
+};

@@ -110,16 +110,10 @@ function clipped(
   limit: number | undefined,
 ): ReadonlyMap<string, Value> {
   if (limit === undefined || gradients.size === 0) return gradients;
-  const squares = [...gradients.values()].map((g) =>
-    graph.node('ReduceSumSquare', [g], [], { attributes: { keepdims: 0 } }),
-  );
-  const norm = graph.node('Sqrt', [squares.length > 1 ? graph.node('Sum', squares, []) : squares[0]], []);
-  const factor = graph.node(
-    'Div',
-    [graph.scalar(limit), graph.node('Max', [norm, graph.scalar(limit)], [])],
-    [],
-  );
-  return new Map([...gradients].map(([name, g]) => [name, graph.node('Mul', [g, factor], g.shape)]));
+  const squares = [...gradients.values()].map((g) => graph.reduce('ReduceSumSquare', g));
+  const norm = graph.node('Sqrt', [squares.length > 1 ? graph.node('Sum', squares, []) : squares[0]]);
+  const factor = graph.node('Div', [graph.scalar(limit), graph.node('Max', [norm, graph.scalar(limit)])]);
+  return new Map([...gradients].map(([name, g]) => [name, graph.node('Mul', [g, factor])]));
 }
 
 /** Running statistics move towards the batch's. */
@@ -133,9 +127,9 @@ function updateStatistics(
     for (const role of ['mean', 'variance'] as const) {
       const name = `${norm}.${role}`;
       const running = parameters.get(name)!;
-      const kept = graph.node('Mul', [running, graph.scalar(1 - STATISTICS_MOMENTUM)], running.shape);
-      const added = graph.node('Mul', [batch[role], graph.scalar(STATISTICS_MOMENTUM)], running.shape);
-      graph.output(`new:${name}`, graph.node('Add', [kept, added], running.shape));
+      const kept = graph.node('Mul', [running, graph.scalar(1 - STATISTICS_MOMENTUM)]);
+      const added = graph.node('Mul', [batch[role], graph.scalar(STATISTICS_MOMENTUM)]);
+      graph.output(`new:${name}`, graph.node('Add', [kept, added]));
       replaced.push(name);
     }
   }

@@ -4,14 +4,18 @@
  */
 import type { Graph, Operator, Value } from '@twnet/core/graph/graph';
 
-/** What a gradient rule gets to see. */
-export interface GradientContext<A> {
-  readonly graph: Graph;
+/** How an operator was applied. */
+interface Application<A> {
   readonly inputs: readonly Value[];
   readonly output: Value;
   /** What `forward` kept for the way back. */
   readonly saved: readonly Value[];
   readonly attributes: A;
+}
+
+/** What a gradient rule gets to see. */
+export interface GradientContext<A> extends Application<A> {
+  readonly graph: Graph;
   /** Gradient of the loss by the output, of the output's shape. */
   readonly gradient: Value;
   /** Which inputs need a gradient; the others may be left undefined. */
@@ -24,24 +28,16 @@ export interface Differentiable<A = undefined> extends Operator<A> {
   gradient(context: GradientContext<A>): readonly (Value | undefined)[];
 }
 
-interface Application<A> {
-  readonly operator: Differentiable<A>;
-  readonly inputs: readonly Value[];
-  readonly output: Value;
-  readonly saved: readonly Value[];
-  readonly attributes: A;
-}
-
 export class Tape {
   // The attribute type differs from entry to entry; each entry is consistent in itself.
-  readonly applications: Application<unknown>[] = [];
+  readonly applications: (Application<unknown> & { readonly operator: Differentiable<unknown> })[] = [];
 
   constructor(readonly graph: Graph) {}
 
   apply<A>(operator: Differentiable<A>, inputs: readonly Value[], attributes: A): Value {
     const { output, saved = [] } = operator.forward(this.graph, inputs, attributes);
-    const application: Application<A> = { operator, inputs, output, saved, attributes };
-    this.applications.push(application as Application<unknown>);
+    const applied = { operator: operator as Differentiable<unknown>, inputs, output, saved, attributes };
+    this.applications.push(applied);
     return output;
   }
 }
@@ -68,7 +64,7 @@ export function differentiate(tape: Tape, loss: Value, sources: readonly Value[]
       const partial = partials[i];
       if (!needed[i] || !partial) return;
       const sum = gradients.get(input.name);
-      gradients.set(input.name, sum ? graph.node('Add', [sum, partial], input.shape) : partial);
+      gradients.set(input.name, sum ? graph.node('Add', [sum, partial]) : partial);
     });
   }
   return new Map(

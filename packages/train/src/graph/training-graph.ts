@@ -5,10 +5,13 @@ import type { ConvolutionLayer, InputLayer, NetworkDescription } from '@twnet/co
 import { lower, type Target } from '@twnet/core/network/lower';
 import { NORM_EPSILON, pixelInput } from '@twnet/core/network/normalisation';
 import { networkParameters } from '@twnet/core/network/shapes';
+import * as activation from './gradients/activation.js';
 import { batchNorm, frozenBatchNorm } from './gradients/batch-norm.js';
 import { convolution } from './gradients/convolution.js';
-import { differentiable } from './gradients.js';
-import type { Tape } from './tape.js';
+import * as elementwise from './gradients/elementwise.js';
+import { linearAttention } from './gradients/linear-attention.js';
+import { adaptivePool, enlarge, halve, maxPool, resize } from './gradients/resampling.js';
+import type { Differentiable, Tape } from './tape.js';
 
 /** Batch norm by the batch's statistics, or by the stored ones. */
 export type NormMode = 'batch' | 'frozen';
@@ -91,8 +94,25 @@ class TrainingTarget implements Target {
     const [batchMean, biased] = this.tape.applications.at(-1)!.saved;
     const count = x.shape[0] * x.shape[2] * x.shape[3];
     const { graph } = this.tape;
-    const unbiased = graph.node('Mul', [biased, graph.scalar(count / Math.max(count - 1, 1))], biased.shape);
+    const unbiased = graph.node('Mul', [biased, graph.scalar(count / Math.max(count - 1, 1))]);
     this.statistics.set(`${name}.norm`, { mean: batchMean, variance: unbiased });
     return y;
   }
+}
+
+const { relu, relu6, hardSwish, sigmoid } = activation;
+const { add, multiply, scale, concat } = elementwise;
+/** Every operator that networks are made of, as training writes it; its attributes are those of its namesake in the core. */
+const DERIVATIVES = new Map<string, object>(
+  [
+    ...[relu, relu6, hardSwish, sigmoid, add, multiply, scale, concat],
+    ...[convolution, linearAttention, maxPool, halve, adaptivePool, resize, enlarge],
+  ].map((rule) => [rule.name, rule]),
+);
+
+/** The operator with its derivative. @throws where it has none */
+export function differentiable<A>({ name }: Operator<A>): Differentiable<A> {
+  const rule = DERIVATIVES.get(name);
+  if (!rule) throw new Error(`the operator ${name} has no gradient: packages/train/src/graph/gradients`);
+  return rule as Differentiable<A>;
 }

@@ -1,8 +1,7 @@
 /** Passes of a non-key-frame network through consecutive frames, differentiable through the warps between them. */
-import type { Value } from '@twnet/core/graph/graph';
+import type { Graph, Value } from '@twnet/core/graph/graph';
 import type { NetworkDescription } from '@twnet/core/network/description';
-import { warp } from './gradients/warp.js';
-import type { Tape } from './tape.js';
+import type { Differentiable, Tape } from './tape.js';
 import { tapeNetwork } from './training-graph.js';
 
 export interface UnrollOptions {
@@ -44,4 +43,28 @@ export function unroll(
     previous = outputs.context;
     return outputs;
   });
+}
+
+/**
+ * Warping a feature map as a product with a sparse matrix held densely: Y = X · M a sample, X with one row a channel and
+ * one column a cell. Linear in X whatever the motion, so the derivative is the same with Mᵀ. Inputs: x [N, C, H, W];
+ * matrix [N, H·W, H·W], from source cells (rows) to target cells; no gradient by it.
+ */
+export const warp: Differentiable = {
+  name: 'warp',
+  forward(graph, [x, matrix]) {
+    return { output: times(graph, x, matrix) };
+  },
+  gradient({ graph, inputs: [, matrix], gradient }) {
+    const [n, from, to] = matrix.shape;
+    const transposed = graph.node('Transpose', [matrix], [n, to, from], { attributes: { perm: [0, 2, 1] } });
+    return [times(graph, gradient, transposed), undefined];
+  },
+};
+
+function times(graph: Graph, x: Value, matrix: Value): Value {
+  const [n, channels, height, width] = x.shape;
+  const flat = [n, channels, height * width];
+  const rows = graph.reshape(x, flat);
+  return graph.reshape(graph.node('MatMul', [rows, matrix], flat), x.shape);
 }

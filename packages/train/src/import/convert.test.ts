@@ -1,5 +1,5 @@
 import type { ConvolutionLayer } from '@twnet/core/network/description';
-import { foldedConvolution } from '@twnet/core/network/fold-norm';
+import { foldedConvolution } from '@twnet/core/network/inference-graph';
 import { PIXEL_SCALE, PIXEL_ZERO_POINT } from '@twnet/core/network/normalisation';
 import { describe, expect, it } from 'vitest';
 import { asLayer, forOwnPixels, type SourceConvolution, toOutputsFirst } from './convert.js';

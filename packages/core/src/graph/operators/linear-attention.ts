@@ -24,16 +24,14 @@ export const linearAttention: Operator<{ size: number }> = {
     const { query, key, value } = parts(graph, x, size);
     const [n, groups, , cells] = query.shape;
     // Transposed by an operator of its own, for files that others run; ONNX Runtime fuses the two.
-    const mixed = product(graph, value, transposed(graph, key), [n, groups, size, size]);
-    const sums = graph.node('ReduceSum', [key, graph.integers([3])], [n, groups, size, 1], {
-      attributes: { keepdims: 1 },
-    });
-    const numerator = product(graph, mixed, query, query.shape);
-    const weight = product(graph, transposed(graph, sums), query, [n, groups, 1, cells]);
-    const denominator = graph.node('Add', [weight, graph.scalar(FLOOR)], weight.shape);
-    const attended = graph.node('Div', [numerator, denominator], query.shape);
+    const mixed = graph.node('MatMul', [value, transposed(graph, key)], [n, groups, size, size]);
+    const sums = graph.reduce('ReduceSum', key, [3]);
+    const numerator = graph.node('MatMul', [mixed, query], query.shape);
+    const weight = graph.node('MatMul', [transposed(graph, sums), query], [n, groups, 1, cells]);
+    const denominator = graph.node('Add', [weight, graph.scalar(FLOOR)]);
+    const attended = graph.node('Div', [numerator, denominator]);
     const [, , rows, columns] = x.shape;
-    const output = reshape(graph, attended, [n, groups * size, rows, columns]);
+    const output = graph.reshape(attended, [n, groups * size, rows, columns]);
     return { output, saved: [query, key, value, mixed, sums, denominator, attended] };
   },
   // For every cell: values by keys, those by queries, and the sums of keys by queries.
@@ -45,24 +43,13 @@ function parts(graph: Graph, x: Value, size: number): Parts {
   const groups = channels / (3 * size);
   if (!Number.isInteger(groups))
     throw new Error(`attention over ${channels} channels in groups of ${3 * size}`);
-  const grouped = reshape(graph, x, [n, groups, 3 * size, rows * columns]);
-  const [query, key, value] = [0, 1, 2].map((i) => {
-    const bounds = [i * size, (i + 1) * size, 2].map((bound) => graph.integers([bound]));
-    return graph.node('Slice', [grouped, ...bounds], [n, groups, size, rows * columns]);
-  });
-  const relu = (part: Value): Value => graph.node('Relu', [part], part.shape);
+  const grouped = graph.reshape(x, [n, groups, 3 * size, rows * columns]);
+  const [query, key, value] = [0, 1, 2].map((i) => graph.slice(grouped, 2, i * size, (i + 1) * size));
+  const relu = (part: Value): Value => graph.node('Relu', [part]);
   return { query: relu(query), key: relu(key), value };
-}
-
-function product(graph: Graph, a: Value, b: Value, shape: readonly number[]): Value {
-  return graph.node('MatMul', [a, b], shape);
 }
 
 function transposed(graph: Graph, x: Value): Value {
   const [n, groups, rows, columns] = x.shape;
   return graph.node('Transpose', [x], [n, groups, columns, rows], { attributes: { perm: [0, 1, 3, 2] } });
-}
-
-export function reshape(graph: Graph, x: Value, shape: readonly number[]): Value {
-  return graph.node('Reshape', [x, graph.integers(shape)], shape);
 }

@@ -2,11 +2,18 @@
 import type { Graph, Value } from '@twnet/core/graph/graph';
 import * as forms from '@twnet/core/graph/operators/activation';
 import type { Differentiable } from '../tape.js';
-import { asNumbers } from './masks.js';
+
+/**
+ * A boolean value as 1 and 0. To multiply by it takes ONNX Runtime half the time of `Where`, which runs on one
+ * thread in three passes.
+ */
+export function asNumbers(graph: Graph, mask: Value): Value {
+  return graph.node('Cast', [mask], mask.shape, { type: 'float32', attributes: { to: 1 } });
+}
 
 /** The gradient where `passed` holds, 0 elsewhere. */
 function masked(graph: Graph, gradient: Value, passed: Value): Value {
-  return graph.node('Mul', [gradient, asNumbers(graph, passed)], gradient.shape);
+  return graph.node('Mul', [gradient, asNumbers(graph, passed)]);
 }
 
 /** The gradient through a ReLU that gave `output`. The slope at 0 is 0. */
@@ -36,9 +43,9 @@ export const hardSwish: Differentiable = {
     const above = graph.node('Greater', [gate, graph.scalar(0)], x.shape, { type: 'bool' });
     const below = graph.node('Less', [gate, graph.scalar(1)], x.shape, { type: 'bool' });
     const between = graph.node('And', [above, below], x.shape, { type: 'bool' });
-    const sixth = graph.node('Mul', [x, graph.scalar(1 / 6)], x.shape);
-    const slope = graph.node('Add', [gate, masked(graph, sixth, between)], x.shape);
-    return [graph.node('Mul', [gradient, slope], x.shape)];
+    const sixth = graph.node('Mul', [x, graph.scalar(1 / 6)]);
+    const slope = graph.node('Add', [gate, masked(graph, sixth, between)]);
+    return [graph.node('Mul', [gradient, slope])];
   },
 };
 
@@ -46,8 +53,8 @@ export const hardSwish: Differentiable = {
 export const sigmoid: Differentiable = {
   ...forms.sigmoid,
   gradient({ graph, output, gradient }) {
-    const complement = graph.node('Sub', [graph.scalar(1), output], output.shape);
-    const slope = graph.node('Mul', [output, complement], output.shape);
-    return [graph.node('Mul', [gradient, slope], output.shape)];
+    const complement = graph.node('Sub', [graph.scalar(1), output]);
+    const slope = graph.node('Mul', [output, complement]);
+    return [graph.node('Mul', [gradient, slope])];
   },
 };

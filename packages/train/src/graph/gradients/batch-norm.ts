@@ -5,23 +5,21 @@ import type { Differentiable } from '../tape.js';
 const PIXELS = [0, 2, 3];
 
 function perChannel(graph: Graph, operator: string, x: Value): Value {
-  return graph.node(operator, [x, graph.integers(PIXELS)], [x.shape[1]], { attributes: { keepdims: 0 } });
+  return graph.reduce(operator, x, PIXELS, false);
 }
 
 function asPlane(graph: Graph, value: Value): Value {
-  const shape = [1, value.shape[0], 1, 1];
-  return graph.node('Reshape', [value, graph.integers(shape)], shape);
+  return graph.reshape(value, [1, value.shape[0], 1, 1]);
 }
 
 function affine(graph: Graph, x: Value, factor: Value, offset: Value): Value {
-  const scaled = graph.node('Mul', [x, asPlane(graph, factor)], x.shape);
-  return graph.node('Add', [scaled, asPlane(graph, offset)], x.shape);
+  const scaled = graph.node('Mul', [x, asPlane(graph, factor)]);
+  return graph.node('Add', [scaled, asPlane(graph, offset)]);
 }
 
 function inverseDeviation(graph: Graph, variance: Value, epsilon: number): Value {
-  const shape = variance.shape;
-  const deviation = graph.node('Sqrt', [graph.node('Add', [variance, graph.scalar(epsilon)], shape)], shape);
-  return graph.node('Reciprocal', [deviation], shape);
+  const deviation = graph.node('Sqrt', [graph.node('Add', [variance, graph.scalar(epsilon)])]);
+  return graph.node('Reciprocal', [deviation]);
 }
 
 /**
@@ -31,28 +29,26 @@ function inverseDeviation(graph: Graph, variance: Value, epsilon: number): Value
 export const batchNorm: Differentiable<{ epsilon: number }> = {
   name: 'batchNorm',
   forward(graph, [x, gamma, beta], { epsilon }) {
-    const shape = gamma.shape;
     const mean = perChannel(graph, 'ReduceMean', x);
-    const centred = graph.node('Sub', [x, asPlane(graph, mean)], x.shape);
+    const centred = graph.node('Sub', [x, asPlane(graph, mean)]);
     const count = graph.scalar(x.shape[0] * x.shape[2] * x.shape[3]);
-    const variance = graph.node('Div', [perChannel(graph, 'ReduceSumSquare', centred), count], shape);
+    const variance = graph.node('Div', [perChannel(graph, 'ReduceSumSquare', centred), count]);
     const inverse = inverseDeviation(graph, variance, epsilon);
-    const output = affine(graph, centred, graph.node('Mul', [gamma, inverse], shape), beta);
+    const output = affine(graph, centred, graph.node('Mul', [gamma, inverse]), beta);
     return { output, saved: [mean, variance, inverse, centred] };
   },
   gradient({ graph, inputs: [x, gamma], saved: [, , inverse, centred], gradient }) {
-    const shape = gamma.shape;
     const count = x.shape[0] * x.shape[2] * x.shape[3];
     const sum = perChannel(graph, 'ReduceSum', gradient);
-    const product = perChannel(graph, 'ReduceSum', graph.node('Mul', [gradient, centred], x.shape));
-    const gammaGradient = graph.node('Mul', [product, inverse], shape);
+    const product = perChannel(graph, 'ReduceSum', graph.node('Mul', [gradient, centred]));
+    const gammaGradient = graph.node('Mul', [product, inverse]);
     // dx = γ/σ · (dy − mean(dy) − x̂ · mean(dy · x̂)), as one combination of dy and the centred x.
-    const factor = graph.node('Mul', [gamma, inverse], shape);
-    const perCount = graph.node('Mul', [factor, graph.scalar(-1 / count)], shape);
-    const slope = graph.node('Mul', [perCount, graph.node('Mul', [gammaGradient, inverse], shape)], shape);
-    const offset = graph.node('Mul', [perCount, sum], shape);
-    const scaled = graph.node('Mul', [gradient, asPlane(graph, factor)], x.shape);
-    const inputGradient = graph.node('Add', [scaled, affine(graph, centred, slope, offset)], x.shape);
+    const factor = graph.node('Mul', [gamma, inverse]);
+    const perCount = graph.node('Mul', [factor, graph.scalar(-1 / count)]);
+    const slope = graph.node('Mul', [perCount, graph.node('Mul', [gammaGradient, inverse])]);
+    const offset = graph.node('Mul', [perCount, sum]);
+    const scaled = graph.node('Mul', [gradient, asPlane(graph, factor)]);
+    const inputGradient = graph.node('Add', [scaled, affine(graph, centred, slope, offset)]);
     return [inputGradient, gammaGradient, sum];
   },
 };
@@ -64,20 +60,18 @@ export const batchNorm: Differentiable<{ epsilon: number }> = {
 export const frozenBatchNorm: Differentiable<{ epsilon: number }> = {
   name: 'frozenBatchNorm',
   forward(graph, [x, gamma, beta, mean, variance], { epsilon }) {
-    const shape = gamma.shape;
     const inverse = inverseDeviation(graph, variance, epsilon);
-    const factor = graph.node('Mul', [gamma, inverse], shape);
-    const offset = graph.node('Sub', [beta, graph.node('Mul', [mean, factor], shape)], shape);
+    const factor = graph.node('Mul', [gamma, inverse]);
+    const offset = graph.node('Sub', [beta, graph.node('Mul', [mean, factor])]);
     return { output: affine(graph, x, factor, offset), saved: [inverse, factor] };
   },
-  gradient({ graph, inputs: [x, gamma, , mean], saved: [inverse, factor], gradient, needed }) {
-    const shape = gamma.shape;
+  gradient({ graph, inputs: [x, , , mean], saved: [inverse, factor], gradient, needed }) {
     const sum = perChannel(graph, 'ReduceSum', gradient);
-    const product = perChannel(graph, 'ReduceSum', graph.node('Mul', [gradient, x], x.shape));
-    const centred = graph.node('Sub', [product, graph.node('Mul', [mean, sum], shape)], shape);
+    const product = perChannel(graph, 'ReduceSum', graph.node('Mul', [gradient, x]));
+    const centred = graph.node('Sub', [product, graph.node('Mul', [mean, sum])]);
     return [
-      needed[0] ? graph.node('Mul', [gradient, asPlane(graph, factor)], x.shape) : undefined,
-      graph.node('Mul', [centred, inverse], shape),
+      needed[0] ? graph.node('Mul', [gradient, asPlane(graph, factor)]) : undefined,
+      graph.node('Mul', [centred, inverse]),
       sum,
     ];
   },

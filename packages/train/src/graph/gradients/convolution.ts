@@ -13,20 +13,14 @@ import type { Differentiable } from '../tape.js';
 
 export const convolution: Differentiable<ConvolutionAttributes> = {
   ...form,
-  gradient({ graph, inputs: [x, weight, bias], gradient, attributes, needed }) {
+  gradient({ graph, inputs: [x, weight], gradient, attributes, needed }) {
     return [
       needed[0] ? inputGradient(graph, x, weight, gradient, attributes) : undefined,
       needed[1] ? weightGradient(graph, x, weight, gradient, attributes) : undefined,
-      needed[2] ? sumOverPixels(graph, gradient, bias) : undefined,
+      needed[2] ? graph.reduce('ReduceSum', gradient, [0, 2, 3], false) : undefined,
     ];
   },
 };
-
-function sumOverPixels(graph: Graph, gradient: Value, bias: Value): Value {
-  return graph.node('ReduceSum', [gradient, graph.integers([0, 2, 3])], bias.shape, {
-    attributes: { keepdims: 0 },
-  });
-}
 
 function inputGradient(
   graph: Graph,
@@ -88,15 +82,11 @@ function swapChannels(graph: Graph, weight: Value, groups: number, shape: readon
   const [outputs, inputs, kernel] = weight.shape;
   const each = outputs / groups;
   const apart = [groups, each, inputs, kernel, kernel];
-  const swapped = graph.node(
-    'Transpose',
-    [flatten(graph, weight, apart)],
-    [groups, inputs, each, kernel, kernel],
-    {
-      attributes: { perm: [0, 2, 1, 3, 4] },
-    },
-  );
-  return flatten(graph, swapped, shape);
+  const turned = [groups, inputs, each, kernel, kernel];
+  const swapped = graph.node('Transpose', [graph.reshape(weight, apart)], turned, {
+    attributes: { perm: [0, 2, 1, 3, 4] },
+  });
+  return graph.reshape(swapped, shape);
 }
 
 /** dL/dW[o, i, tap] = Σ x shifted by the tap · dL/dy: a product of channels by channels an image and group. */
@@ -112,13 +102,13 @@ function weightGradient(
   const [outputs, inputs, kernel] = weight.shape;
   const asRows = (value: Value): Value => {
     const [, channels, rows, columns] = value.shape;
-    return flatten(graph, value, [n, groups, channels / groups, rows * columns]);
+    return graph.reshape(value, [n, groups, channels / groups, rows * columns]);
   };
   const taps = tapPairs(graph, x, kernel, gradient, attributes).map(([dy, view]) => {
     const perImage = product(graph, asRows(dy), asRows(view), [n, groups, outputs / groups, inputs]);
-    return flatten(graph, sumOverImages(graph, perImage), [outputs, inputs, 1]);
+    return graph.reshape(sumOverImages(graph, perImage), [outputs, inputs, 1]);
   });
-  return flatten(graph, join(graph, taps, [outputs, inputs, taps.length]), weight.shape);
+  return graph.reshape(taps.length === 1 ? taps[0] : graph.concat(taps, 2), weight.shape);
 }
 
 /** a · bᵀ of the last two axes, batched over the others. */
@@ -128,14 +118,8 @@ function product(graph: Graph, a: Value, b: Value, shape: readonly number[]): Va
 
 function sumOverImages(graph: Graph, value: Value): Value {
   const [n, ...rest] = value.shape;
-  if (n === 1) return flatten(graph, value, rest);
-  return graph.node('ReduceSum', [value, graph.integers([0])], rest, { attributes: { keepdims: 0 } });
-}
-
-function join(graph: Graph, parts: readonly Value[], shape: readonly number[]): Value {
-  return parts.length === 1
-    ? parts[0]
-    : graph.node('Concat', parts, shape, { attributes: { axis: shape.length - 1 } });
+  if (n === 1) return graph.reshape(value, rest);
+  return graph.reduce('ReduceSum', value, [0], false);
 }
 
 /**
@@ -215,23 +199,15 @@ function phaseViews(
   const bottom = rows * stride - top - x.shape[2];
   const padded = moved(graph, x, { top, left, bottom, right: columns * stride - left - x.shape[3] });
   const count = n * channels * rows * stride * columns;
-  const pairs = flatten(graph, padded, [count, stride]);
+  const pairs = graph.reshape(padded, [count, stride]);
   const split = graph.node('Transpose', [pairs], [stride, count], { attributes: { perm: [1, 0] } });
   // Rows of all phases lie side by side.
   const shape = [n, channels, rows, stride * columns];
   const phases = Array.from({ length: stride }, (_, phase) =>
-    flatten(graph, cut(graph, split, 0, phase, 1), shape),
+    graph.reshape(graph.slice(split, 0, phase, phase + 1), shape),
   );
-  return (row, { phase, by }) => cut(graph, phases[phase], 3, row * columns + by, width);
-}
-
-/** `size` entries along an axis. */
-function cut(graph: Graph, x: Value, axis: number, start: number, size: number): Value {
-  const bounds = [start, start + size, axis].map((bound) => graph.integers([bound]));
-  const shape = x.shape.map((extent, i) => (i === axis ? size : extent));
-  return graph.node('Slice', [x, ...bounds], shape);
-}
-
-function flatten(graph: Graph, value: Value, shape: readonly number[]): Value {
-  return graph.node('Reshape', [value, graph.integers(shape)], shape);
+  return (row, { phase, by }) => {
+    const start = row * columns + by;
+    return graph.slice(phases[phase], 3, start, start + width);
+  };
 }

@@ -10,11 +10,8 @@ function sumToShape(graph: Graph, gradient: Value, shape: Shape): Value {
     i < lead || (shape[i - lead] === 1 && extent !== 1) ? [i] : [],
   );
   if (axes.length === 0) return gradient;
-  const kept = gradient.shape.map((extent, i) => (axes.includes(i) ? 1 : extent));
-  const sum = graph.node('ReduceSum', [gradient, graph.integers(axes)], kept, {
-    attributes: { keepdims: 1 },
-  });
-  return lead === 0 ? sum : graph.node('Reshape', [sum, graph.integers(shape)], shape);
+  const sum = graph.reduce('ReduceSum', gradient, axes);
+  return lead === 0 ? sum : graph.reshape(sum, shape);
 }
 
 export const add: Differentiable = {
@@ -26,9 +23,9 @@ export const add: Differentiable = {
 
 export const multiply: Differentiable = {
   ...forms.multiply,
-  gradient({ graph, inputs: [a, b], output, gradient, needed }) {
+  gradient({ graph, inputs: [a, b], gradient, needed }) {
     const by = (other: Value, shape: Shape): Value =>
-      sumToShape(graph, graph.node('Mul', [gradient, other], output.shape), shape);
+      sumToShape(graph, graph.node('Mul', [gradient, other]), shape);
     return [needed[0] ? by(b, a.shape) : undefined, needed[1] ? by(a, b.shape) : undefined];
   },
 };
@@ -36,7 +33,7 @@ export const multiply: Differentiable = {
 export const scale: Differentiable<{ factor: number }> = {
   ...forms.scale,
   gradient({ graph, gradient, attributes: { factor } }) {
-    return [graph.node('Mul', [gradient, graph.scalar(factor)], gradient.shape)];
+    return [graph.node('Mul', [gradient, graph.scalar(factor)])];
   },
 };
 
@@ -48,8 +45,7 @@ export const concat: Differentiable = {
       const from = start;
       start += shape[1];
       if (!needed[i]) return undefined;
-      const bounds = [[from], [start], [1]].map((list) => graph.integers(list));
-      return graph.node('Slice', [gradient, ...bounds], shape);
+      return graph.slice(gradient, 1, from, start);
     });
   },
 };

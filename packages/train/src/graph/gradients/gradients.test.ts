@@ -1,17 +1,17 @@
 import type { ConvolutionAttributes } from '@twnet/core/graph/operators/convolution';
 import { type CheckedInput, gradientError, ramp } from '@twnet/testing/check-gradient';
 import { describe, expect, it } from 'vitest';
-import { meanSquaredError, softmaxCrossEntropy } from '../losses/cross-entropy.js';
+import { softmaxCrossEntropy } from '../losses/cross-entropy.js';
 import { softJaccard } from '../losses/soft-jaccard.js';
+import { meanSquaredError } from '../objectives.js';
 import type { Differentiable } from '../tape.js';
+import { warp } from '../unrolled.js';
 import { hardSwish, relu, relu6, sigmoid } from './activation.js';
 import { batchNorm, frozenBatchNorm } from './batch-norm.js';
 import { convolution } from './convolution.js';
 import { add, concat, multiply, scale } from './elementwise.js';
 import { linearAttention } from './linear-attention.js';
-import { maxPool } from './max-pool.js';
-import { adaptivePool, enlarge, halve, resize } from './resample.js';
-import { warp } from './warp.js';
+import { adaptivePool, enlarge, halve, maxPool, resize } from './resampling.js';
 
 const input = (shape: number[], seed: number, low = -1, high = 1): CheckedInput => ({
   shape,

@@ -1,6 +1,6 @@
 /** The derivative of linear attention. */
 import type { Graph, Value } from '@twnet/core/graph/graph';
-import { linearAttention as form, reshape } from '@twnet/core/graph/operators/linear-attention';
+import { linearAttention as form } from '@twnet/core/graph/operators/linear-attention';
 import type { Differentiable } from '../tape.js';
 import { throughRelu } from './activation.js';
 
@@ -10,32 +10,24 @@ export const linearAttention: Differentiable<{ size: number }> = {
     const [query, key, value, mixed, sums, denominator, attended] = saved;
     const { shape } = query;
     const [n, groups] = shape;
-    const single = [n, groups, 1, shape[3]];
     const square = [n, groups, size, size];
-    const dOutput = reshape(graph, gradient, shape);
-    const dNumerator = graph.node('Div', [dOutput, denominator], shape);
-    const shares = graph.node('Mul', [dNumerator, attended], shape);
-    const dDenominator = graph.node(
-      'Neg',
-      [graph.node('ReduceSum', [shares, graph.integers([2])], single, { attributes: { keepdims: 1 } })],
-      single,
-    );
+    const dOutput = graph.reshape(gradient, shape);
+    const dNumerator = graph.node('Div', [dOutput, denominator]);
+    const shares = graph.node('Mul', [dNumerator, attended]);
+    const dDenominator = graph.node('Neg', [graph.reduce('ReduceSum', shares, [2])]);
     const dMixed = product(graph, dNumerator, query, square, { transB: 1 });
     const dSums = product(graph, query, dDenominator, sums.shape, { transB: 1 });
-    const dQuery = graph.node(
-      'Add',
-      [product(graph, mixed, dNumerator, shape, { transA: 1 }), product(graph, sums, dDenominator, shape)],
-      shape,
-    );
-    const dKey = graph.node('Add', [product(graph, dMixed, value, shape, { transA: 1 }), dSums], shape);
+    const dQuery = graph.node('Add', [
+      product(graph, mixed, dNumerator, shape, { transA: 1 }),
+      product(graph, sums, dDenominator, shape),
+    ]);
+    const dKey = graph.node('Add', [product(graph, dMixed, value, shape, { transA: 1 }), dSums]);
     const dValue = product(graph, dMixed, key, shape);
-    const joined = graph.node(
-      'Concat',
+    const joined = graph.concat(
       [throughRelu(graph, dQuery, query), throughRelu(graph, dKey, key), dValue],
-      [n, groups, 3 * size, shape[3]],
-      { attributes: { axis: 2 } },
+      2,
     );
-    return [reshape(graph, joined, x.shape)];
+    return [graph.reshape(joined, x.shape)];
   },
 };
 

@@ -1,6 +1,6 @@
-/** Softmax cross-entropy over pixels, and the mean squared error: both give a scalar. */
-import type { Graph, Value } from '@twnet/core/graph/graph';
-import { asNumbers } from '../gradients/masks.js';
+/** Softmax cross-entropy over all or the hardest pixels (online hard example mining): a scalar. */
+import { type Graph, sizeOf, type Value } from '@twnet/core/graph/graph';
+import { asNumbers } from '../gradients/activation.js';
 import type { Differentiable } from '../tape.js';
 
 /**
@@ -10,76 +10,109 @@ import type { Differentiable } from '../tape.js';
 export const softmaxCrossEntropy: Differentiable = {
   name: 'softmaxCrossEntropy',
   forward(graph, [scores, labels, pixelWeights]) {
-    const [n, classes, rows, columns] = scores.shape;
-    const plane = [n, 1, rows, columns];
-    const overClasses = (operator: string, x: Value): Value =>
-      graph.node(operator, [x, graph.integers([1])], plane, { attributes: { keepdims: 1 }, type: 'float32' });
+    const overClasses = (operator: string, x: Value): Value => graph.reduce(operator, x, [1]);
     const maximum = overClasses('ReduceMax', scores);
-    const shifted = graph.node('Sub', [scores, maximum], scores.shape);
-    const exponentials = graph.node('Exp', [shifted], scores.shape);
+    const shifted = graph.node('Sub', [scores, maximum]);
+    const exponentials = graph.node('Exp', [shifted]);
     const total = overClasses('ReduceSum', exponentials);
 
-    const isLabel = classMask(graph, labels, classes, plane, scores);
-    const chosen = overClasses('ReduceSum', graph.node('Mul', [isLabel, shifted], scores.shape));
-    const surprise = graph.node('Sub', [graph.node('Log', [total], plane), chosen], plane);
-    const weights = weightPlane(graph, labels, pixelWeights, plane);
-    const sum = (x: Value): Value => graph.node('ReduceSum', [x], [], { attributes: { keepdims: 0 } });
+    const isLabel = classMask(graph, labels, scores.shape[1]);
+    const chosen = overClasses('ReduceSum', graph.node('Mul', [isLabel, shifted]));
+    const surprise = graph.node('Sub', [graph.node('Log', [total]), chosen]);
+    const weights = weightPlane(graph, labels, pixelWeights);
+    const sum = (x: Value): Value => graph.reduce('ReduceSum', x);
     // A batch without one valid pixel has loss 0, not 0/0.
-    const weightSum = graph.node('Max', [sum(weights), graph.scalar(1e-12)], []);
-    const output = graph.node('Div', [sum(graph.node('Mul', [surprise, weights], plane)), weightSum], []);
+    const weightSum = graph.node('Max', [sum(weights), graph.scalar(1e-12)]);
+    const output = graph.node('Div', [sum(graph.node('Mul', [surprise, weights])), weightSum]);
     return { output, saved: [exponentials, total, isLabel, weights, weightSum] };
   },
-  gradient({ graph, inputs: [scores], saved: [exponentials, total, isLabel, weights, weightSum], gradient }) {
-    const plane = total.shape;
-    const perPixel = graph.node('Mul', [weights, graph.node('Div', [gradient, weightSum], [])], plane);
-    const overTotal = graph.node('Div', [perPixel, total], plane);
-    const predicted = graph.node('Mul', [exponentials, overTotal], scores.shape);
-    const wanted = graph.node('Mul', [isLabel, perPixel], scores.shape);
-    return [graph.node('Sub', [predicted, wanted], scores.shape)];
+  gradient({ graph, saved: [exponentials, total, isLabel, weights, weightSum], gradient }) {
+    const perPixel = graph.node('Mul', [weights, graph.node('Div', [gradient, weightSum])]);
+    const overTotal = graph.node('Div', [perPixel, total]);
+    const predicted = graph.node('Mul', [exponentials, overTotal]);
+    const wanted = graph.node('Mul', [isLabel, perPixel]);
+    return [graph.node('Sub', [predicted, wanted])];
   },
 };
 
 /** 1 where class k is the pixel's label, else 0: [N, K, H, W]. */
-export function classMask(
-  graph: Graph,
-  labels: Value,
-  classes: number,
-  plane: readonly number[],
-  scores: Value,
-): Value {
+export function classMask(graph: Graph, labels: Value, classes: number): Value {
   const ids = graph.constant(
     Int32Array.from({ length: classes }, (_, i) => i),
     [1, classes, 1, 1],
   );
-  const asIntegers = graph.node('Cast', [labels], labels.shape, { type: 'int32', attributes: { to: 6 } });
-  const spread = graph.node('Reshape', [asIntegers, graph.integers(plane)], plane);
-  return asNumbers(graph, graph.node('Equal', [spread, ids], scores.shape, { type: 'bool' }));
+  const spread = asPlane(graph, asIntegers(graph, labels));
+  return asNumbers(graph, graph.node('Equal', [spread, ids], undefined, { type: 'bool' }));
 }
 
 /** The weight of each pixel's label: [N, 1, H, W]. */
-export function weightPlane(
-  graph: Graph,
-  labels: Value,
-  pixelWeights: Value,
-  plane: readonly number[],
-): Value {
-  const indices = graph.node('Cast', [labels], labels.shape, { type: 'int32', attributes: { to: 6 } });
-  const weights = graph.node('Gather', [pixelWeights, indices], labels.shape, { type: 'float32' });
-  return graph.node('Reshape', [weights, graph.integers(plane)], plane);
+export function weightPlane(graph: Graph, labels: Value, pixelWeights: Value): Value {
+  const indices = asIntegers(graph, labels);
+  return asPlane(graph, graph.node('Gather', [pixelWeights, indices], labels.shape));
 }
 
-/** Mean of (a − b)² over all elements; no gradient flows into b (a fixed target). */
-export const meanSquaredError: Differentiable = {
-  name: 'meanSquaredError',
-  forward(graph, [a, b]) {
-    const difference = graph.node('Sub', [a, b], a.shape);
-    const squares = graph.node('Mul', [difference, difference], a.shape);
-    const output = graph.node('ReduceMean', [squares], [], { attributes: { keepdims: 0 } });
-    return { output, saved: [difference] };
+const asIntegers = (graph: Graph, labels: Value): Value =>
+  graph.node('Cast', [labels], labels.shape, { type: 'int32', attributes: { to: 6 } });
+
+/** [N, H, W] → [N, 1, H, W]. */
+const asPlane = (graph: Graph, x: Value): Value => graph.reshape(x, [x.shape[0], 1, ...x.shape.slice(1)]);
+
+export interface HardExampleAttributes {
+  /** Pixels whose own class has at most this probability are kept. */
+  readonly threshold: number;
+  /** Share of the batch's pixels that is kept at least, hardest first, in (0, 1]. */
+  readonly minimumKept: number;
+}
+
+/** Below every loss: ignored pixels are never among the hardest. */
+const IGNORED = -1;
+
+/**
+ * Softmax cross-entropy, weighted mean over the hard pixels: those with −log p_label ≥ c, where c is the smaller of
+ * −log `threshold` and the loss of the pixel at rank `minimumKept` · N · H · W (Shrivastava et al. 2016, per pixel as
+ * in Pohlen et al. 2017). Inputs as of {@link softmaxCrossEntropy}. The choice of pixels has no derivative.
+ */
+export const hardExampleCrossEntropy: Differentiable<HardExampleAttributes> = {
+  name: 'hardExampleCrossEntropy',
+  forward(graph, inputs, attributes) {
+    const [scores] = inputs;
+    const { saved } = softmaxCrossEntropy.forward(graph, inputs, undefined);
+    const [exponentials, total, isLabel, weights] = saved!;
+    const surprise = pixelLoss(graph, scores, total, isLabel);
+    const hard = graph.node('Mul', [weights, hardPixels(graph, surprise, weights, attributes)]);
+    const sum = (x: Value): Value => graph.reduce('ReduceSum', x);
+    const weightSum = graph.node('Max', [sum(hard), graph.scalar(1e-12)]);
+    const output = graph.node('Div', [sum(graph.node('Mul', [surprise, hard])), weightSum]);
+    return { output, saved: [exponentials, total, isLabel, hard, weightSum] };
   },
-  gradient({ graph, inputs: [a], saved: [difference], gradient }) {
-    const count = a.shape.reduce((product, extent) => product * extent, 1);
-    const factor = graph.node('Mul', [gradient, graph.scalar(2 / count)], []);
-    return [graph.node('Mul', [difference, factor], a.shape)];
-  },
+  gradient: (context) => softmaxCrossEntropy.gradient({ ...context, attributes: undefined }),
 };
+
+/** −log p_label: [N, 1, H, W]. In the cross-entropy's own operators, so that ONNX Runtime computes them once. */
+function pixelLoss(graph: Graph, scores: Value, total: Value, isLabel: Value): Value {
+  const overClasses = (operator: string, x: Value): Value => graph.reduce(operator, x, [1]);
+  const shifted = graph.node('Sub', [scores, overClasses('ReduceMax', scores)]);
+  const chosen = overClasses('ReduceSum', graph.node('Mul', [isLabel, shifted]));
+  return graph.node('Sub', [graph.node('Log', [total]), chosen]);
+}
+
+/** 1 at hard pixels, else 0. */
+function hardPixels(
+  graph: Graph,
+  surprise: Value,
+  weights: Value,
+  { threshold, minimumKept }: HardExampleAttributes,
+): Value {
+  const { shape } = surprise;
+  const count = sizeOf(shape);
+  const kept = Math.min(count, Math.max(1, Math.ceil(minimumKept * count)));
+  const labelled = graph.node('Greater', [weights, graph.scalar(0)], shape, { type: 'bool' });
+  const ranked = graph.node('Where', [labelled, surprise, graph.scalar(IGNORED)], shape, { type: 'float32' });
+  const flat = graph.reshape(ranked, [count]);
+  const top = [flat, graph.integers([kept])];
+  const [hardest] = graph.nodeOfTwo('TopK', top, [[kept], [kept]], ['float32', 'int64'], { sorted: 0 });
+  const atRank = graph.reduce('ReduceMin', hardest);
+  const cutoff = graph.node('Min', [atRank, graph.scalar(-Math.log(threshold))]);
+  const hard = graph.node('GreaterOrEqual', [surprise, cutoff], shape, { type: 'bool' });
+  return asNumbers(graph, hard);
+}

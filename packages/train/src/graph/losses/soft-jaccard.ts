@@ -11,55 +11,38 @@ import { classMask, weightPlane } from './cross-entropy.js';
 export const softJaccard: Differentiable = {
   name: 'softJaccard',
   forward(graph, [scores, labels, pixelWeights]) {
-    const [n, classes, rows, columns] = scores.shape;
-    const plane = [n, 1, rows, columns];
-    const perClass = [1, classes, 1, 1];
     const { shape } = scores;
-    const weights = weightPlane(graph, labels, pixelWeights, plane);
+    const weights = weightPlane(graph, labels, pixelWeights);
     // 0 or 1: counted or not.
-    const counted = graph.node('Sign', [weights], plane);
-    const isLabel = classMask(graph, labels, classes, plane, scores);
-    const overPixels = (x: Value): Value =>
-      graph.node('ReduceSum', [x, graph.integers([0, 2, 3])], perClass, { attributes: { keepdims: 1 } });
+    const counted = graph.node('Sign', [weights]);
+    const isLabel = classMask(graph, labels, shape[1]);
+    const overPixels = (x: Value): Value => graph.reduce('ReduceSum', x, [0, 2, 3]);
 
     const probabilities = graph.node('Softmax', [scores], shape, { attributes: { axis: 1 } });
-    const kept = graph.node('Mul', [probabilities, counted], shape);
-    const wanted = overPixels(graph.node('Mul', [isLabel, counted], shape));
-    const intersection = overPixels(graph.node('Mul', [kept, isLabel], shape));
-    const either = graph.node('Add', [overPixels(kept), wanted], perClass);
-    const union = graph.node(
-      'Max',
-      [graph.node('Sub', [either, intersection], perClass), graph.scalar(1e-12)],
-      perClass,
-    );
-    const present = graph.node('Sign', [wanted], perClass);
-    const sum = (x: Value): Value => graph.node('ReduceSum', [x], [], { attributes: { keepdims: 0 } });
+    const kept = graph.node('Mul', [probabilities, counted]);
+    const wanted = overPixels(graph.node('Mul', [isLabel, counted]));
+    const intersection = overPixels(graph.node('Mul', [kept, isLabel]));
+    const either = graph.node('Add', [overPixels(kept), wanted]);
+    const union = graph.node('Max', [graph.node('Sub', [either, intersection]), graph.scalar(1e-12)]);
+    const present = graph.node('Sign', [wanted]);
+    const sum = (x: Value): Value => graph.reduce('ReduceSum', x);
     // A batch without one valid pixel has loss 1 − 0, and no gradient.
-    const share = graph.node(
-      'Div',
-      [present, graph.node('Max', [sum(present), graph.scalar(1)], [])],
-      perClass,
-    );
-    const iou = graph.node('Div', [intersection, union], perClass);
-    const output = graph.node('Sub', [graph.scalar(1), sum(graph.node('Mul', [iou, share], perClass))], []);
+    const share = graph.node('Div', [present, graph.node('Max', [sum(present), graph.scalar(1)])]);
+    const iou = graph.node('Div', [intersection, union]);
+    const output = graph.node('Sub', [graph.scalar(1), sum(graph.node('Mul', [iou, share]))]);
     return { output, saved: [probabilities, kept, isLabel, share, intersection, union] };
   },
   gradient({ graph, saved: [probabilities, kept, isLabel, share, intersection, union], gradient }) {
-    const { shape } = probabilities;
-    const perClass = share.shape;
-    const small = (operator: string, a: Value, b: Value): Value => graph.node(operator, [a, b], perClass);
+    const node = (operator: string, a: Value, b: Value): Value => graph.node(operator, [a, b]);
     // ∂IoU_k/∂p_k is 1/U where k is the label and −I/U² elsewhere: −I/U² + y·(1/U + I/U²).
-    const outside = small('Div', intersection, small('Mul', union, union));
-    const atLabel = small('Add', small('Div', graph.scalar(1), union), outside);
-    const factor = small('Mul', share, gradient);
-    const onLabel = graph.node('Mul', [isLabel, small('Mul', atLabel, factor)], shape);
-    const descent = graph.node('Sub', [small('Mul', outside, factor), onLabel], shape);
+    const outside = node('Div', intersection, node('Mul', union, union));
+    const atLabel = node('Add', node('Div', graph.scalar(1), union), outside);
+    const factor = node('Mul', share, gradient);
+    const onLabel = node('Mul', isLabel, node('Mul', atLabel, factor));
+    const descent = node('Sub', node('Mul', outside, factor), onLabel);
     // Through the softmax: p ⊙ (g − Σ_k p_k g_k), and nothing at pixels that do not count.
-    const weighted = graph.node('Mul', [kept, descent], shape);
-    const plane = [shape[0], 1, shape[2], shape[3]];
-    const total = graph.node('ReduceSum', [weighted, graph.integers([1])], plane, {
-      attributes: { keepdims: 1 },
-    });
-    return [graph.node('Sub', [weighted, graph.node('Mul', [probabilities, total], shape)], shape)];
+    const weighted = node('Mul', kept, descent);
+    const total = graph.reduce('ReduceSum', weighted, [1]);
+    return [node('Sub', weighted, node('Mul', probabilities, total))];
   },
 };

@@ -4,8 +4,7 @@ import { GraphSession } from '@twnet/node/engine/session';
 import { gradientError, ramp } from '@twnet/testing/check-gradient';
 import { describe, expect, it } from 'vitest';
 import { differentiate, Tape } from '../tape.js';
-import { softmaxCrossEntropy } from './cross-entropy.js';
-import { type HardExampleAttributes, hardExampleCrossEntropy } from './hard-examples.js';
+import { type HardExampleAttributes, hardExampleCrossEntropy, softmaxCrossEntropy } from './cross-entropy.js';
 
 interface Golden {
   readonly shape: [number, number, number, number];

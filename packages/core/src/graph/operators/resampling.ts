@@ -1,4 +1,4 @@
-/** Pooling: the largest or the mean of windows. Input x [N, C, H, W]. */
+/** Operators that change the grid: pooling, and bilinear resizing with half-pixel centres. Input x [N, C, H, W]. */
 import type { Graph, Operator, Value } from '../graph.js';
 
 export interface MaxPoolAttributes {
@@ -50,23 +50,58 @@ export const halve: Operator = {
 export const adaptivePool: Operator<{ bins: number }> = {
   name: 'adaptivePool',
   forward(graph, [x], { bins }) {
-    const [n, channels, , columns] = x.shape;
+    const [n, channels] = x.shape;
     if (bins === 1) return { output: graph.node('GlobalAveragePool', [x], [n, channels, 1, 1]) };
-    const bands = binMeans(graph, x, bins, 2);
-    const joined = graph.node('Concat', bands, [n, channels, bins, columns], { attributes: { axis: 2 } });
-    const cells = binMeans(graph, joined, bins, 3);
-    return { output: graph.node('Concat', cells, [n, channels, bins, bins], { attributes: { axis: 3 } }) };
+    const bands = graph.concat(binMeans(graph, x, bins, 2), 2);
+    return { output: graph.concat(binMeans(graph, bands, bins, 3), 3) };
   },
 };
 
 function binMeans(graph: Graph, x: Value, bins: number, axis: 2 | 3): Value[] {
   const extent = x.shape[axis];
   return Array.from({ length: bins }, (_, i) => {
-    const start = Math.floor((i * extent) / bins);
-    const end = Math.ceil(((i + 1) * extent) / bins);
-    const at = (size: number): number[] => x.shape.map((full, k) => (k === axis ? size : full));
-    const bounds = [[start], [end], [axis]].map((list) => graph.integers(list));
-    const slice = graph.node('Slice', [x, ...bounds], at(end - start));
-    return graph.node('ReduceMean', [slice, graph.integers([axis])], at(1), { attributes: { keepdims: 1 } });
+    const slice = graph.slice(x, axis, Math.floor((i * extent) / bins), Math.ceil(((i + 1) * extent) / bins));
+    return graph.reduce('ReduceMean', slice, [axis]);
   });
 }
+
+export interface Grid {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export interface EnlargeAttributes extends Grid {
+  readonly factor: number;
+  /** Of what is stored in the graph: `<name>.scales`. */
+  readonly name?: string;
+}
+
+const LINEAR = { mode: 'linear', coordinate_transformation_mode: 'half_pixel' };
+
+/** Bilinear, to any grid, as PyTorch's align_corners=False. */
+export const resize: Operator<Grid> = {
+  name: 'resize',
+  forward(graph, [x], { rows, columns }) {
+    const shape = [...x.shape.slice(0, 2), rows, columns];
+    const inputs = [x, undefined, undefined, graph.integers(shape)];
+    return { output: graph.node('Resize', inputs, shape, { attributes: LINEAR }) };
+  },
+};
+
+/** Bilinear, by a whole factor with clamped border, cropped to the grid. */
+export const enlarge: Operator<EnlargeAttributes> = {
+  name: 'enlarge',
+  forward(graph, [x], { factor, rows, columns, name }) {
+    const [n, channels, height, width] = x.shape;
+    const whole = [n, channels, factor * height, factor * width];
+    const scales = graph.constant(Float32Array.of(1, 1, factor, factor), [4], name && `${name}.scales`);
+    const enlarged = graph.node('Resize', [x, undefined, scales], whole, { attributes: LINEAR });
+    if (whole[2] === rows && whole[3] === columns) return { output: enlarged };
+    const bounds = [
+      [0, 0],
+      [rows, columns],
+      [2, 3],
+    ].map((list) => graph.integers(list));
+    return { output: graph.node('Slice', [enlarged, ...bounds], [n, channels, rows, columns]) };
+  },
+};

@@ -3,16 +3,15 @@ import * as activation from '@twnet/core/graph/operators/activation';
 import * as convolution from '@twnet/core/graph/operators/convolution';
 import * as elementwise from '@twnet/core/graph/operators/elementwise';
 import * as attention from '@twnet/core/graph/operators/linear-attention';
-import * as pooling from '@twnet/core/graph/operators/pooling';
-import * as resizing from '@twnet/core/graph/operators/resize';
+import * as resampling from '@twnet/core/graph/operators/resampling';
 import { GraphSession } from '@twnet/node/engine/session';
 import { ramp } from '@twnet/testing/check-gradient';
 import { describe, expect, it } from 'vitest';
-import { differentiable } from './gradients.js';
+import { differentiable } from './training-graph.js';
 
 describe('derivatives', () => {
   it('are there for every operator of the core', () => {
-    const files = [activation, convolution, elementwise, attention, pooling, resizing];
+    const files = [activation, convolution, elementwise, attention, resampling];
     const operators = files.flatMap((file): object[] =>
       Object.values(file).filter((value) => typeof value === 'object'),
     ) as Operator<never>[];
@@ -45,12 +44,12 @@ describe('what training writes otherwise than inference gives the same', () => {
 
   it.each([[[8, 12]], [[9, 7]]])('%s cells', async (size) => {
     const [rows, columns] = size;
-    expect(await difference(pooling.maxPool, { kernel: 3, stride: 2, padding: 1 }, size)).toBe(0);
-    expect(await difference(pooling.halve, undefined, size)).toBeLessThan(1e-6);
-    expect(await difference(pooling.adaptivePool, { bins: 1 }, size)).toBeLessThan(1e-6);
-    expect(await difference(pooling.adaptivePool, { bins: 4 }, size)).toBeLessThan(1e-6);
-    expect(await difference(resizing.resize, { rows: 13, columns: 5 }, size)).toBeLessThan(1e-5);
+    expect(await difference(resampling.maxPool, { kernel: 3, stride: 2, padding: 1 }, size)).toBe(0);
+    expect(await difference(resampling.halve, undefined, size)).toBeLessThan(1e-6);
+    expect(await difference(resampling.adaptivePool, { bins: 1 }, size)).toBeLessThan(1e-6);
+    expect(await difference(resampling.adaptivePool, { bins: 4 }, size)).toBeLessThan(1e-6);
+    expect(await difference(resampling.resize, { rows: 13, columns: 5 }, size)).toBeLessThan(1e-5);
     const cropped = { factor: 4, rows: 4 * rows - 3, columns: 4 * columns };
-    expect(await difference(resizing.enlarge, cropped, size)).toBeLessThan(1e-6);
+    expect(await difference(resampling.enlarge, cropped, size)).toBeLessThan(1e-6);
   });
 });
