@@ -1,5 +1,4 @@
 import { TwnetError } from '../errors.js';
-import type { MotionField } from '../motion/field.js';
 import { warpFeatures } from '../motion/warp.js';
 import { FairQueue } from '../runtime/fair-queue.js';
 import type { FrameRequest, FrameResult, FrameStream } from '../runtime/frame-call.js';
@@ -38,15 +37,39 @@ export function keepingNetworks(bare: BareNetworks): Networks {
   let closed: Promise<void> | undefined;
 
   function begin(): FrameStream {
-    const stream = new KeptStream(bare);
     const number = streams++;
+    let kept: Float32Array | undefined;
+    const run = async (
+      request: FrameRequest,
+      motion: number,
+      make: () => Promise<BareResult>,
+    ): Promise<FrameResult> => {
+      const start = performance.now();
+      const { scores, context, attention } = await make();
+      const computed = performance.now();
+      if (request.keep) kept = context;
+      const labels = labelsFromScores(scores, bare.classes, bare.width, bare.height);
+      return {
+        labels,
+        ...(request.scores ? { scores } : {}),
+        ...(request.context ? { context } : {}),
+        ...(attention ? { attention } : {}),
+        milliseconds: { motion, network: computed - start, labels: performance.now() - computed },
+      };
+    };
     return {
-      keyFrame: (pixels, request = {}) => queue.run(number, () => stream.keyFrame(pixels, request)),
+      keyFrame: (pixels, request = {}) => queue.run(number, () => run(request, 0, () => bare.key(pixels))),
       nonKeyFrame: (pixels, field, residual, request = {}) =>
-        queue.run(number, () => stream.nonKeyFrame(pixels, field, residual, request)),
+        queue.run(number, async () => {
+          if (!kept) throw new Error('no frame has been kept to warp from');
+          const start = performance.now();
+          const warped = warpFeatures(kept, bare.contextChannels, field);
+          const motion = performance.now() - start;
+          return run(request, motion, () => bare.nonKey(pixels, warped, residual));
+        }),
       close: async () => {
         queue.drop(number, new TwnetError('the stream of frames was closed'));
-        stream.kept = undefined;
+        kept = undefined;
       },
     };
   }
@@ -78,47 +101,4 @@ export function keepingNetworks(bare: BareNetworks): Networks {
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** Frames that follow on one another. */
-class KeptStream {
-  kept: Float32Array | undefined;
-
-  constructor(private readonly bare: BareNetworks) {}
-
-  async keyFrame(pixels: Uint8Array, request: FrameRequest): Promise<FrameResult> {
-    return this.run(request, () => this.bare.key(pixels));
-  }
-
-  async nonKeyFrame(
-    pixels: Uint8Array,
-    field: Omit<MotionField, 'coverage'>,
-    residual: Float32Array | undefined,
-    request: FrameRequest,
-  ): Promise<FrameResult> {
-    if (!this.kept) throw new Error('no frame has been kept to warp from');
-    const start = performance.now();
-    const warped = warpFeatures(this.kept, this.bare.contextChannels, field);
-    return this.run(request, () => this.bare.nonKey(pixels, warped, residual), performance.now() - start);
-  }
-
-  private async run(
-    request: FrameRequest,
-    make: () => Promise<BareResult>,
-    motion = 0,
-  ): Promise<FrameResult> {
-    const { classes, width, height } = this.bare;
-    const start = performance.now();
-    const { scores, context, attention } = await make();
-    const computed = performance.now();
-    if (request.keep) this.kept = context;
-    const labels = labelsFromScores(scores, classes, width, height);
-    return {
-      labels,
-      ...(request.scores ? { scores } : {}),
-      ...(request.context ? { context } : {}),
-      ...(attention ? { attention } : {}),
-      milliseconds: { motion, network: computed - start, labels: performance.now() - computed },
-    };
-  }
 }

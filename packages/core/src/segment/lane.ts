@@ -1,3 +1,5 @@
+import { TwnetError } from '../errors.js';
+import { FairQueue } from '../runtime/fair-queue.js';
 import type { FrameStream } from '../runtime/frame-call.js';
 import type { Networks } from '../runtime/networks.js';
 
@@ -9,9 +11,9 @@ const FRAMES_RUNNING = 2;
  * their order.
  */
 export class Lane {
-  readonly #waiting: (() => void)[] = [];
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #queue = new FairQueue(FRAMES_RUNNING);
   readonly #stream: FrameStream;
+  #frames = 0;
 
   constructor(readonly networks: Networks) {
     this.#stream = networks.begin();
@@ -19,36 +21,22 @@ export class Lane {
 
   /** Frames that wait or run. */
   get frames(): number {
-    return this.#waiting.length + this.#running.size;
+    return this.#frames;
   }
 
   /** Makes a call once those before it leave room. */
-  run<T>(call: (stream: FrameStream) => Promise<T>): Promise<T> {
-    return new Promise((resolve) => {
-      this.#waiting.push(() => {
-        const result = call(this.#stream);
-        const ended = result
-          .catch(() => undefined)
-          .then(() => {
-            this.#running.delete(ended);
-            this.#next();
-          });
-        this.#running.add(ended);
-        resolve(result);
-      });
-      this.#next();
-    });
+  async run<T>(call: (stream: FrameStream) => Promise<T>): Promise<T> {
+    this.#frames++;
+    try {
+      return await this.#queue.run(0, () => call(this.#stream));
+    } finally {
+      this.#frames--;
+    }
   }
 
-  /** Drops what waits (its calls are never answered), ends the stream and waits until the networks are done with it. */
+  /** Refuses what waits, ends the stream and waits until the networks are done with it. */
   async stop(): Promise<void> {
-    this.#waiting.length = 0;
-    const closed = this.#stream.close();
-    await Promise.all(this.#running);
-    await closed;
-  }
-
-  #next(): void {
-    while (this.#running.size < FRAMES_RUNNING && this.#waiting.length > 0) this.#waiting.shift()!();
+    const ended = this.#queue.end(new TwnetError('the stream of frames was closed'));
+    await Promise.all([this.#stream.close(), ended]);
   }
 }
