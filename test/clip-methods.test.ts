@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLIP_METHODS, type MethodScore, scoreMethod } from '@twnet/bench/accuracy/clip-methods';
 import type { LabelledClip } from '@twnet/bench/accuracy/labelled-clip';
-import { writeMadeVideo } from '@twnet/bench/speed/made-video';
+import { writePanningVideo } from '@twnet/bench/speed/panning-video';
 import { CAMVID, CAMVID_CATEGORIES } from '@twnet/core/classes';
 import { Model } from '@twnet/node/model/model';
 import { randomFrom } from '@twnet/testing/made-motion';
@@ -148,7 +148,7 @@ describe('twnet benchmark clip --methods', () => {
 describe('twnet benchmark flicker', () => {
   it('prints flicker and temporal consistency, per frame and propagated', async () => {
     const video = join(folder, 'made.mp4');
-    await writeMadeVideo(video, { width: WIDTH, height: HEIGHT, frames: 6, gop: 3 });
+    await writePanningVideo(video, { width: WIDTH, height: HEIGHT, frames: 6, gop: 3 });
     const args = ['benchmark', 'flicker', video, '--model', folder];
     const report = JSON.parse((await twnet(...args, '--json')).stdout);
     expect(report.ratio).toBeCloseTo(report.propagated / report.perFrame, 12);

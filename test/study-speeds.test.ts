@@ -2,7 +2,6 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { speedGrowth } from '@twnet/bench/speed/speed-growth';
 import { Measurements } from '@twnet/bench/study/measurements';
 import { speedOf, studySpeeds } from '@twnet/bench/study/speeds';
 import { BACKBONE_NAMES } from '@twnet/core/network/backbones';
@@ -17,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('times every backbone and layer, and how time grows; a second time it reads what was kept', async () => {
+it('times every backbone and layer; a second time it reads what was kept', async () => {
   const measurements = await Measurements.open(join(folder, 'measured'));
   const size = { width: 64, height: 48 };
   const options = {
@@ -29,7 +28,7 @@ it('times every backbone and layer, and how time grows; a second time it reads w
   };
   const reports = await studySpeeds(options, measurements);
   for (const backbone of BACKBONE_NAMES)
-    for (const layer of [1, 2, 3]) {
+    for (const layer of [1, 2, 3] as const) {
       const one = speedOf(reports, { ...size, backbone, layer, gop: 3 })!;
       const { perFrame, propagated } = one.endToEnd;
       expect(one.speedUp.endToEnd.median).toBeCloseTo(perFrame.median / propagated.median, 6);
@@ -40,10 +39,6 @@ it('times every backbone and layer, and how time grows; a second time it reads w
     2,
     3,
   ]);
-  const over = reports.flatMap(({ measurements: all }) => speedGrowth(all).map((line) => line.over));
-  expect(new Set(over)).toContain('pixels');
-  expect(new Set(over)).toContain('gop');
-
   const kept = await readdir(join(folder, 'measured'));
   const again = await studySpeeds(options, measurements, () => {
     throw new Error('measured again');

@@ -39,9 +39,9 @@ const speed = (name: string, ...more: string[]): Planned => ({
   kind: 'idle',
   needs: [],
   args: () => ['benchmark', 'speed', ...more],
-  drop: ['rounds', 'growth', 'plots', 'machine'],
+  drop: ['rounds', 'machine'],
 });
-const LARGE_PAIR = ['--layers', '1,2', '--size', '2048x1024'];
+const LARGE_PAIR = ['--layers', '1,2', '--sizes', '2048x1024'];
 const METHODS = 'twnet,per-frame,warp-alone,prop-mv,interp-mv,dff,taplab';
 
 /** Cores that others may keep busy beside a measurement of time or memory. */
@@ -80,8 +80,8 @@ export const PLAN: readonly Planned[] = [
   { name: 'package', kind: 'accuracy', needs: [], script: 'tools/measure/package-size.ts', args: () => [] },
   { name: 'cost-480x360', kind: 'accuracy', needs: [], args: () => cost('480x360') },
   { name: 'cost-2048x1024', kind: 'accuracy', needs: [], args: () => cost('2048x1024') },
-  speed('480x360', '--layers', '1,2,3', '--size', '480x360', '--frames', '240', '--rounds', '3'),
-  speed('2048x1024', '--layers', '1,2,3', '--size', '2048x1024'),
+  speed('480x360', '--layers', '1,2,3', '--sizes', '480x360', '--frames', '240', '--rounds', '3'),
+  speed('2048x1024', '--layers', '1,2,3', '--sizes', '2048x1024'),
   speed('parallel', ...LARGE_PAIR, '--parallel', '2', '--frames', '120', '--rounds', '3'),
   speed('one-thread', ...LARGE_PAIR, '--threads', '1', '--rounds', '3'),
   { name: 'memory', kind: 'idle', needs: [], args: () => ['benchmark', 'memory', '--minutes', '10'] },

@@ -9,7 +9,7 @@ import { thresholdNetworks } from '@twnet/testing/threshold-networks';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryAtMinutes } from '../memory/memory.js';
-import { MADE_FRAME_RATE, writeMadeVideo } from '../speed/made-video.js';
+import { PANNING_FRAME_RATE, writePanningVideo } from '../speed/panning-video.js';
 import { loadLabelledClip, scoreClip } from './labelled-clip.js';
 import { scoreStills } from './score-stills.js';
 import { videoFlicker } from './video-flicker.js';
@@ -23,7 +23,7 @@ const networks = thresholdNetworks(WIDTH, HEIGHT);
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'twnet-benchmarks-'));
   made = join(folder, 'made.mp4');
-  await writeMadeVideo(made, { width: WIDTH, height: HEIGHT, frames: 30 });
+  await writePanningVideo(made, { width: WIDTH, height: HEIGHT, frames: 30 });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -146,9 +146,9 @@ describe('cost', () => {
 
   it('makes the same video every time', async () => {
     const again = join(folder, 'again.mp4');
-    await writeMadeVideo(again, { width: WIDTH, height: HEIGHT, frames: 30 });
+    await writePanningVideo(again, { width: WIDTH, height: HEIGHT, frames: 30 });
     const [first, second] = [await openVideo(made), await openVideo(again)];
-    expect(first.info.frameRate).toBe(MADE_FRAME_RATE);
+    expect(first.info.frameRate).toBe(PANNING_FRAME_RATE);
     const other = second[Symbol.asyncIterator]();
     for await (const frame of first) {
       const { value } = await other.next();

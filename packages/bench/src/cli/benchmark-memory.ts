@@ -18,7 +18,7 @@ interface MemoryFlags extends MeasurementFlags {
 export function registerMemoryBenchmark(benchmark: Command): void {
   benchmark
     .command('memory')
-    .description('memory of the process at each minute of a long made video')
+    .description('memory of the process at each minute of a long video')
     .option('--model <dir>', 'model folder (default: the one that ships)')
     .option('--layer <k>', 'decoder layer to warp', warpLayer, 1)
     .addOption(
@@ -27,27 +27,27 @@ export function registerMemoryBenchmark(benchmark: Command): void {
         .default({ width: 160, height: 128 }, '160x128'),
     )
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
-    .option('--minutes <n>', 'length of the made video', positiveInteger, 10)
+    .option('--minutes <n>', 'length of the video', positiveInteger, 10)
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  twnet benchmark memory --minutes 3')
     .action(memory);
 }
 
 async function memory(flags: MemoryFlags): Promise<void> {
-  const [{ MADE_FRAME_RATE }, { memoryAtMinutes }] = await Promise.all([
-    import('../speed/made-video.js'),
+  const [{ PANNING_FRAME_RATE }, { memoryAtMinutes }] = await Promise.all([
+    import('../speed/panning-video.js'),
     import('../memory/memory.js'),
   ]);
   const { openVideo } = await import('@twnet/node/video/open-video');
   const { loadNetworks } = await import('@twnet/node/networks/networks');
   const { layer, size, minutes, threads, json } = flags;
-  const frames = minutes * 60 * MADE_FRAME_RATE;
+  const frames = minutes * 60 * PANNING_FRAME_RATE;
   using progress = showProgress('memory', { unit: 'frames', total: frames, silent: json });
-  const mebibytes = await withMadeVideo({ ...size, frames }, async (path) => {
+  const mebibytes = await withPanningVideo({ ...size, frames }, async (path) => {
     const networks = await loadNetworks(flags.model, { ...size, layer, threads });
     try {
       const video = await openVideo(path);
-      return await memoryAtMinutes(video, networks, MADE_FRAME_RATE, (done) => progress.update(done));
+      return await memoryAtMinutes(video, networks, PANNING_FRAME_RATE, (done) => progress.update(done));
     } finally {
       await networks.close();
     }
@@ -62,16 +62,16 @@ async function memory(flags: MemoryFlags): Promise<void> {
   await printMeasurement(flags, [flags.model], report, lines);
 }
 
-/** Makes a video in the system's temporary folder for as long as `use` runs. */
-async function withMadeVideo<T>(
+/** Writes a video into the system's temporary folder for as long as `use` runs. */
+async function withPanningVideo<T>(
   options: { width: number; height: number; frames: number },
   use: (path: string) => Promise<T>,
 ): Promise<T> {
-  const { writeMadeVideo } = await import('../speed/made-video.js');
+  const { writePanningVideo } = await import('../speed/panning-video.js');
   const folder = temporaryFolderFor(join(tmpdir(), 'twnet-benchmark'));
   try {
-    const path = join(folder, 'made.mp4');
-    await writeMadeVideo(path, options);
+    const path = join(folder, 'panning.mp4');
+    await writePanningVideo(path, options);
     return await use(path);
   } finally {
     discardTemporary(folder);

@@ -1,28 +1,25 @@
 /** `twnet benchmark speed` as text. */
 
 import type { SpeedReport, TimedNetwork, TimedOperators } from '../speed/speed.js';
-import type { GrowthLine } from '../speed/speed-growth.js';
 import type { SpeedMeasurement } from '../speed/speed-measurement.js';
+import type { Configuration } from '../speed/speed-plan.js';
 import type { Spread } from '../speed/spread.js';
 import { machineLine } from '../stamp/machine.js';
-import { layerName, sharedWords } from '../study/speed-charts.js';
 
 /** Operators that are listed; `--json` has all. */
 const OPERATORS = 10;
 
-export function speedLines(report: SpeedReport, growth: readonly GrowthLine[]): string[] {
+export function speedLines(report: SpeedReport): string[] {
   const groups = new Map<string, SpeedMeasurement[]>();
   for (const one of report.measurements) {
-    const key = [one.width, one.height, one.backbone, one.threads, one.gop].join();
+    const key = [one.width, one.height, one.backbone].join();
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  const sections = [...groups.values()].flatMap((group) => [...groupLines(group, report.networks), '']);
   const [only, ...others] = report.measurements;
   return [
     ...(others.length === 0 && only.endToEnd.nonKey ? [...shortLines(only, report.networks), ''] : []),
-    ...sections,
+    ...[...groups.values()].flatMap((group) => [...groupLines(group, report.networks), '']),
     ...report.operators.flatMap((timed) => [...operatorLines(timed), '']),
-    ...growthLines(growth),
     `${report.rounds} ${report.rounds === 1 ? 'round' : 'rounds'}, ${atATime(report)}${report.provider}; ${machineLine(report.machine)}`,
   ];
 }
@@ -30,7 +27,7 @@ export function speedLines(report: SpeedReport, growth: readonly GrowthLine[]): 
 const atATime = ({ parallel }: SpeedReport): string =>
   parallel === 1 ? '' : `end to end ${parallel} groups of pictures at a time, `;
 
-/** A non-key frame beside the per-frame model, where that is all. */
+/** A non-key frame beside the per-frame network, where that is all. */
 function shortLines(one: SpeedMeasurement, networks: readonly TimedNetwork[]): string[] {
   const key = gigaMacsOf(networks, { ...one, layer: 'per-frame' });
   const nonKey = gigaMacsOf(networks, one);
@@ -89,9 +86,10 @@ function groupLines(group: readonly SpeedMeasurement[], networks: readonly Timed
   ];
 }
 
-type Which = Pick<TimedNetwork, 'backbone' | 'layer' | 'width' | 'height'>;
-
-function gigaMacsOf(networks: readonly TimedNetwork[], { backbone, layer, width, height }: Which): number {
+function gigaMacsOf(
+  networks: readonly TimedNetwork[],
+  { backbone, layer, width, height }: Configuration,
+): number {
   return networks.find(
     (one) => one.layer === layer && one.backbone === backbone && one.width === width && one.height === height,
   )!.gigaMacs;
@@ -109,48 +107,15 @@ function stageRow(
   return row(name, [decode, motion, network, labels].map(digits));
 }
 
-function operatorLines({ width, height, backbone, layer, threads, operators }: TimedOperators): string[] {
+function operatorLines({ width, height, backbone, layer, operators }: TimedOperators): string[] {
   const total = operators.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   return [
-    `${width}×${height}, ${backbone}, ${layer === 'per-frame' ? 'per frame' : `Layer ${layer}, non-key frame`}` +
-      `${threads ? `, threads ${threads}` : ''}: ${total.toFixed(1)} ms in operators`,
+    `${width}×${height}, ${backbone}, ${layer === 'per-frame' ? 'per frame' : `Layer ${layer}, non-key frame`}: ${total.toFixed(1)} ms in operators`,
     ...operators.slice(0, OPERATORS).map(({ operator, milliseconds, share, calls }) => {
       const times = `${milliseconds.toFixed(2).padStart(10)} ms ${(100 * share).toFixed(1).padStart(6)} %`;
       return `${times}  ${operator} ×${Math.round(calls)}`;
     }),
   ];
-}
-
-const OVER = {
-  pixels: 'over pixels of a frame',
-  gop: 'over frames of a group of pictures, end to end',
-  threads: 'over threads',
-} as const;
-
-function growthLines(growth: readonly GrowthLine[]): string[] {
-  return (['pixels', 'gop', 'threads'] as const).flatMap((over) => {
-    const lines = growth.filter((line) => line.over === over);
-    if (lines.length === 0) return [];
-    const rows = lines.map((line) => {
-      const time = over === 'gop' ? '' : line.time === 'endToEnd' ? ', end to end' : ', network alone';
-      const what = [line.backbone, layerName(line.layer), ...sharedWords(line)].join(', ');
-      // With as many points as parameters any curve meets them all.
-      const how = line.points.length > 2 ? `R² ${line.fit.r2.toFixed(3)}` : 'two points';
-      return `  ${what}${time}: ${described(line.fit)} (${how})`;
-    });
-    return [`ms a frame ${OVER[over]}`, ...rows, ''];
-  });
-}
-
-function described(fit: GrowthLine['fit']): string {
-  switch (fit.kind) {
-    case 'power':
-      return `grows as x^${fit.exponent.toFixed(3)}`;
-    case 'group':
-      return `key frame ${digits(fit.key)} ms, non-key frame ${digits(fit.nonKey)} ms`;
-    case 'amdahl':
-      return `one thread ${digits(fit.single)} ms, serial share ${fit.serialShare.toFixed(3)}`;
-  }
 }
 
 /** `26.0 (25.1–27.2)`, or the one value there is. */

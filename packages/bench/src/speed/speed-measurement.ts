@@ -1,15 +1,13 @@
 /** Figures of speed from the rounds' runs. */
-import type { BackboneName } from '@twnet/core/network/backbones';
 import type { WarpLayer } from '@twnet/core/network/key-frame';
 import type { FrameTimings } from '@twnet/core/segment/segmented-frame';
 import type { RunStats, StageTimes } from '@twnet/core/segment/stats';
-import type { Configuration, FrameSize } from './speed-plan.js';
+import type { Configuration, SpeedPlan } from './speed-plan.js';
 import type { Visit } from './speed-visit.js';
 import { type Spread, spreadOf } from './spread.js';
 
-/** A configuration beside the per-frame model, over whole groups of pictures. Times are milliseconds. */
-export interface SpeedMeasurement extends FrameSize {
-  readonly backbone: BackboneName;
+/** A configuration beside the per-frame network, over whole groups of pictures. Times are milliseconds. */
+export interface SpeedMeasurement extends Omit<Configuration, 'layer'> {
   readonly layer: WarpLayer;
   /** null: ONNX Runtime's choice. */
   readonly threads: number | null;
@@ -17,20 +15,20 @@ export interface SpeedMeasurement extends FrameSize {
   readonly gop: number;
   /** One frame of the networks alone; `perFrame` gives scores, `key` the context as well, `nonKey` includes the warp. */
   readonly network: { readonly perFrame: Spread; readonly key: Spread; readonly nonKey: Spread };
-  /** A frame from the file to full-size labels, over a whole run; key frames that the per-frame model's time. */
+  /** A frame from the file to full-size labels, over a whole run; key frames that the per-frame network's time. */
   readonly endToEnd: {
     readonly perFrame: Spread;
     /** Key and non-key frames together. */
     readonly propagated: Spread;
     /**
-     * What a run takes beyond its key frames, these taken at what a frame takes the per-frame model in the same round:
+     * What a run takes beyond its key frames, these taken at what a frame takes the per-frame network in the same round:
      * stages of neighbouring frames overlap. null in groups of one.
      */
     readonly nonKey: Spread | null;
   };
-  /** Per-frame model's time ÷ this one's over whole groups, of each round. */
+  /** The per-frame network's time ÷ this one's over whole groups, of each round. */
   readonly speedUp: { readonly network: Spread; readonly endToEnd: Spread };
-  /** Per-frame model's time ÷ a non-key frame's, of each round. */
+  /** The per-frame network's time ÷ a non-key frame's, of each round. */
   readonly nonKeySpeedUp: { readonly network: Spread; readonly endToEnd: Spread | null };
   /** Work of each stage on a frame, medians; stages overlap. */
   readonly stages: {
@@ -40,32 +38,30 @@ export interface SpeedMeasurement extends FrameSize {
   };
 }
 
-/** A measurement for every configuration but the per-frame models and every length of a group, in their order. */
+/** A measurement for every configuration but the per-frame networks, in their order. */
 export function speedMeasurements(
   groups: readonly (readonly Configuration[])[],
-  gops: readonly number[],
+  { gop, threads }: Pick<SpeedPlan, 'gop' | 'threads'>,
   rounds: readonly (readonly Visit[])[],
 ): SpeedMeasurement[] {
-  return groups.flatMap((group) => {
+  return groups.flatMap(([base, ...others]) => {
     const of = (configuration: Configuration): Visit[] =>
       rounds.map((visits) => visits.find((visit) => visit.configuration === configuration)!);
-    const perFrame = of(group.find(({ layer }) => layer === 'per-frame')!);
-    return group
-      .filter(({ layer }) => layer !== 'per-frame')
-      .flatMap((configuration) =>
-        gops.map((gop) => measurement(configuration, gop, perFrame, of(configuration))),
-      );
+    return others.map((configuration) => ({
+      ...configuration,
+      layer: configuration.layer as WarpLayer,
+      threads: threads ?? null,
+      gop,
+      ...figures(gop, of(base), of(configuration)),
+    }));
   });
 }
 
-function measurement(
-  { backbone, layer, width, height, threads }: Configuration,
-  gop: number,
-  perFrame: readonly Visit[],
-  propagated: readonly Visit[],
-): SpeedMeasurement {
-  const baseRuns = perFrame.map(({ runs }) => runs.get(gop)!);
-  const runs = propagated.map(({ runs }) => runs.get(gop)!);
+type Figures = Pick<SpeedMeasurement, 'network' | 'endToEnd' | 'speedUp' | 'nonKeySpeedUp' | 'stages'>;
+
+function figures(gop: number, perFrame: readonly Visit[], propagated: readonly Visit[]): Figures {
+  const baseRuns = perFrame.map(({ run }) => run);
+  const runs = propagated.map(({ run }) => run);
   const alone = {
     perFrame: perFrame.map(({ network }) => network.key),
     key: propagated.map(({ network }) => network.key),
@@ -79,12 +75,6 @@ function measurement(
       ? runs.map(({ seconds, frames }, round) => (1000 * seconds - frames.key * base[round]) / frames.nonKey)
       : null;
   return {
-    backbone,
-    layer: layer as WarpLayer,
-    width,
-    height,
-    threads: threads ?? null,
-    gop,
     network: {
       perFrame: spreadOf(alone.perFrame),
       key: spreadOf(alone.key),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configurations, framesOfRun, framesOfVisit, roundOrder, type SpeedPlan } from './speed-plan.js';
+import { configurations, framesOfRun, roundOrder, type SpeedPlan } from './speed-plan.js';
 
 const PLAN: SpeedPlan = {
   backbones: ['mobilenet-v1', 'resnet-18'],
@@ -9,28 +9,21 @@ const PLAN: SpeedPlan = {
     { width: 64, height: 48 },
     { width: 96, height: 64 },
   ],
-  threads: [1, 2],
-  gops: [1, 12],
+  gop: 12,
   rounds: 2,
   frames: 20,
 };
 
 describe('configurations', () => {
-  it('puts each per-frame model with what is compared with it', () => {
+  it('puts each per-frame network with what is compared with it', () => {
     const groups = configurations(PLAN);
-    expect(groups).toHaveLength(8);
+    expect(groups).toHaveLength(4);
     for (const group of groups) {
       expect(group.map(({ layer }) => layer)).toEqual(['per-frame', 1, 3]);
-      const alike = group.map(({ backbone, threads, width }) => `${backbone} ${threads} ${width}`);
+      const alike = group.map(({ backbone, width }) => `${backbone} ${width}`);
       expect(new Set(alike).size).toBe(1);
     }
-    expect(groups[1][0]).toEqual({
-      backbone: 'mobilenet-v1',
-      layer: 'per-frame',
-      width: 64,
-      height: 48,
-      threads: 2,
-    });
+    expect(groups[1][0]).toEqual({ backbone: 'resnet-18', layer: 'per-frame', width: 64, height: 48 });
   });
 });
 
@@ -60,13 +53,7 @@ describe('roundOrder', () => {
 
 describe('framesOfRun', () => {
   it('is whole groups of pictures', () => {
-    expect([1, 12, 24, 30].map((gop) => framesOfRun({ frames: 24 }, gop))).toEqual([24, 24, 24, 30]);
-    expect(framesOfRun({ frames: 20 }, 12)).toBe(24);
-  });
-});
-
-describe('framesOfVisit', () => {
-  it('counts all runs', () => {
-    expect(framesOfVisit(PLAN)).toBe(44);
+    expect([1, 12, 24, 30].map((gop) => framesOfRun({ frames: 24, gop }))).toEqual([24, 24, 24, 30]);
+    expect(framesOfRun(PLAN)).toBe(24);
   });
 });

@@ -18,10 +18,10 @@ export interface SpeedPlan {
   readonly models: readonly Model[];
   readonly layers: readonly WarpLayer[];
   readonly sizes: readonly FrameSize[];
-  /** Threads within an operator; undefined: ONNX Runtime's choice. */
-  readonly threads: readonly (number | undefined)[];
+  /** Threads within an operator; default ONNX Runtime's choice. */
+  readonly threads?: number;
   /** Frames of a group of pictures. */
-  readonly gops: readonly number[];
+  readonly gop: number;
   /** Times that everything is run, after a warm-up each time. */
   readonly rounds: number;
   /** Frames of a run at least; whole groups of pictures are run. */
@@ -34,26 +34,17 @@ export interface SpeedPlan {
   readonly operators?: boolean;
 }
 
-/** Networks that are opened together: the per-frame model, or those of one warped layer. */
+/** Networks that are opened together: the per-frame network, or those of one warped layer. */
 export interface Configuration extends FrameSize {
   readonly backbone: BackboneName;
   readonly layer: WarpLayer | 'per-frame';
-  readonly threads: number | undefined;
 }
 
-/** All configurations of a plan, a group for each per-frame model and those that are compared with it. */
-export function configurations(plan: SpeedPlan): Configuration[][] {
-  return plan.sizes.flatMap(({ width, height }) =>
-    plan.backbones.flatMap((backbone) =>
-      plan.threads.map((threads) =>
-        (['per-frame', ...plan.layers] as const).map((layer) => ({
-          backbone,
-          layer,
-          width,
-          height,
-          threads,
-        })),
-      ),
+/** All configurations of a plan, a group for each per-frame network and those that are compared with it. */
+export function configurations({ sizes, backbones, layers }: SpeedPlan): Configuration[][] {
+  return sizes.flatMap(({ width, height }) =>
+    backbones.map((backbone) =>
+      (['per-frame', ...layers] as const).map((layer) => ({ backbone, layer, width, height })),
     ),
   );
 }
@@ -71,12 +62,7 @@ function rotated<T>(list: readonly T[], by: number): T[] {
   return [...list.slice(start), ...list.slice(0, start)];
 }
 
-/** Frames of a run in groups of `gop`. */
-export function framesOfRun(plan: Pick<SpeedPlan, 'frames'>, gop: number): number {
-  return gop * Math.ceil(plan.frames / gop);
-}
-
-/** Frames that one visit to a configuration runs through the whole way. */
-export function framesOfVisit(plan: Pick<SpeedPlan, 'frames' | 'gops'>): number {
-  return plan.gops.reduce((sum, gop) => sum + framesOfRun(plan, gop), 0);
+/** Frames of a run, in whole groups of pictures. */
+export function framesOfRun({ frames, gop }: Pick<SpeedPlan, 'frames' | 'gop'>): number {
+  return gop * Math.ceil(frames / gop);
 }

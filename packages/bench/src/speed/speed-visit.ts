@@ -17,8 +17,8 @@ import { spreadOf } from './spread.js';
 export interface SpeedInputs {
   /** An I-frame and the P-frame after it, for the networks alone. */
   readonly pair: readonly [VideoFrame, VideoFrame];
-  /** Videos by the frames of their groups of pictures. */
-  readonly videos: ReadonlyMap<number, string>;
+  /** For whole runs. */
+  readonly video: string;
 }
 
 /** What one turn gave. */
@@ -26,8 +26,8 @@ export interface Visit {
   readonly configuration: Configuration;
   /** Milliseconds of one frame of the networks alone (medians of several), the warp before a non-key frame included. */
   readonly network: { readonly key: number; readonly nonKey?: number };
-  /** Whole runs, by the frames of a group of pictures. */
-  readonly runs: ReadonlyMap<number, RunStats>;
+  /** The whole way over the video. */
+  readonly run: RunStats;
 }
 
 /** Frames that a warm-up goes through the pipeline. */
@@ -40,43 +40,30 @@ export async function visit(
   configuration: Configuration,
   source: NetworkSource,
   inputs: SpeedInputs,
-  { provider, parallel = 1 }: Pick<SpeedPlan, 'provider' | 'parallel'>,
+  { provider, threads, gop, parallel = 1 }: Pick<SpeedPlan, 'provider' | 'threads' | 'gop' | 'parallel'>,
 ): Promise<Visit> {
-  const { layer, width, height, threads } = configuration;
+  const { layer, width, height } = configuration;
   const perFrame = layer === 'per-frame';
-  const common = { width, height, threads, provider, perFrame };
-  const options = perFrame ? common : { ...common, layer };
+  const options = { width, height, threads, provider, perFrame, ...(perFrame ? {} : { layer }) };
+  const wholeRun = async (lanes: readonly ModelNetworks[]): Promise<RunStats> => {
+    await warmUp(inputs.video, lanes, (lanes.length - 1) * gop + WARMUP_FRAMES);
+    return await runVideo(inputs.video, lanes);
+  };
   const alone = await openParallel(source, 1, options);
   let network: Visit['network'];
   try {
-    network = await networksAlone(alone[0], inputs, perFrame);
-    if (parallel === 1) return { configuration, network, runs: await wholeRuns(alone, inputs) };
+    const key = await keyAlone(alone[0], inputs);
+    network = perFrame ? { key } : { key, nonKey: await nonKeyAlone(alone[0], inputs) };
+    if (parallel === 1) return { configuration, network, run: await wholeRun(alone) };
   } finally {
     await closeAll(alone);
   }
   const lanes = await openParallel(source, parallel, options);
   try {
-    return { configuration, network, runs: await wholeRuns(lanes, inputs) };
+    return { configuration, network, run: await wholeRun(lanes) };
   } finally {
     await closeAll(lanes);
   }
-}
-
-async function networksAlone(
-  networks: ModelNetworks,
-  inputs: SpeedInputs,
-  perFrame: boolean,
-): Promise<Visit['network']> {
-  const key = await keyAlone(networks, inputs);
-  return perFrame ? { key } : { key, nonKey: await nonKeyAlone(networks, inputs) };
-}
-
-async function wholeRuns(lanes: readonly ModelNetworks[], { videos }: SpeedInputs): Promise<Visit['runs']> {
-  const gop = Math.max(...videos.keys());
-  await warmUp(videos.get(gop)!, lanes, (lanes.length - 1) * gop + WARMUP_FRAMES);
-  const runs = new Map<number, RunStats>();
-  for (const [gop, path] of videos) runs.set(gop, await runVideo(path, lanes));
-  return runs;
 }
 
 /** As `twnet segment` runs a video, but for its files: the same function with the same options. */

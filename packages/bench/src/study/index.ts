@@ -6,7 +6,6 @@ export type { ClipProtocol } from './clip-score.js';
 export { type MeasuredStudy, measureStudy, type StudyOptions, type StudyProgress } from './measure.js';
 export { Measurements } from './measurements.js';
 export type { ReportContents } from './paper-report.js';
-export { layerName, type SpeedChart, sharedWords, speedCharts } from './speed-charts.js';
 export { type SpeedsOptions, studySpeeds } from './speeds.js';
 export { folderClip, type StreetClipSettings, type StudyClip, streetClip } from './study-clip.js';
 export { openStudyModel, type StudyModel } from './study-model.js';

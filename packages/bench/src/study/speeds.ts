@@ -1,15 +1,16 @@
 /** Speed of every backbone and layer, measured once a machine and kept. */
 
-import { BACKBONE_NAMES, type BackboneName } from '@twnet/core/network/backbones';
+import { BACKBONE_NAMES } from '@twnet/core/network/backbones';
 import type { Model } from '@twnet/node/model/model';
 import { measureSpeeds, type SpeedProgress, type SpeedReport } from '../speed/speed.js';
+import type { SpeedMeasurement } from '../speed/speed-measurement.js';
 import type { FrameSize, SpeedPlan } from '../speed/speed-plan.js';
 import { describeMachine } from '../stamp/machine.js';
 import type { Measurements } from './measurements.js';
 import { digestOf } from './study-model.js';
 
 export interface SpeedsOptions {
-  /** Weights of those backbones that have some. The first one's backbone is also timed over sizes, groups, threads. */
+  /** Weights of those backbones that have some. The first one's backbone is also timed by operator. */
   readonly models: readonly Model[];
   /** What Table 8 compares all backbones at. */
   readonly sizes: readonly FrameSize[];
@@ -20,35 +21,21 @@ export interface SpeedsOptions {
   readonly threads?: number;
 }
 
-/** How time grows is measured on the smallest size: enlarged so many times, and over groups of pictures. */
-const GROWTH_SCALES = [1, 2, 3];
-const GROWTH_GOPS = [1, 2, 4, 12];
-
-/** One measurement a backbone and size, and those of growth; each is kept by itself. */
+/** One measurement a backbone and size; each is kept by itself. */
 export async function studySpeeds(
   { models, sizes, gop, rounds, frames = 24, threads }: SpeedsOptions,
   measurements: Measurements,
   onProgress?: SpeedProgress,
 ): Promise<SpeedReport[]> {
-  const shared = { models, layers: [1, 2, 3], rounds, frames } as const;
   const main = models[0].card.backbone;
-  const [smallest, ...larger] = sizes.toSorted((a, b) => a.width * a.height - b.width * b.height);
-  const largest = larger.at(-1) ?? smallest;
-  const enlarged = GROWTH_SCALES.map((k) => ({ width: k * smallest.width, height: k * smallest.height }));
+  const largest = sizes.toSorted((a, b) => a.width * a.height - b.width * b.height).at(-1);
   const plans: SpeedPlan[] = sizes.flatMap((size) =>
     BACKBONE_NAMES.map((backbone) => ({
-      ...shared,
+      ...{ models, layers: [1, 2, 3] as const, rounds, frames, threads, gop },
       backbones: [backbone],
       sizes: [size],
-      threads: [threads],
-      gops: [gop],
       operators: backbone === main && size === largest,
     })),
-  );
-  plans.push(
-    { ...shared, backbones: [main], sizes: enlarged, threads: [threads], gops: [gop] },
-    { ...shared, backbones: [main], sizes: [smallest], threads: [threads], gops: GROWTH_GOPS },
-    { ...shared, backbones: [main], sizes: [smallest], threads: threadCounts(), gops: [gop] },
   );
   const machine = JSON.stringify(describeMachine());
   const reports: SpeedReport[] = [];
@@ -66,27 +53,18 @@ export async function studySpeeds(
   return reports;
 }
 
-/** 1, 2, 4, … and all that this machine has. */
-function threadCounts(): number[] {
-  const { cores } = describeMachine();
-  const counts: number[] = [];
-  for (let count = 1; count < cores; count *= 2) counts.push(count);
-  return [...counts, cores];
-}
-
 export function speedOf(
   reports: readonly SpeedReport[],
-  wanted: FrameSize & { readonly backbone: BackboneName; readonly layer: number; readonly gop: number },
-) {
-  for (const { measurements } of reports)
-    for (const one of measurements)
-      if (
-        one.backbone === wanted.backbone &&
-        one.layer === wanted.layer &&
-        one.width === wanted.width &&
-        one.height === wanted.height &&
-        one.gop === wanted.gop
-      )
-        return one;
-  return undefined;
+  { backbone, layer, width, height, gop }: Pick<SpeedMeasurement, 'backbone' | 'layer' | 'gop' | keyof FrameSize>,
+): SpeedMeasurement | undefined {
+  return reports
+    .flatMap(({ measurements }) => measurements)
+    .find(
+      (one) =>
+        one.backbone === backbone &&
+        one.layer === layer &&
+        one.width === width &&
+        one.height === height &&
+        one.gop === gop,
+    );
 }

@@ -6,24 +6,13 @@ import { LABEL, SPLIT_LINE, svgChart } from './chart.js';
 
 use([LineChart, GridComponent, LegendComponent]);
 
-export interface Axis {
-  readonly name: string;
-  /** Logarithmic. */
-  readonly log?: boolean;
-}
-
-export interface Line {
-  /** Lines of the same name have one colour and one entry in the legend. */
-  readonly name: string;
-  readonly points: readonly (readonly [x: number, y: number])[];
-  /** A fit rather than measured points: dashed, no marks. */
-  readonly fitted?: boolean;
-}
-
 export interface LineChartOptions {
-  readonly x: Axis;
-  readonly y: Axis;
-  readonly lines: readonly Line[];
+  readonly x: { readonly name: string };
+  readonly y: { readonly name: string };
+  readonly lines: readonly {
+    readonly name: string;
+    readonly points: readonly (readonly [x: number, y: number])[];
+  }[];
   /** What the chart shows, for those who do not see it. */
   readonly label: string;
   readonly height?: number;
@@ -33,32 +22,30 @@ export function lineChart({ x, y, lines, label, height = 320 }: LineChartOptions
   const whole = lines.every(({ points }) => points.every(([value]) => Number.isInteger(value)));
   return svgChart(
     {
-      legend: { data: [...new Set(lines.map(({ name }) => name))], top: 0, textStyle: LABEL, itemGap: 24 },
+      legend: { data: lines.map(({ name }) => name), top: 0, textStyle: LABEL, itemGap: 24 },
       grid: { left: 64, right: 24, top: lines.length > 4 ? 72 : 40, bottom: 48 },
       xAxis: {
-        type: x.log ? 'log' : 'value',
+        type: 'value',
         name: x.name,
         nameLocation: 'middle',
         nameGap: 28,
-        ...(whole && !x.log ? { minInterval: 1, max: 'dataMax' } : { scale: true }),
+        ...(whole ? { minInterval: 1, max: 'dataMax' } : { scale: true }),
         axisLabel: LABEL,
         splitLine: { show: false },
       },
       yAxis: {
-        type: y.log ? 'log' : 'value',
+        type: 'value',
         name: y.name,
         scale: true,
         axisLabel: LABEL,
         splitLine: SPLIT_LINE,
       },
-      series: lines.map(({ name, points, fitted }) => ({
+      series: lines.map(({ name, points }) => ({
         type: 'line' as const,
         name,
         data: points.map((point) => [...point]),
         symbolSize: 6,
-        ...(fitted
-          ? { symbol: 'none', lineStyle: { width: 1.5, type: 'dashed' } }
-          : { lineStyle: { width: 2 } }),
+        lineStyle: { width: 2 },
       })),
     },
     { height, label },

@@ -1,9 +1,7 @@
-/** Where the time goes, and how it grows with pixels, groups of pictures and threads. */
+/** Where the time goes. */
 
 import type { Block, Cell, Section } from '../../report/document.js';
 import type { SpeedReport } from '../../speed/speed.js';
-import { speedGrowth } from '../../speed/speed-growth.js';
-import { layerName, speedCharts } from '../speed-charts.js';
 import type { Study } from '../study.js';
 import { speedCommand } from './backbones.js';
 
@@ -18,7 +16,7 @@ export function speed(study: Study): Section | undefined {
   if (reports.length === 0) return undefined;
   return {
     id: 'speed',
-    title: 'Speed: stages, operators, growth',
+    title: 'Speed: stages, operators',
     blocks: [
       {
         kind: 'text',
@@ -26,7 +24,6 @@ export function speed(study: Study): Section | undefined {
       },
       stageTable(study),
       ...reports.flatMap(({ operators }) => operators.flatMap(operatorTable)),
-      ...growth(reports),
     ],
     commands: [speedCommand(study)],
     missing: [],
@@ -74,7 +71,7 @@ function operatorTable({
   layer,
   operators,
 }: SpeedReport['operators'][number]): Block[] {
-  const network = layer === 'per-frame' ? 'per frame' : `${layerName(layer)}, non-key frame`;
+  const network = layer === 'per-frame' ? 'per frame' : `Layer ${layer}, non-key frame`;
   return [
     { kind: 'text', text: `${backbone} at ${width}×${height}, ${network}, by operator of ONNX Runtime:` },
     {
@@ -90,14 +87,4 @@ function operatorTable({
         ]),
     },
   ];
-}
-
-function growth(reports: readonly SpeedReport[]): Block[] {
-  return reports
-    .filter(
-      ({ measurements }) =>
-        new Set(measurements.map(({ width, gop, threads }) => `${width} ${gop} ${threads}`)).size > 1,
-    )
-    .flatMap((report) => speedCharts(speedGrowth(report.measurements)))
-    .map(({ name, svg, label }) => ({ kind: 'chart' as const, name, svg, alt: label }));
 }

@@ -1,6 +1,6 @@
 import { encodeVideo } from '@twnet/node/video/encode-video';
 
-export interface MadeVideoOptions {
+export interface PanningVideoOptions {
   readonly width: number;
   readonly height: number;
   readonly frames: number;
@@ -12,18 +12,18 @@ export interface MadeVideoOptions {
 const MARGIN = 64;
 /** Pixels between the random values that the texture is interpolated from. */
 const GRAIN = 24;
-/** Frames a second of made videos. */
-export const MADE_FRAME_RATE = 25;
+/** Frames a second. */
+export const PANNING_FRAME_RATE = 25;
 
 /**
  * Writes a panning texture as the paper's stream: something to measure time and memory on, of any size and
  * length, the same on every machine.
  */
-export async function writeMadeVideo(output: string, options: MadeVideoOptions): Promise<void> {
+export async function writePanningVideo(output: string, options: PanningVideoOptions): Promise<void> {
   const { width, height, frames, gop = 12 } = options;
   const texture = makeTexture(width + MARGIN, height + MARGIN);
   const pixels = new Uint8Array(3 * width * height);
-  await using writer = await encodeVideo({ output, width, height, frameRate: MADE_FRAME_RATE, gop });
+  await using writer = await encodeVideo({ output, width, height, frameRate: PANNING_FRAME_RATE, gop });
   for (let frame = 0; frame < frames; frame++) {
     cutOut(texture, width, height, swing(2 * frame), swing(frame), pixels);
     await writer.write(pixels);
