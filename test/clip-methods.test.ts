@@ -1,8 +1,10 @@
 /** Ways to labels beside one another, on a made clip: as a library, and as `twnet benchmark clip --methods`. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CLIP_METHODS, type MethodScore, scoreMethod } from '@twnet/bench/accuracy/clip-methods';
+import { CLIP_METHODS } from '@twnet/bench/accuracy/clip-method';
+import { type MethodScore, scoreMethod } from '@twnet/bench/accuracy/clip-methods';
 import type { LabelledClip } from '@twnet/bench/accuracy/labelled-clip';
 import { writePanningVideo } from '@twnet/bench/speed/panning-video';
 import { CAMVID, CAMVID_CATEGORIES } from '@twnet/core/classes';
@@ -72,7 +74,7 @@ describe('scoreMethod', () => {
   });
 });
 
-describe('twnet benchmark clip --methods', () => {
+describe('twnet benchmark clip', () => {
   const at = (name: string) => join(folder, name);
   const clipAt = () => ['benchmark', 'clip', '--images', at('images'), '--labels', at('labels')];
 
@@ -101,27 +103,39 @@ describe('twnet benchmark clip --methods', () => {
     expect(table.stdout).toMatch(/\nlatency +2 +0\n/);
     expect(table.stdout).toMatch(/\nbicyclist .*\n\nflat .*\nconstruction .*\nobject /);
 
-    const { frames, methods } = JSON.parse((await twnet(...args, '--json')).stdout);
+    const { frames, columns } = JSON.parse((await twnet(...args, '--json')).stdout);
     expect(frames).toBe(4);
-    expect(methods.map(({ method }: MethodScore) => method)).toEqual(['interp-mv', 'per-frame']);
-    expect(methods[0].kept).toBeCloseTo(methods[0].meanIou / methods[1].meanIou, 10);
-    expect(methods[0].classes).toHaveLength(11);
-    expect(methods[0].categories.map(({ name }: { name: string }) => name)).toEqual(
+    expect(columns.map(({ method }: MethodScore) => method)).toEqual(['interp-mv', 'per-frame']);
+    expect(columns[0].kept).toBeCloseTo(columns[0].meanIou / columns[1].meanIou, 10);
+    expect(columns[0].classes).toHaveLength(11);
+    expect(columns[0].categories.map(({ name }: { name: string }) => name)).toEqual(
       CAMVID_CATEGORIES.map(({ name }) => name),
     );
   });
 
+  it('gives further models a column each', async () => {
+    const other = at('other');
+    await cp(at('model.json'), join(other, 'model.json'));
+    for (const { weights } of Object.values((await Model.open(folder)).card.networks))
+      await cp(at(weights), join(other, weights));
+    const args = [...clipAt(), '--gop', '3', '--methods', 'per-frame,twnet', '--model', folder, other];
+    const { columns } = JSON.parse((await twnet(...args, '--json')).stdout);
+    expect(columns.map(({ method }: MethodScore) => method)).toEqual(['per-frame', 'twnet', 'twnet']);
+    expect(columns[2]).toMatchObject({ model: 'other', kept: columns[1].kept });
+  });
+
   it('takes the motion asked for', async () => {
     const args = [...clipAt(), '--model', folder, '--gop', '3', '--json', '--motion'];
-    const { motion, methods } = JSON.parse((await twnet(...args, 'flow', '--methods', 'dff')).stdout);
-    expect([motion, methods.length]).toEqual(['flow', 1]);
+    const { motion, columns } = JSON.parse((await twnet(...args, 'flow', '--methods', 'dff')).stdout);
+    expect([motion, columns.length]).toEqual(['flow', 1]);
   });
 
   it('scores from every start: each picture at every distance, and the band along boundaries', async () => {
     const args = [...clipAt(), '--model', folder, '--gop', '3', '--all-starts', '--boundary', '2'];
     const { motion, columns } = JSON.parse((await twnet(...args, '--motion', 'mestimate', '--json')).stdout);
     expect(motion).toBe('mestimate');
-    expect(columns).toHaveLength(3);
+    const methods = columns.map(({ method }: MethodScore) => method);
+    expect(methods).toEqual(['per-frame', 'warp-alone', 'twnet']);
     for (const { curve, meanOverDistances, uniformDistance, boundaryMeanIou, videoConsistency } of columns) {
       const points = curve.map(({ meanIou }: { meanIou: number }) => meanIou);
       expect(meanOverDistances).toBeCloseTo(points.reduce((a: number, b: number) => a + b) / 3, 12);
@@ -138,8 +152,7 @@ describe('twnet benchmark clip --methods', () => {
   it.each([
     { args: ['--motion', 'guess'], message: /flow:FILE\.onnx/ },
     { args: ['--methods', 'twnet,magic'], message: /magic.*interp-mv/ },
-    { args: ['--methods', 'twnet', '--model', 'a', 'b'], message: /one --model/ },
-    { args: ['--by-class'], message: /--by-class needs --methods/ },
+    { args: ['--model', 'nowhere'], message: /nowhere: is not a model folder/ },
   ])('answers “$args” with one line', async ({ args, message }) => {
     expectOneLine(await twnet(...clipAt(), ...args), 2, message);
   });

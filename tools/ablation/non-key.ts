@@ -34,9 +34,8 @@ const shared = values.config ? JSON.parse(await readFile(values.config, 'utf8'))
 
 /** A column of `twnet benchmark clip --json`. */
 interface Column {
-  readonly name: string;
   readonly meanIou: number;
-  readonly ratio: number;
+  readonly kept: number;
   readonly curve: readonly { readonly distance: number; readonly meanIou: number }[];
 }
 
@@ -79,8 +78,8 @@ for (const [index, variant] of variants.entries()) {
 const columns = await score(variants);
 const percent = (share: number): string => (100 * share).toFixed(1);
 const last = columns[0].curve.length - 1;
-const row = (what: string, { meanIou, ratio, curve }: Column): string =>
-  `| ${what} | ${percent(meanIou)} | ${ratio.toFixed(4)} | ${percent(curve[last].meanIou)} |`;
+const row = (what: string, { meanIou, kept, curve }: Column): string =>
+  `| ${what} | ${percent(meanIou)} | ${kept.toFixed(4)} | ${percent(curve[last].meanIou)} |`;
 const lines = [
   `| Layer ${layer} of ${basename(model)} | mIoU, all frames | ÷ per frame | mIoU at distance ${last} |`,
   '| --- | --- | --- | --- |',

@@ -52,9 +52,9 @@ const pFrame = (name: string, layer: number, digits: number): Cell =>
     of(`${speedPath(name, layer)}.${P} .${digits}`),
     of(`${speedPath(name, layer)}.${P} / ${speedPath(name, layer)}.endToEnd.perFrame.median .2`),
   );
-const clip = (layer: number, column: string): string => `clip-layer${layer}.columns[name=${column}]`;
+const clip = (layer: number, method: string): string => `clip-layer${layer}.columns[method=${method}]`;
 const kept = (layer: number): Cell =>
-  inBrackets(of(`${clip(layer, 'shipped')}.meanIou %1`), of(`${clip(layer, 'shipped')}.ratio .3`));
+  inBrackets(of(`${clip(layer, 'twnet')}.meanIou %1`), of(`${clip(layer, 'twnet')}.kept .3`));
 
 const headline = table(
   ['MobileNetV1, CamVid’s 11 classes', 'every frame on its own', 'Layer 1', 'Layer 2'],
@@ -62,7 +62,7 @@ const headline = table(
     [text('mIoU on CamVid’s test stills, 480×360'), of('stills.meanIou %1'), text(''), text('')],
     [
       text('mIoU on consecutive labelled frames at 15 Hz, an I-frame in 12 (share kept)'),
-      of(`${clip(1, 'per frame')}.meanIou %1`),
+      of(`${clip(1, 'per-frame')}.meanIou %1`),
       kept(1),
       kept(2),
     ],
@@ -106,12 +106,12 @@ const stillsByClass = table(
 
 const DISTANCES = Array.from({ length: 12 }, (_, distance) => distance);
 const CLIP_COLUMNS: readonly (readonly [string, string])[] = [
-  ['per frame', clip(1, 'per frame')],
-  ['Layer 1: warp alone', clip(1, 'warp alone')],
-  ['Layer 1', clip(1, 'shipped')],
-  ['Layer 2: warp alone', clip(2, 'warp alone')],
-  ['Layer 2', clip(2, 'shipped')],
-  ['Layer 3', clip(3, 'warp alone')],
+  ['per frame', clip(1, 'per-frame')],
+  ['Layer 1: warp alone', clip(1, 'warp-alone')],
+  ['Layer 1', clip(1, 'twnet')],
+  ['Layer 2: warp alone', clip(2, 'warp-alone')],
+  ['Layer 2', clip(2, 'twnet')],
+  ['Layer 3', clip(3, 'warp-alone')],
 ];
 
 const byDistance = table(
@@ -122,7 +122,7 @@ const byDistance = table(
       ...CLIP_COLUMNS.map(([, path]) => of(`${path}.curve[distance=${distance}].meanIou %1`)),
     ]),
     [text('all'), ...CLIP_COLUMNS.map(([, path]) => of(`${path}.meanIou %1`))],
-    [text('÷ per frame'), ...CLIP_COLUMNS.map(([, path]) => of(`${path}.ratio .3`))],
+    [text('÷ per frame'), ...CLIP_COLUMNS.map(([, path]) => of(`${path}.kept .3`))],
   ],
 );
 
@@ -135,7 +135,7 @@ const METHODS: readonly (readonly [string, string])[] = [
   ['DFF', 'dff'],
   ['TapLab', 'taplab'],
 ];
-const method = (name: string): string => `clip-methods.methods[method=${name}]`;
+const method = (name: string): string => `clip-methods.columns[method=${name}]`;
 
 const methods = table(
   ['', ...METHODS.map(([name]) => name)],

@@ -61,7 +61,7 @@ export const PLAN: readonly Planned[] = [
       kind: 'accuracy',
       needs: ['clip'],
       args: (sources) => clip(sources, '--layer', String(layer)),
-      drop: ['draws'],
+      drop: ['milliseconds', 'draws'],
     }),
   ),
   {

@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NO_MOTION, type VideoFrame } from '@twnet/core/frame';
 import { meanIou } from '@twnet/core/metrics/metrics';
-import type { FrameSource } from '@twnet/core/segment/segmenter';
+import { type FrameSource, segmentVideo } from '@twnet/core/segment/segmenter';
 import { openVideo } from '@twnet/node/video/open-video';
 import { thresholdNetworks } from '@twnet/testing/threshold-networks';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryAtMinutes } from '../memory/memory.js';
 import { PANNING_FRAME_RATE, writePanningVideo } from '../speed/panning-video.js';
-import { loadLabelledClip, scoreClip } from './labelled-clip.js';
+import { ClipMeter } from './clip-figures.js';
+import { loadLabelledClip, segmentClip } from './labelled-clip.js';
 import { scoreStills } from './score-stills.js';
 import { videoFlicker } from './video-flicker.js';
 
@@ -47,29 +48,35 @@ async function writeSquares(images: string, labels: string, frames: number): Pro
   }
 }
 
-describe('scoreClip', () => {
-  it('scores a clip by distance, from one start or from several', async () => {
+describe('segmentClip', () => {
+  it('gives a clip’s frames by distance, from one start or from several', async () => {
     const [images, labels] = [join(folder, 'images'), join(folder, 'labels')];
     await writeSquares(images, labels, 8);
     const clip = await loadLabelledClip(images, labels);
     expect(clip.frames).toHaveLength(8);
+    const figures = async (starts: number[], perFrame = false) => {
+      const meter = new ClipMeter(clip, ['ground', 'square'], { gop: 4 });
+      const segment = (video: FrameSource) =>
+        segmentVideo(video, networks, { keyFrames: { mode: 'codec' }, perFrame });
+      await segmentClip(clip, segment, { gop: 4, starts }, (frame) => meter.add(frame));
+      return meter.figures();
+    };
 
-    const once = await scoreClip(clip, networks, { gop: 4, starts: [0] });
-    expect(once.points().map(({ distance, frames }) => [distance, frames])).toEqual([
+    const once = await figures([0]);
+    expect(once.curve.map(({ distance, frames }) => [distance, frames])).toEqual([
       [0, 2],
       [1, 2],
       [2, 2],
       [3, 2],
     ]);
-    const often = await scoreClip(clip, networks, { gop: 4, starts: [0, 1, 2, 3] });
-    expect(often.points().map(({ frames }) => frames)).toEqual([8, 7, 6, 5]);
-
+    const often = await figures([0, 1, 2, 3]);
+    expect(often.curve.map(({ frames }) => frames)).toEqual([8, 7, 6, 5]);
     // The square and its vectors are exact up to the codec's losses.
-    const perFrame = await scoreClip(clip, networks, { gop: 4, starts: [0], perFrame: true });
-    expect(meanIou(perFrame.overall())).toBeGreaterThan(0.97);
-    for (const { meanIou: value } of once.points()) expect(value).toBeGreaterThan(0.9);
+    const perFrame = await figures([0], true);
+    expect(perFrame.meanIou).toBeGreaterThan(0.97);
+    for (const { meanIou: value } of once.curve) expect(value).toBeGreaterThan(0.9);
     // Key frames are the same in both.
-    expect(perFrame.points()[0]).toEqual(once.points()[0]);
+    expect(perFrame.curve[0]).toEqual(once.curve[0]);
   });
 });
 

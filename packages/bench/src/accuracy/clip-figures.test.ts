@@ -1,4 +1,3 @@
-import { DistanceCurve } from '@twnet/core/metrics/distance';
 import { describe, expect, it } from 'vitest';
 import { ClipMeter } from './clip-figures.js';
 
@@ -9,20 +8,16 @@ const FAR = Uint8Array.of(1, 0, 0, 0, 1, 1, 1, 1);
 
 /** Feeds streams of frames, a key frame in every `gop`, from starts 0, 1, …. */
 function figuresOf(streams: readonly (readonly Uint8Array[])[], gop: number, boundary?: number) {
-  const meter = new ClipMeter(SIZE, 2, { gop, boundary });
-  const curve = new DistanceCurve(2);
-  for (const [start, stream] of streams.entries()) {
-    for (const [index, labels] of stream.entries()) {
-      meter.add({ index, labels, truth: TRUTH });
-      curve.add(index % gop, labels, TRUTH, start + index);
-    }
-  }
-  return meter.figures(curve);
+  const meter = new ClipMeter(SIZE, ['left', 'right'], { gop, boundary });
+  for (const [start, stream] of streams.entries())
+    for (const [index, labels] of stream.entries())
+      meter.add({ index, distance: index % gop, picture: start + index, labels, truth: TRUTH });
+  return meter.figures();
 }
 
 describe('ClipMeter', () => {
   it('gives a clip’s figures', () => {
-    const { meanIou, meanOverDistances, uniformDistance, boundaryMeanIou, curve } = figuresOf(
+    const { meanIou, meanOverDistances, uniformDistance, boundaryMeanIou, curve, classes } = figuresOf(
       [
         [TRUTH, AT_EDGE, TRUTH],
         [TRUTH, AT_EDGE],
@@ -35,6 +30,8 @@ describe('ClipMeter', () => {
     expect(meanOverDistances).toBe((1 + wrong) / 2);
     // Of 20 pixels each; class 0 is missed twice.
     expect(meanIou).toBeCloseTo((18 / 20 + 20 / 22) / 2, 12);
+    expect(classes.map(({ name }) => name)).toEqual(['left', 'right']);
+    expect(classes[0].iou).toBeCloseTo(18 / 20, 12);
     // Pictures 1 and 2 were scored at both distances.
     expect(uniformDistance).toMatchObject({ pictures: 2 });
     expect(uniformDistance?.expected).toBeCloseTo((14 / 16 + 16 / 18) / 2, 12);

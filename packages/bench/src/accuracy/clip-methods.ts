@@ -1,6 +1,4 @@
-/** The ways from key frames to labels for every frame that `twnet benchmark clip --methods` compares. */
-import { categoriesOf } from '@twnet/core/classes';
-import { categoryIou, classIou, meanCategoryIou } from '@twnet/core/metrics/metrics';
+/** How each way from key frames to labels does on a labelled clip. */
 import type { NetworksOptions } from '@twnet/core/runtime/networks';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import { segmentVideo } from '@twnet/core/segment/segmenter';
@@ -12,51 +10,27 @@ import { interpMv } from '../baselines/interp-mv.js';
 import { propMv } from '../baselines/prop-mv.js';
 import { tapLab } from '../baselines/taplab.js';
 import { regionSize } from '../baselines/taplab-regions.js';
-import { type ClipFigures, ClipMeter, type ScoredFrame } from './clip-figures.js';
-import { type ClipSegmenter, type LabelledClip, scoreSegmenter } from './labelled-clip.js';
+import { type ClipFigures, ClipMeter, type ClipMeterOptions, type ScoredFrame } from './clip-figures.js';
+import type { ClipMethod } from './clip-method.js';
+import {
+  type ClipRun,
+  type ClipSegmenter,
+  type ClipTiming,
+  type LabelledClip,
+  segmentClip,
+} from './labelled-clip.js';
 
-export const CLIP_METHODS = [
-  'twnet',
-  'per-frame',
-  'warp-alone',
-  'prop-mv',
-  'interp-mv',
-  'dff',
-  'taplab',
-] as const;
-export type ClipMethod = (typeof CLIP_METHODS)[number];
-
-export interface MethodRun {
-  /** Frames from one I-frame to the next, and where streams begin; see {@link scoreClip}. */
-  readonly gop: number;
-  readonly starts: readonly number[];
+export interface MethodRun extends ClipRun, ClipMeterOptions {
   /** Decoder layer that TWNet and warping alone warp. */
   readonly layer: 1 | 2 | 3;
   /** Where motion comes from; default 'codec'. */
   readonly motion?: MotionSpec;
   /** Threads within an operator; default ONNX Runtime's. */
   readonly threads?: number;
-  /** Half width of the band along boundaries to score as well, pixels. */
-  readonly boundary?: number;
 }
 
-export interface NamedIou {
-  readonly name: string;
-  /** NaN where neither truth nor prediction has it. */
-  readonly iou: number;
-}
-
-export interface MethodScore extends ClipFigures {
+export interface MethodScore extends ClipFigures, ClipTiming {
   readonly method: ClipMethod;
-  /** Of all frames in one confusion matrix, as are the categories. */
-  readonly classes: readonly NamedIou[];
-  readonly categories: readonly NamedIou[];
-  /** NaN for classes without categories. */
-  readonly meanCategoryIou: number;
-  /** Wall-clock time from decoded frames to labels, milliseconds a frame. */
-  readonly milliseconds: number;
-  /** Later frames that a frame waited for, at most. */
-  readonly latency: number;
 }
 
 /** Scores one method on a clip, with the networks of `model`. */
@@ -69,25 +43,12 @@ export async function scoreMethod(
 ): Promise<MethodScore> {
   const { segment, close } = await openMethod(method, clip, model, run);
   try {
-    const meter = new ClipMeter(clip, model.classes, run);
-    const score = await scoreSegmenter(clip, model.classes, segment, run, (frame) => {
+    const meter = new ClipMeter(clip, model.card.classes, run);
+    const timing = await segmentClip(clip, segment, run, (frame) => {
       meter.add(frame);
       onFrame?.(frame);
     });
-    const { curve, milliseconds, latency } = score;
-    const matrix = curve.overall();
-    const names = model.card.classes;
-    const categories = categoriesOf(names);
-    const groups = categoryIou(matrix, categories);
-    return {
-      method,
-      ...meter.figures(curve),
-      classes: classIou(matrix).map((iou, index) => ({ name: names[index], iou })),
-      categories: categories.map(({ name }, index) => ({ name, iou: groups[index] })),
-      meanCategoryIou: meanCategoryIou(matrix, categories),
-      milliseconds,
-      latency,
-    };
+    return { method, ...meter.figures(), ...timing };
   } finally {
     await close();
   }

@@ -1,12 +1,9 @@
-/** Consecutive frames that are all labelled, and how a network does on their compressed form. */
+/** Consecutive frames that are all labelled, and their compressed form segmented. */
 
 import { InputError } from '@twnet/core/errors';
 import type { VideoFrame } from '@twnet/core/frame';
-import { DistanceCurve } from '@twnet/core/metrics/distance';
-import type { Networks } from '@twnet/core/runtime/networks';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
-import { type FrameSource, segmentVideo } from '@twnet/core/segment/segmenter';
-import type { MotionSource } from '@twnet/node/motion/motion-source';
+import type { FrameSource } from '@twnet/core/segment/segmenter';
 import { recodeClip } from '@twnet/node/video/recode-clip';
 import { loadStills, openFrameFolder } from '@twnet/train/data/camvid';
 import type { ScoredFrame } from './clip-figures.js';
@@ -50,25 +47,6 @@ export interface ClipRun {
    * nearly every frame is scored at every distance from its key frame.
    */
   readonly starts: readonly number[];
-  /** Every frame through the key-frame network. */
-  readonly perFrame?: boolean;
-  /** Where motion comes from; default the stream's own vectors. */
-  readonly motion?: MotionSource;
-}
-
-/**
- * Encodes the clip as the paper's stream, segments it and scores every frame, by its distance from the last
- * I-frame of the stream, whichever network it went through: so the per-frame network has a curve too.
- */
-export async function scoreClip(
-  clip: LabelledClip,
-  networks: Networks,
-  { gop, starts, perFrame = false, motion }: ClipRun,
-  onFrame?: (frame: ScoredFrame) => void,
-): Promise<DistanceCurve> {
-  const segment = (video: FrameSource): AsyncIterable<SegmentedFrame> =>
-    segmentVideo(video, networks, { keyFrames: { mode: 'codec' }, perFrame, motion });
-  return (await scoreSegmenter(clip, networks.classes, segment, { gop, starts }, onFrame)).curve;
 }
 
 /** Any way from a video to labels; a frame without `latency` waited for no later one. */
@@ -76,44 +54,42 @@ export type ClipSegmenter = (
   video: FrameSource,
 ) => AsyncIterable<Pick<SegmentedFrame, 'frame' | 'labels'> & { readonly latency?: number }>;
 
-export interface SegmenterScore {
-  readonly curve: DistanceCurve;
-  /** Wall-clock time from decoded frames to labels, milliseconds a frame; scoring is not counted. */
+export interface ClipTiming {
+  /** Wall-clock time from decoded frames to labels, milliseconds a frame; what `onFrame` does is not counted. */
   readonly milliseconds: number;
-  /** The largest latency of a frame, frames. */
+  /** Later frames that a frame waited for, at most. */
   readonly latency: number;
 }
 
-/** As {@link scoreClip}, for any way of segmenting. */
-export async function scoreSegmenter(
-  clip: LabelledClip,
-  classes: number,
+/**
+ * Encodes the clip as the paper's stream and segments it. A frame's distance is that from the last I-frame of the
+ * stream, whichever network it went through: so the per-frame network has a curve too.
+ */
+export async function segmentClip(
+  { width, height, frames, labels: truths }: LabelledClip,
   segment: ClipSegmenter,
-  { gop, starts }: Pick<ClipRun, 'gop' | 'starts'>,
-  onFrame?: (frame: ScoredFrame) => void,
-): Promise<SegmenterScore> {
-  const { width, height } = clip;
-  const curve = new DistanceCurve(classes);
+  { gop, starts }: ClipRun,
+  onFrame: (frame: ScoredFrame) => void,
+): Promise<ClipTiming> {
   let spent = 0;
   let count = 0;
   let longest = 0;
   for (const start of starts) {
-    const frames = recodeClip(clip.frames.slice(start), { width, height, gop });
+    const decoded = recodeClip(frames.slice(start), { width, height, gop });
     let intra = 0;
     let asked = performance.now();
-    for await (const { frame, labels, latency = 0 } of segment(sourceOf(frames, width, height))) {
+    for await (const { frame, labels, latency = 0 } of segment(sourceOf(decoded, width, height))) {
       spent += performance.now() - asked;
       count++;
       longest = Math.max(longest, latency);
-      if (frame.pictureType === 'I') intra = frame.index;
-      const picture = start + frame.index;
-      const truth = clip.labels[picture];
-      curve.add(frame.index - intra, labels, truth, picture);
-      onFrame?.({ index: frame.index, labels, truth });
+      const { index } = frame;
+      if (frame.pictureType === 'I') intra = index;
+      const picture = start + index;
+      onFrame({ index, distance: index - intra, picture, labels, truth: truths[picture] });
       asked = performance.now();
     }
   }
-  return { curve, milliseconds: spent / count, latency: longest };
+  return { milliseconds: spent / count, latency: longest };
 }
 
 /** Decoded frames in memory as a video. */

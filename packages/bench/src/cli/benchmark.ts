@@ -1,9 +1,11 @@
 /** `twnet benchmark …`: the figures of the documents, one command each. */
 import type { Command } from 'commander';
-import { registerAccuracyBenchmarks } from './benchmark-accuracy.js';
+import { registerClipBenchmark } from './benchmark-clip.js';
 import { registerCostBenchmark } from './benchmark-cost.js';
+import { registerFlickerBenchmark } from './benchmark-flicker.js';
 import { registerMemoryBenchmark } from './benchmark-memory.js';
 import { registerSpeedBenchmark } from './benchmark-speed.js';
+import { registerStillsBenchmark } from './benchmark-stills.js';
 import { registerTrainingBenchmark } from './benchmark-training.js';
 import { withMeasurementOptions } from './print-measurement.js';
 
@@ -11,7 +13,9 @@ export function registerBenchmarkCommand(program: Command): void {
   const benchmark = program
     .command('benchmark')
     .description('measure a model: accuracy, flicker, speed, cost, memory');
-  registerAccuracyBenchmarks(benchmark);
+  registerStillsBenchmark(benchmark);
+  registerClipBenchmark(benchmark);
+  registerFlickerBenchmark(benchmark);
   registerSpeedBenchmark(benchmark);
   registerCostBenchmark(benchmark);
   registerMemoryBenchmark(benchmark);

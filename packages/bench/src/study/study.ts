@@ -6,7 +6,7 @@ import { gigaMacs } from '@twnet/core/network/cost';
 import type { WarpLayer } from '@twnet/core/network/key-frame';
 import { nonKeyFrameNetwork } from '@twnet/core/network/non-key-frame';
 import type { MotionSpec } from '@twnet/node/motion/motion-source';
-import type { ClipMethod } from '../accuracy/clip-methods.js';
+import type { ClipMethod } from '../accuracy/clip-method.js';
 import type { SpeedReport } from '../speed/speed.js';
 import type { SpeedMeasurement } from '../speed/speed-measurement.js';
 import type { FrameSize } from '../speed/speed-plan.js';

@@ -1,5 +1,5 @@
 /** Tables 5 and 11: beside other ways of segmenting video. */
-import type { ClipMethod } from '../../accuracy/clip-methods.js';
+import type { ClipMethod } from '../../accuracy/clip-method.js';
 import type { Cell, Section } from '../../report/document.js';
 import { PAPER_CAMVID_MODELS, PAPER_VIDEO_MODELS } from '../paper.js';
 import type { Study } from '../study.js';
