@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeMadeVideo } from '@twnet/bench/speed/made-video';
+import { writePanningVideo } from '@twnet/bench/speed/panning-video';
 import { openVideo } from '@twnet/node/video/open-video';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -33,7 +33,7 @@ beforeAll(async () => {
     await writeImage(at('images', `frame${name}.png`), 64, 48, brightness);
   await writeImage(at('mixed', 'a.png'), 64, 48, 0);
   await writeImage(at('mixed', 'b.png'), 64, 64, 0);
-  await writeMadeVideo(at('video.mp4'), { width: 96, height: 64, frames: 10 });
+  await writePanningVideo(at('video.mp4'), { width: 96, height: 64, frames: 10 });
   writeFileSync(at('sound.wav'), silentWav(1));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -99,7 +99,7 @@ describe('twnet encode', () => {
   });
 
   it('encodes what is there of a truncated video, says so and ends with 3', async () => {
-    await writeMadeVideo(at('cut.mkv'), { width: 96, height: 64, frames: 40 });
+    await writePanningVideo(at('cut.mkv'), { width: 96, height: 64, frames: 40 });
     truncateSync(at('cut.mkv'), Math.floor(statSync(at('cut.mkv')).size * 0.6));
     const result = await twnet('encode', at('cut.mkv'), '-o', at('rest.mp4'), '--json');
     expectOneLine(result, 3, /cut\.mkv: only partly readable; lost .*; the rest was encoded/);

@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeMadeVideo } from '@twnet/bench/speed/made-video';
+import { writePanningVideo } from '@twnet/bench/speed/panning-video';
 import { openVideo } from '@twnet/node/video/open-video';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
@@ -15,8 +15,8 @@ const at = (...parts: string[]) => join(folder, ...parts);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'twnet-inspect-'));
-  await writeMadeVideo(at('video.mp4'), { width: 96, height: 64, frames: 14 });
-  await writeMadeVideo(at('cut.mkv'), { width: 96, height: 64, frames: 60 });
+  await writePanningVideo(at('video.mp4'), { width: 96, height: 64, frames: 14 });
+  await writePanningVideo(at('cut.mkv'), { width: 96, height: 64, frames: 60 });
   truncateSync(at('cut.mkv'), Math.floor(readFileSync(at('cut.mkv')).length * 0.6));
   writeFileSync(at('sound.wav'), silentWav(1));
   writeFileSync(at('text.avi'), 'This is no video.\n'.repeat(100));

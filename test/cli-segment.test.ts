@@ -12,7 +12,7 @@ import {
 import { cp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeMadeVideo } from '@twnet/bench/speed/made-video';
+import { writePanningVideo } from '@twnet/bench/speed/panning-video';
 import { openVideo } from '@twnet/node/video/open-video';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,9 +32,9 @@ const segment = (...args: string[]): Promise<CliResult> => twnet('segment', ...a
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'twnet-segment-'));
   await writeRandomModel(at('model'));
-  await writeMadeVideo(at('video.mp4'), { width: WIDTH, height: HEIGHT, frames: 14 });
-  await writeMadeVideo(at('video.avi'), { width: WIDTH, height: HEIGHT, frames: 30 });
-  await writeMadeVideo(at('long.mp4'), { width: 320, height: 240, frames: 300 });
+  await writePanningVideo(at('video.mp4'), { width: WIDTH, height: HEIGHT, frames: 14 });
+  await writePanningVideo(at('video.avi'), { width: WIDTH, height: HEIGHT, frames: 30 });
+  await writePanningVideo(at('long.mp4'), { width: 320, height: 240, frames: 300 });
   truncateSync(at('video.avi'), Math.floor(readFileSync(at('video.avi')).length * 0.75));
   writeFileSync(at('text.mp4'), 'This is no video.\n'.repeat(100));
   writeFileSync(at('empty.mp4'), '');

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeMadeVideo } from '@twnet/bench/speed/made-video';
+import { writePanningVideo } from '@twnet/bench/speed/panning-video';
 import { InputError } from '@twnet/core/errors';
 import { type BareNetworks, keepingNetworks } from '@twnet/core/segment/keeping-networks';
 import { Model } from '@twnet/node/model/model';
@@ -19,7 +19,7 @@ const at = (...parts: string[]) => join(folder, ...parts);
 const size = { width: 64, height: 48 };
 beforeAll(async () => {
   await writeRandomModel(at('model'));
-  await writeMadeVideo(at('clip.mp4'), { ...size, frames: 4, gop: 2 });
+  await writePanningVideo(at('clip.mp4'), { ...size, frames: 4, gop: 2 });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

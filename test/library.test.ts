@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeMadeVideo } from '@twnet/bench/speed/made-video';
+import { writePanningVideo } from '@twnet/bench/speed/panning-video';
 import { segmentVideo } from '@twnet/core/segment/segmenter';
 import { loadNetworks } from '@twnet/node/networks/networks';
 import { openVideo } from '@twnet/node/video/open-video';
@@ -14,7 +14,7 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'twnet-library-'));
   await writeRandomModel(join(folder, 'model'));
-  await writeMadeVideo(join(folder, 'drive.mp4'), { width: 96, height: 64, frames: 3 });
+  await writePanningVideo(join(folder, 'drive.mp4'), { width: 96, height: 64, frames: 3 });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

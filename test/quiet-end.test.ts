@@ -4,7 +4,7 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeMadeVideo } from '@twnet/bench/speed/made-video';
+import { writePanningVideo } from '@twnet/bench/speed/panning-video';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeTinyCamVid } from './tiny-camvid.js';
 
@@ -12,7 +12,7 @@ const SRC = new URL('../packages/twnet/src/', import.meta.url).href;
 const CLI = fileURLToPath(new URL('../packages/twnet/src/cli/main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'twnet-end-'));
 const video = join(folder, 'drive.mp4');
-beforeAll(() => writeMadeVideo(video, { width: 96, height: 64, frames: 12, gop: 4 }));
+beforeAll(() => writePanningVideo(video, { width: 96, height: 64, frames: 12, gop: 4 }));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Has networks of the video's size as `networks`, `pixels`, and `forever()`, which keeps them at work. */

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeMadeVideo } from '@twnet/bench/speed/made-video';
+import { writePanningVideo } from '@twnet/bench/speed/panning-video';
 import { segmentVideo } from '@twnet/core/segment/segmenter';
 import { loadNetworks } from '@twnet/node/networks/networks';
 import { openVideo } from '@twnet/node/video/open-video';
@@ -31,7 +31,7 @@ beforeAll(async () => {
   installed = new InstalledPackage();
   const [npm, ...args] = installLine().split(' ');
   expect(installed.run(npm, args)).toMatchObject({ exitCode: 0 });
-  await writeMadeVideo(join(installed.folder, CLIP), { ...SIZE, frames: FRAMES });
+  await writePanningVideo(join(installed.folder, CLIP), { ...SIZE, frames: FRAMES });
   ofSources = await segmentBySources(join(installed.folder, CLIP));
 });
 afterAll(() => installed?.remove());

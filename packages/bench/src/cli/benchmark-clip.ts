@@ -115,9 +115,7 @@ function table(columns: readonly Column[], byClass: boolean): string[] {
     list(columns[0]).map(({ name }, index) => row(name, (column) => percent(list(column)[index].iou)));
   const severalModels = new Set(columns.map(({ model }) => model)).size > 1;
   return [
-    row('distance', ({ method, model }) =>
-      severalModels && method === 'twnet' ? model.slice(-13) : method,
-    ),
+    row('distance', ({ method, model }) => (severalModels && method === 'twnet' ? model.slice(-13) : method)),
     ...columns[0].curve.map(({ distance }, index) =>
       row(String(distance), ({ curve }) => percent(curve[index].meanIou)),
     ),

@@ -92,7 +92,10 @@ export async function measureSpeeds(plan: SpeedPlan, onProgress?: SpeedProgress)
       tell(`${configurationName(one)}, by operator`);
       const options = { ...one, threads, provider: plan.provider, runs: PROFILED_RUNS };
       const network = await sources.network(one);
-      operators.push({ ...one, operators: await operatorTimes(network, { ...options, random: seededRandom(1) }) });
+      operators.push({
+        ...one,
+        operators: await operatorTimes(network, { ...options, random: seededRandom(1) }),
+      });
       done += PROFILED_RUNS * one.width * one.height;
     }
     tell('done');
@@ -103,7 +106,15 @@ export async function measureSpeeds(plan: SpeedPlan, onProgress?: SpeedProgress)
       networks.push({ ...one, weights, gigaMacs: gigaMacs(description, one.height, one.width) });
     }
     const measurements = speedMeasurements(groups, plan, rounds);
-    return { machine: describeMachine(), provider, parallel, rounds: count, networks, measurements, operators };
+    return {
+      machine: describeMachine(),
+      provider,
+      parallel,
+      rounds: count,
+      networks,
+      measurements,
+      operators,
+    };
   } finally {
     discardTemporary(folder);
   }

@@ -55,7 +55,13 @@ export async function studySpeeds(
 
 export function speedOf(
   reports: readonly SpeedReport[],
-  { backbone, layer, width, height, gop }: Pick<SpeedMeasurement, 'backbone' | 'layer' | 'gop' | keyof FrameSize>,
+  {
+    backbone,
+    layer,
+    width,
+    height,
+    gop,
+  }: Pick<SpeedMeasurement, 'backbone' | 'layer' | 'gop' | keyof FrameSize>,
 ): SpeedMeasurement | undefined {
   return reports
     .flatMap(({ measurements }) => measurements)
