@@ -17,8 +17,6 @@ export interface MadeFlowNetwork {
   readonly cell?: number;
   /** Pixels a unit of the output. */
   readonly unit?: number;
-  /** It gives the negative of the flow. */
-  readonly backwards?: boolean;
 }
 
 export function madeFlowNetwork({
@@ -28,7 +26,6 @@ export function madeFlowNetwork({
   clip,
   cell = 1,
   unit = 1,
-  backwards = false,
 }: MadeFlowNetwork): Uint8Array {
   const graph = new Graph();
   const shape = [1, 3, height, width];
@@ -51,7 +48,7 @@ export function madeFlowNetwork({
   const column = graph.node('Sub', [index, graph.node('Mul', [row, graph.scalar(side)], plane)], plane);
   const both = graph.node('Concat', [column, row], [1, 2, height, width], { attributes: { axis: 1 } });
   const centred = graph.node('Sub', [both, graph.scalar(REACH)], both.shape);
-  const scaled = graph.node('Mul', [centred, graph.scalar((backwards ? -1 : 1) / unit)], both.shape);
+  const scaled = graph.node('Mul', [centred, graph.scalar(1 / unit)], both.shape);
   graph.output(
     'flow',
     graph.node('AveragePool', [scaled], [1, 2, Math.floor(height / cell), Math.floor(width / cell)], {

@@ -25,7 +25,7 @@ export type { SegmentOptions } from '@twnet/core/segment/segment-options';
 export type { FrameMotion, FrameTimings, SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 export { type FrameSource, segmentVideo } from '@twnet/core/segment/segmenter';
 export { type RunStats, type StageTimes, StatsCollector } from '@twnet/core/segment/stats';
-export { MotionSource, type MotionSpec, motionName } from '@twnet/node/motion/motion-source';
+export { type FlowNetworkSpec, MotionSource, type MotionSpec, motionName } from '@twnet/node/motion/motion-source';
 export { type LabelPngOptions, labelPng } from '@twnet/node/output/label-png';
 export type { LabelFormat } from '@twnet/node/output/label-sink';
 export { LabelWriter } from '@twnet/node/output/label-writer';

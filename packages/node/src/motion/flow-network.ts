@@ -8,52 +8,48 @@ import { onnxRuntime } from '../engine/runtime.js';
 import { GraphSession } from '../engine/session.js';
 import { type FlowLayout, flowLayout } from './flow-layout.js';
 import { pictureGraph } from './picture-graph.js';
-import { SHIFT, shiftedPictures } from './shifted-pictures.js';
 
-/** Ranges that pixel values may be wanted in: 0..255 (RAFT), 0..1 (PWC-Net), −1..1. */
-const RANGES = [
-  { name: '0..255', scale: 1, offset: 0 },
-  { name: '0..1', scale: 1 / 255, offset: 0 },
-  { name: '-1..1', scale: 2 / 255, offset: -1 },
-] as const;
-type Range = (typeof RANGES)[number];
-/** A network that finds a known motion with a larger mean error, in shares of its length, is of no use. */
-const LARGEST_ERROR = 0.5;
-
-/** How a network wants its pictures and what its vectors are in, found out by a motion that is known. */
-interface Convention {
-  readonly range: Range;
-  /** Pixels of the network's picture a unit of its vectors. */
-  readonly unit: number;
+/** How a flow network wants its pictures and what its vectors are in: what its file does not say. */
+export interface FlowConvention {
+  /** Range of the pixel values; default '0..255' (RAFT). PWC-Net takes '0..1', torchvision's networks '-1..1'. */
+  readonly values?: '0..255' | '0..1' | '-1..1';
+  /** Pixels of the network's picture a unit of its vectors; default 1. PWC-Net's are 20. */
+  readonly unit?: number;
 }
 
-/**
- * Which files: see docs/methods.md. What a file does not say, the range of pixel values and the unit of its
- * vectors, is found by trying it on a texture that moves by a known vector.
- */
-export class FlowNetwork implements Disposable {
-  private pictures!: GraphSession;
-  private convention: Convention = { range: RANGES[0], unit: 1 };
+const RANGES = {
+  '0..255': { scale: 1, offset: 0 },
+  '0..1': { scale: 1 / 255, offset: 0 },
+  '-1..1': { scale: 2 / 255, offset: -1 },
+} as const;
 
+/** Which files: see docs/methods.md. */
+export class FlowNetwork implements Disposable {
   private constructor(
     private readonly file: string,
     private readonly session: InferenceSession,
+    private readonly pictures: GraphSession,
     private readonly layout: FlowLayout,
+    private readonly unit: number,
     private readonly width: number,
     private readonly height: number,
   ) {}
 
   /**
    * @param width frame width, pixels; `height` likewise
-   * @throws InputError when the file cannot be read, is no flow network, or does not find a known motion
+   * @throws InputError when the file cannot be read or takes no pictures as a flow network does
    */
-  static async open(file: string, width: number, height: number): Promise<FlowNetwork> {
+  static async open(
+    file: string,
+    width: number,
+    height: number,
+    { values = '0..255', unit = 1 }: FlowConvention = {},
+  ): Promise<FlowNetwork> {
     const session = await openSession(file);
     try {
       const layout = flowLayout(file, session.inputMetadata, width, height);
-      const network = new FlowNetwork(file, session, layout, width, height);
-      await network.findConvention();
-      return network;
+      const pictures = await GraphSession.open(pictureGraph(width, height, layout, RANGES[values]));
+      return new FlowNetwork(file, session, pictures, layout, unit, width, height);
     } catch (error) {
       await session.release();
       throw error;
@@ -66,37 +62,8 @@ export class FlowNetwork implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    void this.pictures?.close();
+    void this.pictures.close();
     void this.session.release();
-  }
-
-  private async findConvention(): Promise<void> {
-    const { width, height, file } = this;
-    const { current, previous } = shiftedPictures(width, height);
-    let best = { error: Number.POSITIVE_INFINITY, convention: this.convention };
-    for (const range of RANGES) {
-      await this.takePictures(range);
-      const flow = await this.run(current, previous);
-      // A pixel of its picture; a cell of its own grid (RAFT before it is enlarged); 20 pixels (PWC-Net).
-      for (const unit of new Set([1, this.layout.width / flow.columns, 20])) {
-        this.convention = { range, unit };
-        const error = errorOf(flowBlocks(this.denseFlow(flow), width, height));
-        if (error < best.error) best = { error, convention: this.convention };
-      }
-    }
-    if (!(best.error <= LARGEST_ERROR)) {
-      throw new InputError(
-        `${file}: does not find the motion of a texture moved by (${SHIFT.x}, ${SHIFT.y}) pixels ` +
-          '(in any of the ranges 0..255, 0..1, -1..1); give a network for optical flow from its first picture to its second',
-      );
-    }
-    this.convention = best.convention;
-    await this.takePictures(best.convention.range);
-  }
-
-  private async takePictures(range: Range): Promise<void> {
-    await this.pictures?.close();
-    this.pictures = await GraphSession.open(pictureGraph(this.width, this.height, this.layout, range));
   }
 
   private async run(current: Uint8Array, previous: Uint8Array): Promise<RawFlow> {
@@ -121,7 +88,7 @@ export class FlowNetwork implements Disposable {
   }
 
   private denseFlow({ rows, columns, data }: RawFlow): DenseFlow {
-    const { layout, width, height, convention } = this;
+    const { layout, width, height, unit } = this;
     // Frame pixels a pixel of the network's picture: 1 where the frame was only padded.
     const across = layout.resized ? width / layout.width : 1;
     const down = layout.resized ? height / layout.height : 1;
@@ -133,8 +100,8 @@ export class FlowNetwork implements Disposable {
       offset: rows * columns,
       cellWidth: (layout.width / columns) * across,
       cellHeight: (layout.height / rows) * down,
-      unitX: convention.unit * across,
-      unitY: convention.unit * down,
+      unitX: unit * across,
+      unitY: unit * down,
     };
   }
 }
@@ -172,18 +139,4 @@ function flowOf(file: string, outputs: InferenceSession.OnnxValueMapType): RawFl
   throw new InputError(
     `${file}: gives ${shapes.join(' and ')}; optical flow is float32 [1, 2, rows, columns], x then y`,
   );
-}
-
-/** Mean length of the error against the known motion, in shares of that motion's length; of blocks off the border. */
-function errorOf({ count, x, y, dx, dy }: BlockMotion): number {
-  const [right, bottom] = [Math.max(...x), Math.max(...y)];
-  let sum = 0;
-  let blocks = 0;
-  for (let b = 0; b < count; b++) {
-    const margin = Math.min(x[b], y[b], right - x[b], bottom - y[b]);
-    if (margin < SHIFT.margin) continue;
-    sum += Math.hypot(dx[b] - SHIFT.x, dy[b] - SHIFT.y);
-    blocks++;
-  }
-  return sum / blocks / Math.hypot(SHIFT.x, SHIFT.y);
 }

@@ -1,12 +1,18 @@
 /** Where the motion that features are warped along comes from (the paper's Table 9). */
 import '../kernels/provide.js';
 import { type BlockMotion, NO_MOTION, type VideoFrame } from '@twnet/core/frame';
+import type { FlowConvention } from './flow-network.js';
 
 /**
  * 'codec': the stream's own vectors; 'accumulated': the same, traced back to the key frame; 'flow': dense optical
  * flow (Farnebäck); 'mestimate': FFmpeg's block matching; or a flow network in an ONNX file.
  */
-export type MotionSpec = 'codec' | 'accumulated' | 'flow' | 'mestimate' | { readonly network: string };
+export type MotionSpec = 'codec' | 'accumulated' | 'flow' | 'mestimate' | FlowNetworkSpec;
+
+export interface FlowNetworkSpec extends FlowConvention {
+  /** The ONNX file. */
+  readonly network: string;
+}
 
 /** Works out motion from decoded pictures, planar RGB: Mv of `current` against `previous`. One call at a time. */
 export interface MotionBetween extends Disposable {
@@ -15,7 +21,9 @@ export interface MotionBetween extends Disposable {
 
 /** The source as one writes it on the command line. */
 export function motionName(spec: MotionSpec): string {
-  return typeof spec === 'string' ? spec : `flow:${spec.network}`;
+  if (typeof spec === 'string') return spec;
+  const { network, unit, values = unit === undefined ? undefined : '0..255' } = spec;
+  return ['flow', network, values, unit].filter((part) => part !== undefined).join(':');
 }
 
 /** A motion source, open for frames of one size. */
@@ -44,8 +52,8 @@ export class MotionSource implements Disposable {
       return new MotionSource(spec, false, new BlockMatcher(width, height));
     }
     const { FlowNetwork } = await import('./flow-network.js');
-    const network = await FlowNetwork.open(spec.network, width, height);
-    return new MotionSource(`flow:${spec.network}`, false, network);
+    const network = await FlowNetwork.open(spec.network, width, height, spec);
+    return new MotionSource(motionName(spec), false, network);
   }
 
   /** Whether each frame's motion is worked out against the frame displayed just before it. */

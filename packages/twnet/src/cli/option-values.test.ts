@@ -1,4 +1,6 @@
+import { motionName } from '@twnet/node/motion/motion-source';
 import { describe, expect, it } from 'vitest';
+import { motionSpec } from './motion-option.js';
 import { decimal, nonNegative, positiveInteger, positiveShare } from './option-values.js';
 
 describe('numbers of options', () => {
@@ -23,5 +25,21 @@ describe('numbers of options', () => {
   it.each(['0x10', '', 'Infinity', '1e999', '9007199254740993', 'NaN'])('refuse “%s” everywhere', (text) => {
     for (const parse of [positiveInteger, nonNegative, positiveShare])
       expect(() => parse(text)).toThrow(/It must be/);
+  });
+});
+
+describe('--motion', () => {
+  it.each([
+    ['codec', 'codec'],
+    ['flow:a.onnx', { network: 'a.onnx' }],
+    ['flow:C:\\a.onnx:-1..1', { network: 'C:\\a.onnx', values: '-1..1' }],
+    ['flow:a.onnx:0..1:0.5', { network: 'a.onnx', values: '0..1', unit: 0.5 }],
+  ])('takes %s', (text, spec) => {
+    expect(motionSpec(text)).toEqual(spec);
+    expect(motionName(motionSpec(text))).toBe(text);
+  });
+
+  it.each(['guess', 'flow:', 'flow:a.onnx:0..1:0'])('refuses %s', (text) => {
+    expect(() => motionSpec(text)).toThrow(/codec.*flow:FILE\.onnx/);
   });
 });
