@@ -53,7 +53,7 @@ function losses(run: string): number[] {
 
 describe('twnet train', () => {
   it('goes on exactly after being killed, and leaves its folder', async () => {
-    const config = writeConfig('key.json', { ...tiny, steps: 5, loss: 'ohem', ema: 0.9 });
+    const config = writeConfig('key.json', { ...tiny, steps: 5, jaccardWeight: 1, ema: 0.9 });
     const unbroken = await twnet('train', 'key', ...place(at('a'), config));
     expect(unbroken.stderr).toBe('');
     expect(losses(at('a'))).toHaveLength(5);
@@ -73,7 +73,7 @@ describe('twnet train', () => {
     const weights = (run: string) => readFileSync(join(run, 'model', 'key.safetensors'));
     expect(weights(at('b')).equals(weights(at('a')))).toBe(true);
     expect((await readModelCard(at('b', 'model'))).networks.key.training).toMatchObject({
-      loss: 'ohem',
+      jaccardWeight: 1,
       ema: 0.9,
     });
   });

@@ -2,14 +2,12 @@
  * Trains variants of step 1 one after the other, on random crops of a smaller size, and gives each one's mIoU on the
  * stills that are held out, at their full size; goes on where it was stopped. Writes `<out>/table.md`.
  *
- *   npx tsx tools/ablation/key.ts --data CAMVID --encoder ENCODER --out runs/ablation-key [--video FILE ...]
+ *   npx tsx tools/ablation/key.ts --data CAMVID --encoder ENCODER --out runs/ablation-key
  *     [--steps 800] [--seeds 1,2] [--only paper,default]
- *
- * With `--video` also: self-training on it, the teacher being the variant `default`.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { twnet } from './twnet.js';
 import { KEY_VARIANTS, type Variant } from './variants.js';
@@ -19,13 +17,12 @@ const { values } = parseArgs({
     data: { type: 'string' },
     encoder: { type: 'string' },
     out: { type: 'string', default: 'runs/ablation-key' },
-    video: { type: 'string', multiple: true },
     steps: { type: 'string', default: '800' },
     seeds: { type: 'string', default: '1' },
     only: { type: 'string' },
   },
 });
-const { data, encoder, out, video, steps } = values;
+const { data, encoder, out, steps } = values;
 if (!data || !encoder) throw new Error('give --data and --encoder');
 
 /** What all variants share; a quarter of each sequence's end is held out. */
@@ -60,35 +57,15 @@ async function train({ name, config }: Variant, seed: string): Promise<number> {
 }
 
 const wanted = values.only?.split(',');
-const selfTraining = (seed: string): Variant[] =>
-  video
-    ? [
-        {
-          name: 'self-training',
-          what: 'a quarter of each batch unlabelled video, labelled by `default`',
-          config: {
-            selfTraining: {
-              videos: video.map((file) => resolve(file)),
-              teacher: resolve(place('default', seed), 'model'),
-            },
-          },
-        },
-      ]
-    : [];
-const seeds = values.seeds.split(',');
+const variants = KEY_VARIANTS.filter(({ name }) => !wanted || wanted.includes(name));
 const rows: string[] = [];
-const count = KEY_VARIANTS.length + (video ? 1 : 0);
-for (let index = 0; index < count; index++) {
-  const scores: number[] = [];
-  let what = '';
-  for (const seed of seeds) {
-    const variant = [...KEY_VARIANTS, ...selfTraining(seed)][index];
-    if (wanted && !wanted.includes(variant.name)) continue;
-    what = variant.what;
-    process.stdout.write(`${index + 1} of ${count}: ${what}, seed ${seed}\n`);
-    scores.push(100 * (await train(variant, seed)));
+for (const [index, variant] of variants.entries()) {
+  const scores: string[] = [];
+  for (const seed of values.seeds.split(',')) {
+    process.stdout.write(`${index + 1} of ${variants.length}: ${variant.what}, seed ${seed}\n`);
+    scores.push((100 * (await train(variant, seed))).toFixed(1));
   }
-  if (scores.length > 0) rows.push(`| ${what} | ${scores.map((score) => score.toFixed(1)).join(', ')} |`);
+  rows.push(`| ${variant.what} | ${scores.join(', ')} |`);
 }
 const lines = [`| ${steps} steps | mIoU, held out |`, '| --- | --- |', ...rows];
 await writeFile(join(out, 'table.md'), `${lines.join('\n')}\n`);

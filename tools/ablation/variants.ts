@@ -53,13 +53,6 @@ export const KEY_VARIANTS: readonly Variant[] = [
     config: { encoderRateFactor: 0.01 },
   },
   { name: 'equal-weights', what: "all classes alike (the paper's rule)", config: { classWeights: 'none' } },
-  {
-    name: 'median-frequency',
-    what: 'classes by median frequency',
-    config: { classWeights: 'median-frequency' },
-  },
-  { name: 'class-balanced', what: 'class-balanced weights', config: { classWeights: 'class-balanced' } },
-  { name: 'ohem', what: 'OHEM', config: { loss: 'ohem' } },
   { name: 'jaccard', what: '+ soft Jaccard loss', config: { jaccardWeight: 1 } },
   {
     name: 'no-light',

@@ -2,7 +2,6 @@
 
 import { BACKBONE_NAMES } from '@twnet/core/network/backbones';
 import { z } from 'zod';
-import { CLASS_WEIGHTS } from '../data/class-weights.js';
 
 const size = z.strictObject({ height: z.int().min(32), width: z.int().min(32) });
 
@@ -12,18 +11,6 @@ const schedule = z.strictObject({
   power: z.number().positive().default(0.9),
   /** Steps over which the rate rises from 0. */
   warmup: z.int().min(0).default(100),
-});
-
-/** Which pixels count in L_cls = 'ohem'; see `hardExampleCrossEntropy`. */
-const ohem = z.strictObject({
-  /** Pixels whose own class has at most this probability count. */
-  threshold: z.number().gt(0).lt(1).default(0.7),
-  /** Share of a batch's pixels that counts at least. */
-  minimumKept: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(1 / 16),
 });
 
 /** What is mixed with the data set's own stills. */
@@ -36,28 +23,11 @@ const data = z.strictObject({
   jumps: z.number().min(0).max(1).default(0),
 });
 
-/** Learning on unlabelled video, see `pseudoLabelledStills`. Without videos there is none. */
-const selfTraining = z
-  .strictObject({
-    videos: z.array(z.string()).default([]),
-    teacher: z.string().default(''),
-    /** Share of every batch drawn from the videos' frames. */
-    share: z.number().min(0).max(1).default(0.25),
-    confidence: z.number().min(0).max(1).default(0.9),
-    interval: z.number().positive().default(1),
-    frames: z.int().min(1).default(300),
-  })
-  .refine(({ videos, teacher }) => videos.length === 0 || teacher !== '', {
-    path: ['teacher'],
-    message: 'must name the model folder that labels the videos',
-  });
-
 const shared = {
   backbone: z.enum(BACKBONE_NAMES).default('mobilenet-v1'),
   /** Share of each sequence's end that is held out of training, for validation. */
   holdOut: z.number().min(0).max(0.5).default(0.08),
   data: data.prefault({}),
-  selfTraining: selfTraining.prefault({}),
   size: size.default({ height: 360, width: 480 }),
   batch: z.int().min(1).default(4),
   steps: z.int().min(1),
@@ -67,13 +37,10 @@ const shared = {
   /** λ0 (Sec. 5.1.2). */
   weightDecay: z.number().min(0).default(1e-7),
   schedule: schedule.default({ kind: 'poly', power: 0.9, warmup: 100 }),
-  /** L_cls: over all pixels, as the paper, or over the hard ones. */
-  loss: z.enum(['cross-entropy', 'ohem']).default('cross-entropy'),
-  ohem: ohem.prefault({}),
   /** Weight of the soft Jaccard loss (one minus the mean IoU, see `softJaccard`) beside L_cls; 0: none, as the paper. */
   jaccardWeight: z.number().min(0).default(0),
-  /** Weights of the classes in L_cls, see `labelWeights`; 'none': all alike, as the paper. */
-  classWeights: z.enum(CLASS_WEIGHTS).default('log'),
+  /** Weights of the classes in L_cls: 'log', see `labelWeights`, or 'none', all alike, as the paper. */
+  classWeights: z.enum(['none', 'log']).default('log'),
   /** Decay of the moving average of the weights, which is then what is validated and shipped; 0: the last step's. */
   ema: z.number().min(0).lt(1).default(0),
   seed: z.int().min(0).default(1),
@@ -96,19 +63,12 @@ const RISING_SCALE = { path: ['scale'], message: 'must be [low, high]' };
 const rises = ({ scale: [low, high] }: { readonly scale: readonly [number, number] }): boolean => low <= high;
 
 const MIXED_TOO_MUCH = {
-  path: ['selfTraining', 'share'],
-  message: 'must be at most 1 together with data.street and data.sequences',
+  path: ['data', 'sequences'],
+  message: 'must be at most 1 together with data.street',
 };
 
-function sharesFit({
-  data,
-  selfTraining,
-}: {
-  readonly data: { readonly street: number; readonly sequences: number };
-  readonly selfTraining: { readonly videos: readonly string[]; readonly share: number };
-}): boolean {
-  return data.street + data.sequences + (selfTraining.videos.length > 0 ? selfTraining.share : 0) <= 1;
-}
+const sharesFit = (config: { readonly data: z.infer<typeof data> }): boolean =>
+  config.data.street + config.data.sequences <= 1;
 
 /** Step 1: the key-frame CNN. `size` is that of the random crop. */
 export const keyConfigSchema = z

@@ -16,7 +16,6 @@ const PAPER_SHARED = {
   encoderRateFactor: 1 / 100,
   weightDecay: 1e-7,
   schedule: { kind: 'constant', warmup: 0 },
-  loss: 'cross-entropy',
   classWeights: 'none',
   ema: 0,
   validateEvery: 0,

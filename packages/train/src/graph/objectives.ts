@@ -2,11 +2,7 @@
 import { sizeOf, type Value } from '@twnet/core/graph/graph';
 import { add, scale } from './gradients/elementwise.js';
 import { enlarge } from './gradients/resampling.js';
-import {
-  type HardExampleAttributes,
-  hardExampleCrossEntropy,
-  softmaxCrossEntropy,
-} from './losses/cross-entropy.js';
+import { softmaxCrossEntropy } from './losses/cross-entropy.js';
 import { softJaccard } from './losses/soft-jaccard.js';
 import type { StepObjective } from './step-graph.js';
 import type { Differentiable, Tape } from './tape.js';
@@ -15,33 +11,21 @@ import { frameSuffix } from './unrolled.js';
 /** Strides that class scores may have. */
 const SCORE_STRIDES = [4, 8];
 
-/** Which pixels count in L_cls: all, or the hard ones. */
-export interface PixelLoss {
-  readonly loss: 'cross-entropy' | 'ohem';
-  readonly ohem: HardExampleAttributes;
-  /** Weight of the soft Jaccard loss beside it. */
-  readonly jaccardWeight: number;
-}
-
-const ALL_PIXELS: PixelLoss = {
-  loss: 'cross-entropy',
-  ohem: { threshold: 1, minimumKept: 1 },
-  jaccardWeight: 0,
-};
-
 /**
  * L_cls: softmax cross-entropy at full size. Declares the inputs `labels` [N, H, W] (uint8, 255 ignored) and
  * `labelWeights` [256] (weight of each label value, 0 where ignored).
+ *
+ * @param jaccardWeight of the soft Jaccard loss beside it
  */
 export function classificationLoss(
   tape: Tape,
   scores: Value,
   height: number,
   width: number,
-  pixelLoss: PixelLoss = ALL_PIXELS,
+  jaccardWeight = 0,
 ): Value {
   const labels = tape.graph.input('labels', [scores.shape[0], height, width], 'uint8');
-  return crossEntropyAtFullSize(tape, scores, labels, tape.graph.input('labelWeights', [256]), pixelLoss);
+  return crossEntropyAtFullSize(tape, scores, labels, tape.graph.input('labelWeights', [256]), jaccardWeight);
 }
 
 function crossEntropyAtFullSize(
@@ -49,7 +33,7 @@ function crossEntropyAtFullSize(
   scores: Value,
   labels: Value,
   weights: Value,
-  { loss, ohem, jaccardWeight }: PixelLoss,
+  jaccardWeight: number,
 ): Value {
   const [, height, width] = labels.shape;
   const [, , rows, columns] = scores.shape;
@@ -60,10 +44,7 @@ function crossEntropyAtFullSize(
     throw new Error(`scores of ${columns}×${rows} cells for pictures of ${width}×${height}`);
   const full = tape.apply(enlarge, [scores], { factor: stride, rows: height, columns: width });
   const inputs = [full, labels, weights];
-  const crossEntropy =
-    loss === 'ohem'
-      ? tape.apply(hardExampleCrossEntropy, inputs, ohem)
-      : tape.apply(softmaxCrossEntropy, inputs, undefined);
+  const crossEntropy = tape.apply(softmaxCrossEntropy, inputs, undefined);
   if (jaccardWeight === 0) return crossEntropy;
   const jaccard = tape.apply(scale, [tape.apply(softJaccard, inputs, undefined)], { factor: jaccardWeight });
   return tape.apply(add, [crossEntropy, jaccard], undefined);
@@ -78,14 +59,14 @@ export function nonKeyFrameObjective(
   frames: readonly Readonly<Record<string, Value>>[],
   { height, width }: { height: number; width: number },
   consistencyWeight: number,
-  pixelLoss: PixelLoss = ALL_PIXELS,
+  jaccardWeight = 0,
 ): StepObjective {
   const weights = tape.graph.input('labelWeights', [256]);
   const classification = meanOf(
     tape,
     frames.map(({ scores }, t) => {
       const labels = tape.graph.input(`labels${frameSuffix(t)}`, [scores.shape[0], height, width], 'uint8');
-      return crossEntropyAtFullSize(tape, scores, labels, weights, pixelLoss);
+      return crossEntropyAtFullSize(tape, scores, labels, weights, jaccardWeight);
     }),
   );
   const consistency = consistencyLoss(tape, frames);

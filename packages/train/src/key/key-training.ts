@@ -31,7 +31,7 @@ export function keyStepGraph(config: KeyConfig, classes: number, norm: NormMode)
   const { batch, size } = config;
   const options = { batch, ...size, norm, rule: parameterRule(config) };
   return trainingStepGraph(keyDescription(config, classes), options, (tape, outputs) => ({
-    loss: classificationLoss(tape, outputs.scores, size.height, size.width, config),
+    loss: classificationLoss(tape, outputs.scores, size.height, size.width, config.jaccardWeight),
   }));
 }
 

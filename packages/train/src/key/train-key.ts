@@ -12,7 +12,7 @@ import { type TrainingProgress, trainingLoop } from '../run/loop.js';
 import { advisingOnMemory, estimateStepMemory, refuseTooLarge } from '../run/memory.js';
 import { RunFolder } from '../run/run-folder.js';
 import { freshState, runStep } from '../run/state.js';
-import { batchOrigins, withPseudoLabels } from '../run/training-data.js';
+import { batchOrigins } from '../run/training-data.js';
 import { validateKeyFrames } from '../run/validation.js';
 import { shippedWeights } from '../run/weight-average.js';
 import { keyStart } from './key-start.js';
@@ -67,8 +67,7 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
   );
   await using sessions = new KeyStepSessions(config, classes, threads);
   const { augmentation, batch, seed, size } = config;
-  const learnt = await withPseudoLabels(stills, config, { classes, threads, progress, signal });
-  await using batches = new BatchSource(batchOrigins(learnt, config), { ...size, batch, seed, augmentation });
+  await using batches = new BatchSource(batchOrigins(stills, config), { ...size, batch, seed, augmentation });
   const scores = await advisingOnMemory(memory, () =>
     trainingLoop({
       config,
@@ -104,8 +103,11 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
   return scores;
 }
 
-function newCard(config: KeyConfig, dataSet: DataSetStills, startedFrom: string): ModelCard {
-  const { name, classes, palette } = dataSet.classes;
+function newCard(
+  config: KeyConfig,
+  { classes: { name, classes, palette }, description }: DataSetStills,
+  startedFrom: string,
+): ModelCard {
   return {
     format: 'twnet-model-1',
     name: `${name}-${config.backbone}`,
@@ -115,19 +117,11 @@ function newCard(config: KeyConfig, dataSet: DataSetStills, startedFrom: string)
     normalisation: { zeroPoint: PIXEL_ZERO_POINT, scale: PIXEL_SCALE },
     networks: { key: { weights: 'key.safetensors' } },
     provenance: {
-      trainedOn: trainedOn(dataSet, config),
+      trainedOn: [description, ...(config.data.street > 0 ? ['generated street scenes'] : [])].join('; '),
       startedFrom,
       licence: "the weights: MIT, as far as the training data's terms allow",
     },
   };
-}
-
-function trainedOn({ description }: DataSetStills, { data, selfTraining }: KeyConfig): string {
-  return [
-    description,
-    ...(data.street > 0 ? ['generated street scenes'] : []),
-    ...(selfTraining.videos.length > 0 ? ['unlabelled video, labelled by an earlier network'] : []),
-  ].join('; ');
 }
 
 export function prefixed(prefix: string, scores: Readonly<Record<string, number>>): Record<string, number> {

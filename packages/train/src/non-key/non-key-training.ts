@@ -75,6 +75,7 @@ export function nonKeyStepGraph(config: NonKeyConfig, classes: number): StepGrap
   const description = nonKeyDescription(config, classes);
   return stepGraph(description, { rule: nonKeyRule(config) }, (tape, parameters) => {
     const options = { batch, ...size, frames: config.unroll, context: contextShape(config), parameters };
-    return nonKeyFrameObjective(tape, unroll(tape, description, options), size, consistencyWeight, config);
+    const frames = unroll(tape, description, options);
+    return nonKeyFrameObjective(tape, frames, size, consistencyWeight, config.jaccardWeight);
   });
 }

@@ -18,7 +18,7 @@ import { type TrainingProgress, trainingLoop } from '../run/loop.js';
 import { advisingOnMemory, estimateStepMemory, refuseTooLarge } from '../run/memory.js';
 import { RunFolder } from '../run/run-folder.js';
 import { freshState, runStep } from '../run/state.js';
-import { mixedClips, type TrainingStills, withPseudoLabels } from '../run/training-data.js';
+import { mixedClips, type TrainingStills } from '../run/training-data.js';
 import { validateClips } from '../run/validation.js';
 import { interpolated, shippedWeights } from '../run/weight-average.js';
 import { ClipSlots } from './clip-slots.js';
@@ -73,8 +73,7 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   progress.note(`clips made from ${stills.length} stills, ${validation.length} held out`);
 
   const { classes } = model;
-  const labelled = await withPseudoLabels(stills, config, { classes, threads, progress, signal });
-  const learnt = { ...labelled, sequences: dataSet.sequences, next: dataSet.next };
+  const learnt = { stills, sequences: dataSet.sequences, next: dataSet.next };
   const key = model.keyFrame(layer);
   await using teacher = await ContextTeacher.open(key, layer, size, threads);
   const from = options.from === undefined ? undefined : await furtherFrom(options.from, config, progress);

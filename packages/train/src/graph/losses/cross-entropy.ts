@@ -1,5 +1,5 @@
-/** Softmax cross-entropy over all or the hardest pixels (online hard example mining): a scalar. */
-import { type Graph, sizeOf, type Value } from '@twnet/core/graph/graph';
+/** Softmax cross-entropy over pixels: a scalar. */
+import type { Graph, Value } from '@twnet/core/graph/graph';
 import { asNumbers } from '../gradients/activation.js';
 import type { Differentiable } from '../tape.js';
 
@@ -56,63 +56,3 @@ const asIntegers = (graph: Graph, labels: Value): Value =>
 
 /** [N, H, W] → [N, 1, H, W]. */
 const asPlane = (graph: Graph, x: Value): Value => graph.reshape(x, [x.shape[0], 1, ...x.shape.slice(1)]);
-
-export interface HardExampleAttributes {
-  /** Pixels whose own class has at most this probability are kept. */
-  readonly threshold: number;
-  /** Share of the batch's pixels that is kept at least, hardest first, in (0, 1]. */
-  readonly minimumKept: number;
-}
-
-/** Below every loss: ignored pixels are never among the hardest. */
-const IGNORED = -1;
-
-/**
- * Softmax cross-entropy, weighted mean over the hard pixels: those with −log p_label ≥ c, where c is the smaller of
- * −log `threshold` and the loss of the pixel at rank `minimumKept` · N · H · W (Shrivastava et al. 2016, per pixel as
- * in Pohlen et al. 2017). Inputs as of {@link softmaxCrossEntropy}. The choice of pixels has no derivative.
- */
-export const hardExampleCrossEntropy: Differentiable<HardExampleAttributes> = {
-  name: 'hardExampleCrossEntropy',
-  forward(graph, inputs, attributes) {
-    const [scores] = inputs;
-    const { saved } = softmaxCrossEntropy.forward(graph, inputs, undefined);
-    const [exponentials, total, isLabel, weights] = saved!;
-    const surprise = pixelLoss(graph, scores, total, isLabel);
-    const hard = graph.node('Mul', [weights, hardPixels(graph, surprise, weights, attributes)]);
-    const sum = (x: Value): Value => graph.reduce('ReduceSum', x);
-    const weightSum = graph.node('Max', [sum(hard), graph.scalar(1e-12)]);
-    const output = graph.node('Div', [sum(graph.node('Mul', [surprise, hard])), weightSum]);
-    return { output, saved: [exponentials, total, isLabel, hard, weightSum] };
-  },
-  gradient: (context) => softmaxCrossEntropy.gradient({ ...context, attributes: undefined }),
-};
-
-/** −log p_label: [N, 1, H, W]. In the cross-entropy's own operators, so that ONNX Runtime computes them once. */
-function pixelLoss(graph: Graph, scores: Value, total: Value, isLabel: Value): Value {
-  const overClasses = (operator: string, x: Value): Value => graph.reduce(operator, x, [1]);
-  const shifted = graph.node('Sub', [scores, overClasses('ReduceMax', scores)]);
-  const chosen = overClasses('ReduceSum', graph.node('Mul', [isLabel, shifted]));
-  return graph.node('Sub', [graph.node('Log', [total]), chosen]);
-}
-
-/** 1 at hard pixels, else 0. */
-function hardPixels(
-  graph: Graph,
-  surprise: Value,
-  weights: Value,
-  { threshold, minimumKept }: HardExampleAttributes,
-): Value {
-  const { shape } = surprise;
-  const count = sizeOf(shape);
-  const kept = Math.min(count, Math.max(1, Math.ceil(minimumKept * count)));
-  const labelled = graph.node('Greater', [weights, graph.scalar(0)], shape, { type: 'bool' });
-  const ranked = graph.node('Where', [labelled, surprise, graph.scalar(IGNORED)], shape, { type: 'float32' });
-  const flat = graph.reshape(ranked, [count]);
-  const top = [flat, graph.integers([kept])];
-  const [hardest] = graph.nodeOfTwo('TopK', top, [[kept], [kept]], ['float32', 'int64'], { sorted: 0 });
-  const atRank = graph.reduce('ReduceMin', hardest);
-  const cutoff = graph.node('Min', [atRank, graph.scalar(-Math.log(threshold))]);
-  const hard = graph.node('GreaterOrEqual', [surprise, cutoff], shape, { type: 'bool' });
-  return asNumbers(graph, hard);
-}
