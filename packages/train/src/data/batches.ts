@@ -4,6 +4,7 @@ import { seededRandom, shuffled } from '@twnet/core/random';
 import { type Augmentation, DEFAULT_AUGMENTATION, drawSampling, sampleStill } from './augment.js';
 import type { Still } from './camvid.js';
 import { placeInMixture } from './mixture.js';
+import { STREAM } from './random-streams.js';
 
 export interface StillBatch {
   /** N × 3 × H × W, 8-bit. */
@@ -34,7 +35,7 @@ export function byEpochs(stills: readonly Still[], seed: number): (index: number
   return (index) => {
     const epoch = Math.floor(index / stills.length);
     if (epoch !== known.epoch)
-      known = { epoch, order: shuffled(stills.length, seededRandom(seed, epoch, 1)) };
+      known = { epoch, order: shuffled(stills.length, seededRandom(seed, epoch, STREAM.stillOrder)) };
     return stills[known.order[index % stills.length]];
   };
 }
@@ -55,7 +56,12 @@ export function mixedBatch(sources: readonly StillShare[], step: number, options
     const position = step * batch + i;
     const place = placeInMixture(shares, position);
     const still = sources[place.source].still(place.number);
-    const sampling = drawSampling(still, options, augmentation, seededRandom(seed, position, 2));
+    const sampling = drawSampling(
+      still,
+      options,
+      augmentation,
+      seededRandom(seed, position, STREAM.stillSampling),
+    );
     sampleStill(still, sampling, {
       width,
       height,

@@ -5,6 +5,7 @@ import { type Random, seededRandom } from '@twnet/core/random';
 import { recodeClip } from '@twnet/node/video/recode-clip';
 import { type Augmentation, drawSampling, sampleStill } from './augment.js';
 import type { Still } from './camvid.js';
+import { STREAM } from './random-streams.js';
 import { stillToClip } from './still-to-clip.js';
 
 export interface MadeClip {
@@ -45,12 +46,12 @@ export function makeClip(
   { seed, length, jumps, augmentation }: MadeClipOptions,
 ): MadeClip {
   if (stills.length === 0) throw new InputError('there are no stills to make clips from');
-  const random = seededRandom(seed, index, 5);
+  const random = seededRandom(seed, index, STREAM.stillClip);
   const number = Math.floor(random() * stills.length);
-  const jump = jumps && drawJump(number, length, jumps, seededRandom(seed, index, 8));
+  const jump = jumps && drawJump(number, length, jumps, seededRandom(seed, index, STREAM.jump));
   // Both stills of a jump are drawn alike, so that it stays what it is.
   const shown = (which: number): Still =>
-    augmented(stills[which], augmentation, seededRandom(seed, index, 9));
+    augmented(stills[which], augmentation, seededRandom(seed, index, STREAM.clipSampling));
   const { width, height, frames, labels } = stillToClip(
     shown(jump?.first ?? number),
     length,

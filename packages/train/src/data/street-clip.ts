@@ -4,7 +4,8 @@ import { seededRandom } from '@twnet/core/random';
 import { recodeClip } from '@twnet/node/video/recode-clip';
 import { StreetScene } from '@twnet/street/street-scene';
 import type { Still } from './camvid.js';
-import type { MadeClip } from './made-clip.js';
+import { drawQuantiser, type MadeClip } from './made-clip.js';
+import { STREAM } from './random-streams.js';
 
 export interface StreetClipOptions {
   readonly seed: number;
@@ -21,16 +22,13 @@ const HEIGHT = 360;
 const LENGTH = 12;
 /** Frames a second; clips are of one rate each, as cameras are. */
 const RATES = [12, 15, 15, 15, 20, 25, 30];
-/** Quantiser scales that clips are encoded with. */
-const FINEST_QUANTISER = 2;
-const COARSEST_QUANTISER = 6;
 
 /** Renders still number `index`: a street, weather and camera of its own for every number of a seed. */
 export function makeStreetStill(
   index: number,
   { seed, width = WIDTH, height = HEIGHT }: StreetClipOptions,
 ): Still {
-  const { scene } = sceneOf(index, seed, width, height, 6);
+  const { scene } = sceneOf(index, seed, width, height, STREAM.streetStill);
   const { pixels, labels } = scene.frame(0);
   return { name: `street-${seed}-${index}`, width, height, pixels, labels };
 }
@@ -46,9 +44,9 @@ export function makeStreetClip(
 ): MadeClip {
   if (width % 2 === 1 || height % 2 === 1)
     throw new RangeError(`clips of ${width}×${height}: sides must be even`);
-  const { scene, random } = sceneOf(index, seed, width, height, 7);
+  const { scene, random } = sceneOf(index, seed, width, height, STREAM.streetClip);
   const frames = Array.from({ length }, (_, t) => scene.frame(t));
-  const quality = FINEST_QUANTISER + Math.floor(random() * (COARSEST_QUANTISER - FINEST_QUANTISER + 1));
+  const quality = drawQuantiser(random);
   return {
     frames: recodeClip(
       frames.map(({ pixels }) => pixels),

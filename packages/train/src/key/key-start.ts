@@ -7,6 +7,7 @@ import type { Weights } from '@twnet/core/network/safetensors';
 import { seededRandom } from '@twnet/core/random';
 import { Model } from '@twnet/node/model/model';
 import type { KeyConfig } from '../config/config.js';
+import { STREAM } from '../data/random-streams.js';
 import { encoderOrigin } from '../import/encoder-metadata.js';
 import { importEncoder } from '../import/import-encoder.js';
 import { copyEncoder, copyShared } from '../run/initial-weights.js';
@@ -31,7 +32,7 @@ export interface KeyStartOptions {
 /** @throws InputError when both are given, or when what is given does not fit the backbone. */
 export async function keyStart({ config, encoder, from }: KeyStartOptions): Promise<KeyStart> {
   const random = (classes: number): Weights =>
-    randomWeights(keyFrameNetwork(config.backbone, classes), seededRandom(config.seed, 0, 3));
+    randomWeights(keyFrameNetwork(config.backbone, classes), seededRandom(config.seed, 0, STREAM.keyStart));
   if (encoder && from) {
     throw new InputError(
       `--encoder ${encoder} and --from ${from}: choose one; a model has its encoder already`,

@@ -11,6 +11,7 @@ import { seededRandom } from '@twnet/core/random';
 import type { TensorData } from '@twnet/core/runtime/engine';
 import { REFERENCE, ReferenceMotion } from '@twnet/core/segment/reference-motion';
 import type { MadeClip } from '../data/made-clip.js';
+import { STREAM } from '../data/random-streams.js';
 import { frameSuffix } from '../graph/unrolled.js';
 import type { ClipProvider } from './clip-slots.js';
 import type { ContextTeacher } from './context-teacher.js';
@@ -60,7 +61,7 @@ export class CorrectionPool {
       this.clips.set(index, await this.features(await this.provider(index)));
       filled?.(this.clips.size);
     }
-    const random = seededRandom(seed, step, 5);
+    const random = seededRandom(seed, step, STREAM.correctionWindows);
     const chosen = Array.from({ length: batch }, () => oldest + Math.floor(random() * pool));
     const windows = chosen.map((index) => {
       const frames = this.clips.get(index)!;

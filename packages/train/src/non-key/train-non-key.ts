@@ -12,6 +12,7 @@ import type { NonKeyConfig } from '../config/config.js';
 import { labelWeights } from '../data/class-weights.js';
 import { loadTrainingStills } from '../data/data-set-stills.js';
 import { MadeClipSource } from '../data/made-clip-source.js';
+import { SEED_OFFSET, STREAM } from '../data/random-streams.js';
 import { prefixed } from '../key/train-key.js';
 import { copyShared } from '../run/initial-weights.js';
 import { type TrainingProgress, trainingLoop } from '../run/loop.js';
@@ -48,10 +49,6 @@ export interface TrainNonKeyOptions {
 const POOL_FACTOR = 6;
 /** Made clips that validation runs over. */
 const VALIDATION_CLIPS = 8;
-/** Clips of validation are drawn apart from those of training. */
-const VALIDATION_SEED_OFFSET = 1_000_003;
-/** So are those of the correction stage's own training. */
-const CORRECTION_SEED_OFFSET = 2_000_003;
 
 /**
  * Trains, adds the network to the model's folder; gives the validation's scores. What it opens is closed however it ends.
@@ -77,7 +74,7 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   const key = model.keyFrame(layer);
   await using teacher = await ContextTeacher.open(key, layer, size, threads);
   const from = options.from === undefined ? undefined : await furtherFrom(options.from, config, progress);
-  const start = nonKeyStart(config, model, seededRandom(seed, layer, 4), from);
+  const start = nonKeyStart(config, model, seededRandom(seed, layer, STREAM.nonKeyStart), from);
   // Training puts new tensors into `start` itself; those it began with stay as they are.
   const untrained = new Map(start);
   const resumed = options.resume ? await folder.resumedState(start) : undefined;
@@ -87,7 +84,7 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   const step = nonKeyStepGraph(config, classes);
   await using session = await GraphSession.open(step.graph, { threads });
   await using validationClips = new MadeClipSource(validation, {
-    seed: seed + VALIDATION_SEED_OFFSET,
+    seed: seed + SEED_OFFSET.validation,
     length: 12,
   });
   const slots = new ClipSlots((index) => clips.clip(index), teacher, state, {
@@ -188,7 +185,7 @@ async function withCorrection(
   const { cfr, correction, consistencyWeight, steps } = config;
   if (!cfr || correction.steps === 0 || consistencyWeight === 0 || steps === 0) return start;
   await using source = mixedClips(learnt, config, {
-    seed: config.seed + CORRECTION_SEED_OFFSET,
+    seed: config.seed + SEED_OFFSET.correction,
     length: config.correction.unroll + 1,
   });
   const clips = (index: number) => source.clip(index);

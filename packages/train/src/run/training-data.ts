@@ -6,6 +6,7 @@ import type { BatchOrigin } from '../data/batch-source.js';
 import type { Still } from '../data/camvid.js';
 import { ClipMixture, type ClipSource } from '../data/clip-mixture.js';
 import { MadeClipSource } from '../data/made-clip-source.js';
+import { SEED_OFFSET } from '../data/random-streams.js';
 import { SequenceClipSource, type Sequences } from '../data/sets/sequence-clip-source.js';
 import { StreetClipSource } from '../data/street-source.js';
 
@@ -21,13 +22,10 @@ export interface TrainingStills {
   readonly next?: readonly number[];
 }
 
-/** Streets have seeds of their own, apart from those of the data set's draws. */
-const STREET_SEED_OFFSET = 3_000_017;
-
 /** Of what a batch of step 1 is made. */
 export function batchOrigins(stills: readonly Still[], config: MixtureConfig): BatchOrigin[] {
   const [{ width, height }] = stills;
-  const seed = config.seed + STREET_SEED_OFFSET;
+  const seed = config.seed + SEED_OFFSET.street;
   return shared(config, { stills: { stills }, street: { street: { seed, width, height } } }).map(
     ({ share, of }) => ({ share, ...of }),
   );
@@ -43,7 +41,7 @@ export function mixedClips(
   const jumps = next && config.data.jumps > 0 ? { share: config.data.jumps, next } : undefined;
   const chosen = shared<() => ClipSource>(config, {
     stills: () => new MadeClipSource(stills, { seed, length, jumps, augmentation: changing(config) }),
-    street: () => new StreetClipSource({ seed: seed + STREET_SEED_OFFSET, width, height, length }),
+    street: () => new StreetClipSource({ seed: seed + SEED_OFFSET.street, width, height, length }),
     sequences: sequences && (() => new SequenceClipSource(sequences, { seed, length })),
   });
   return new ClipMixture(chosen.map(({ share, of }) => ({ share, source: of() })));

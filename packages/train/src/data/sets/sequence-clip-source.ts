@@ -7,6 +7,7 @@ import { recodeClip } from '@twnet/node/video/recode-clip';
 import type { ClipSource } from '../clip-mixture.js';
 import type { MadeClip } from '../made-clip.js';
 import { drawQuantiser } from '../made-clip.js';
+import { STREAM } from '../random-streams.js';
 import { readPictureClip } from './clips.js';
 import type { History, LabelledStill } from './history.js';
 
@@ -48,12 +49,12 @@ export class SequenceClipSource implements ClipSource {
     const { seed, length } = this.options;
     const epoch = Math.floor(index / clips.length);
     const { still: file, paths } =
-      clips[shuffled(clips.length, seededRandom(seed, epoch, 6))[index % clips.length]];
+      clips[shuffled(clips.length, seededRandom(seed, epoch, STREAM.sequenceOrder))[index % clips.length]];
     const { still, frames } = await readPictureClip(file, paths);
     const { width, height, labels } = still;
     if (width % 2 === 1 || height % 2 === 1)
       throw new InputError(`${file.imagePath}: is ${width}×${height}; the MPEG-4 encoder takes even sizes`);
-    const quality = drawQuantiser(seededRandom(seed, index, 7));
+    const quality = drawQuantiser(seededRandom(seed, index, STREAM.sequenceQuantiser));
     const unlabelled = new Uint8Array(labels.length).fill(IGNORE_LABEL);
     return {
       frames: recodeClip(frames, { width, height, gop: length, quality }),
