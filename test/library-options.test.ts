@@ -11,6 +11,8 @@ import { loadNetworks, openParallel } from '@twnet/node/networks/networks';
 import { writeSegmentation } from '@twnet/node/output/write-segmentation';
 import { encodeVideo } from '@twnet/node/video/encode-video';
 import { openVideo } from '@twnet/node/video/open-video';
+import { trainKey } from '@twnet/train/key/train-key';
+import { trainNonKey } from '@twnet/train/non-key/train-non-key';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeRandomModel } from './random-model.js';
 
@@ -154,3 +156,28 @@ describe('writeSegmentation', () => {
     expect(JSON.parse(readFileSync(at('own', 'labels.json'), 'utf8')).model).toEqual({ name: 'unknown' });
   });
 });
+
+it.each<[Anything, RegExp]>([
+  [{ thread: 2 }, /^trainKey: there is no option thread; did you mean threads\?/],
+  [{ resume: 'yes' }, /^trainKey: resume must be true or false, not "yes"$/],
+  [{ config: { stepz: 3 } }, /^trainKey: there is no option config\.stepz; did you mean config\.steps\?/],
+  [{ config: { batch: 0 } }, /^trainKey: config\.batch must be at least 1, not 0$/],
+  [{ signal: {} }, /^trainKey: signal must be an AbortSignal/],
+])('trainKey(%j)', async (options, message) => {
+  const given = { data: at('camvid'), out: at('run'), resume: false, progress: {}, config: {}, ...options };
+  await expectRefused(() => trainKey(given), message);
+  expect(existsSync(at('run'))).toBe(false);
+});
+
+it('trainNonKey(…) without a model', () =>
+  expectRefused(
+    () =>
+      trainNonKey({
+        data: at('camvid'),
+        out: at('run'),
+        resume: false,
+        progress: {},
+        config: {},
+      } as Anything),
+    /^trainNonKey: model must be a text/,
+  ));

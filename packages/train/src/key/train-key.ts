@@ -8,6 +8,7 @@ import type { KeyConfig } from '../config/config.js';
 import { BatchSource } from '../data/batch-source.js';
 import { labelWeights } from '../data/class-weights.js';
 import { type DataSetStills, loadTrainingStills } from '../data/data-set-stills.js';
+import { checkTrainingOptions } from '../run/check-options.js';
 import { type TrainingProgress, trainingLoop } from '../run/loop.js';
 import { advisingOnMemory, estimateStepMemory, refuseTooLarge } from '../run/memory.js';
 import { RunFolder } from '../run/run-folder.js';
@@ -44,6 +45,7 @@ export interface TrainKeyOptions {
  * @throws InputError, OutputError; TwnetError for a training that diverges; the signal's reason
  */
 export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Record<string, number>>> {
+  checkTrainingOptions('trainKey', options);
   const { config, progress, threads, signal } = options;
   signal?.throwIfAborted();
   const origin = await keyStart(options);

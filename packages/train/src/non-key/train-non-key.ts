@@ -14,6 +14,7 @@ import { loadTrainingStills } from '../data/data-set-stills.js';
 import { MadeClipSource } from '../data/made-clip-source.js';
 import { SEED_OFFSET, STREAM } from '../data/random-streams.js';
 import { prefixed } from '../key/train-key.js';
+import { checkTrainingOptions } from '../run/check-options.js';
 import { copyShared } from '../run/initial-weights.js';
 import { type TrainingProgress, trainingLoop } from '../run/loop.js';
 import { advisingOnMemory, estimateStepMemory, refuseTooLarge } from '../run/memory.js';
@@ -56,6 +57,7 @@ const VALIDATION_CLIPS = 8;
  * @throws InputError, OutputError; TwnetError for a training that diverges; the signal's reason
  */
 export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly<Record<string, number>>> {
+  checkTrainingOptions('trainNonKey', options);
   const { config, progress, threads, signal } = options;
   signal?.throwIfAborted();
   const { size, layer, seed, clipLength, batch } = config;

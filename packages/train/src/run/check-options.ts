@@ -1,0 +1,31 @@
+/** What a training is told, and whether it makes sense. */
+import { checkOptions, signalOption } from '@twnet/core/options/option-check';
+import { z } from 'zod';
+import { keyConfigSchema, nonKeyConfigSchema } from '../config/config.js';
+
+const shared = {
+  data: z.string().min(1),
+  out: z.string().min(1),
+  from: z.string().optional(),
+  resume: z.boolean(),
+  threads: z.int().min(1).optional(),
+  progress: z.looseObject({}),
+  signal: signalOption.optional(),
+};
+
+const keyOptions = z.strictObject({
+  ...shared,
+  config: keyConfigSchema,
+  encoder: z.string().optional(),
+});
+
+const nonKeyOptions = z.strictObject({
+  ...shared,
+  config: nonKeyConfigSchema,
+  model: z.string().min(1),
+});
+
+/** @throws InputError */
+export function checkTrainingOptions(call: 'trainKey' | 'trainNonKey', options: unknown): void {
+  checkOptions(call, call === 'trainKey' ? keyOptions : nonKeyOptions, options);
+}
