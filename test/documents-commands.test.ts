@@ -13,7 +13,7 @@ import { runNode } from './run-node.js';
 const EXAMPLES = readdirSync(join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.md'))
   .map((name) => join('examples', name));
-const NAMES = [...documents(), 'docs/results.md', ...EXAMPLES];
+const NAMES = [...documents(), 'docs/research/results.md', ...EXAMPLES];
 const textOf = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 const SCRIPTS = (JSON.parse(textOf('package.json')) as { scripts: Record<string, string> }).scripts;
 
@@ -96,7 +96,7 @@ describe.each(NAMES)('%s', (name) => {
         if (!(script in SCRIPTS)) faults.push(`line ${line}: npm run ${script}`);
       for (const [, file] of code.matchAll(/\btsx ([\w./-]+\.ts)/g))
         if (!existsSync(join(ROOT, file))) faults.push(`line ${line}: ${file}`);
-      if (/^(src|tools|test|docs|weights)\/[\w./-]+$/.test(code) && !existsSync(join(ROOT, code)))
+      if (/^(packages|tools|test|docs)\/[\w./-]+$/.test(code) && !existsSync(join(ROOT, code)))
         faults.push(`line ${line}: ${code}`);
     }
     expect(faults).toEqual([]);

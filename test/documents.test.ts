@@ -7,7 +7,7 @@ import { modelDigest, readModelCard } from '@twnet/node/model/model-files';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cardFaults, documentFaults, pictureFaults, resultsFaults } from '../tools/documents/check.js';
 import { evaluate } from '../tools/documents/expression.js';
-import { DOCS, documents, MEASUREMENTS, RESULTS, ROOT } from '../tools/documents/files.js';
+import { documents, MEASUREMENTS, RESEARCH, RESULTS, ROOT } from '../tools/documents/files.js';
 import { fill } from '../tools/documents/fill.js';
 import {
   busyFaults,
@@ -71,7 +71,7 @@ describe('the documents as they are', () => {
     expect(busyFaults(all, idle, IDLE)).toEqual([]);
     for (const name of documents())
       expect(documentFaults(name, await readFile(join(ROOT, name), 'utf8'), real)).toEqual([]);
-    expect(resultsFaults(await readFile(RESULTS, 'utf8'), all.get('report'), DOCS)).toEqual([]);
+    expect(resultsFaults(await readFile(RESULTS, 'utf8'), all.get('report'), RESEARCH)).toEqual([]);
     expect(pictureFaults(all.get('picture'), ROOT)).toEqual([]);
     expect(cardFaults(await readModelCard(DEFAULT_MODEL), all)).toEqual([]);
   });
@@ -259,8 +259,8 @@ describe('the report as a document', () => {
 
   it('is a fault when it or a picture is another', () => {
     const { markdown } = results(report);
-    expect(resultsFaults(markdown.replace('71.9', '72.9'), report, DOCS)[0]).toMatch(/results\.md/);
-    expect(resultsFaults(markdown, report, DOCS)).toEqual([
+    expect(resultsFaults(markdown.replace('71.9', '72.9'), report, RESEARCH)[0]).toMatch(/results\.md/);
+    expect(resultsFaults(markdown, report, RESEARCH)).toEqual([
       expect.stringMatching(/a\.svg: is not the report's/),
       expect.stringMatching(/street-901\.webp/),
     ]);

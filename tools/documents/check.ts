@@ -27,18 +27,18 @@ function staleMarkers(before: string, after: string): string[] {
   );
 }
 
-/** Faults of `docs/results.md` and of the pictures that it shows. */
-export function resultsFaults(text: string, report: Measurement | undefined, docs: string): string[] {
+/** Faults of `docs/research/results.md` and of the pictures that it shows. */
+export function resultsFaults(text: string, report: Measurement | undefined, research: string): string[] {
   const { markdown, pictures } = results(report);
   return [
     ...(text === markdown
       ? []
-      : ['docs/results.md: is not what measurements/report.json says; run npm run documents']),
+      : ['docs/research/results.md: is not what measurements/report.json says; run npm run documents']),
     ...pictures
-      .filter(({ file, sha256 }) => digestOf(join(docs, RESULT_PICTURES, fileName(file))) !== sha256)
+      .filter(({ file, sha256 }) => digestOf(join(research, RESULT_PICTURES, fileName(file))) !== sha256)
       .map(
         ({ file }) =>
-          `docs/${RESULT_PICTURES}/${fileName(file)}: is not the report's; npm run measure -- --only report --again`,
+          `docs/research/${RESULT_PICTURES}/${fileName(file)}: is not the report's; npm run measure -- --only report --again`,
       ),
   ];
 }

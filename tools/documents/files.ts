@@ -6,12 +6,15 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const DOCS = join(ROOT, 'docs');
 export const MEASUREMENTS = join(DOCS, 'measurements');
-export const RESULTS = join(DOCS, 'results.md');
+/** Where `results.md` and the report's pictures lie. */
+export const RESEARCH = join(DOCS, 'research');
+export const RESULTS = join(RESEARCH, 'results.md');
 
-/** Documents with markers, relative to the root; `docs/results.md` is made as a whole. */
+/** Documents with markers, relative to the root; `docs/research/results.md` is made as a whole. */
 export function documents(): string[] {
-  const docs = readdirSync(DOCS)
-    .filter((name) => name.endsWith('.md') && name !== 'results.md')
+  const docs = readdirSync(DOCS, { recursive: true, encoding: 'utf8' })
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => name.endsWith('.md') && name !== 'research/results.md')
     .map((name) => `docs/${name}`);
   return ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...docs.sort()];
 }

@@ -9,7 +9,7 @@ import { DEFAULT_MODEL } from '@twnet/node/model/model';
 import { modelDigest, readModelCard } from '@twnet/node/model/model-files';
 import { IDLE, PLAN } from '../measure/plan.js';
 import { cardFaults, documentFaults, pictureFaults, resultsFaults } from './check.js';
-import { DOCS, documents, MEASUREMENTS, RESULTS, ROOT } from './files.js';
+import { documents, MEASUREMENTS, RESEARCH, RESULTS, ROOT } from './files.js';
 import { fill } from './fill.js';
 import { busyFaults, readMeasurements, stampFaults } from './measurements.js';
 import { results } from './results.js';
@@ -36,7 +36,7 @@ const faults = [
     IDLE,
   ),
   ...documents().flatMap((name) => documentFaults(name, readFileSync(join(ROOT, name), 'utf8'), sources)),
-  ...resultsFaults(readFileSync(RESULTS, 'utf8'), report, DOCS),
+  ...resultsFaults(readFileSync(RESULTS, 'utf8'), report, RESEARCH),
   ...cardFaults(await readModelCard(DEFAULT_MODEL), measurements),
   ...pictureFaults(measurements.get('picture'), ROOT),
 ];

@@ -1,4 +1,4 @@
-/** `docs/results.md` from the report as data (`report.json` of `twnet report`). */
+/** `docs/research/results.md` from the report as data (`report.json` of `twnet report`). */
 import type { Measurement } from './measurements.js';
 
 interface Table {

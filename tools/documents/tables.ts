@@ -246,7 +246,7 @@ const measurementList: Tables[string] = (measurements) =>
         ]) => {
           const told = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ONNX Runtime ${machine.onnxruntime}`;
           const shown = command.replace(/ -o \S+/, '').replaceAll('|', '\\|');
-          return `| [${name}](measurements/${name}.json) | \`${shown}\` | ${told} | ${date.slice(0, 10)} |`;
+          return `| [${name}](../measurements/${name}.json) | \`${shown}\` | ${told} | ${date.slice(0, 10)} |`;
         },
       ),
   ].join('\n');

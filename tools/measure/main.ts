@@ -10,7 +10,7 @@ import { writeFileAtomic } from '@twnet/node/files/atomic';
 import { DEFAULT_MODEL } from '@twnet/node/model/model';
 import { modelDigest } from '@twnet/node/model/model-files';
 import { Command, Option } from 'commander';
-import { DOCS, MEASUREMENTS, ROOT } from '../documents/files.js';
+import { MEASUREMENTS, RESEARCH, ROOT } from '../documents/files.js';
 import type { Measurement } from '../documents/measurements.js';
 import { fileName, RESULT_PICTURES, results } from '../documents/results.js';
 import { IDLE, PLAN, type Planned, type Sources, without } from './plan.js';
@@ -103,7 +103,7 @@ async function run({ name, kind, args, script, drop = [] }: Planned, sources: So
 
 /** Those that the document shows, and no others. */
 async function copyPictures(report: string, measured: Measurement): Promise<void> {
-  const folder = join(DOCS, RESULT_PICTURES);
+  const folder = join(RESEARCH, RESULT_PICTURES);
   rmSync(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const { file } of results(measured).pictures)

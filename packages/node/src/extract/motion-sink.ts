@@ -44,7 +44,7 @@ const FRAME_TYPE = [
 ] as const;
 const FRAME_BYTES = 30;
 
-/** Arrays for NumPy; see docs/motion.md. */
+/** Arrays for NumPy; see docs/guide/motion-vectors.md. */
 export class NpzSink implements MotionSink {
   readonly #file: NpzFile;
   #count = 0;

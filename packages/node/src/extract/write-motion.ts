@@ -40,7 +40,7 @@ const writeMotionOptions = z.strictObject({
 
 /**
  * Writes a video's motion to a file: vectors, frame types and times; with `dense` and `residual` maps of every frame,
- * too. docs/motion.md says what is in it. No picture is converted unless residuals or estimates ask for it, and memory
+ * too. docs/guide/motion-vectors.md says what is in it. No picture is converted unless residuals or estimates ask for it, and memory
  * does not depend on the length.
  *
  * @param source as `openVideo` takes it

@@ -23,7 +23,7 @@ const RANGES = {
   '-1..1': { scale: 2 / 255, offset: -1 },
 } as const;
 
-/** Which files: see docs/methods.md. */
+/** Which files: see docs/guide/motion.md. */
 export class FlowNetwork implements Disposable {
   private constructor(
     private readonly file: string,

@@ -5,7 +5,7 @@ import { InvalidArgumentError, Option } from 'commander';
 
 /**
  * Of adaptive key frames: mean |residual| of one frame, 0..255, above which it is a key frame. How it was chosen:
- * docs/methods.md.
+ * docs/guide/motion.md.
  */
 export const DEFAULT_THRESHOLD = 50;
 

@@ -29,7 +29,7 @@ export async function openDataSet(folder: string, { kind }: OpenDataSetOptions =
   const layout = await OPEN[kind ?? (await detectKind(folder))](folder);
   if (layout.splits.length === 0)
     throw new InputError(
-      `${folder}: has no split of the layout '${layout.kind}'; docs/data.md shows layouts`,
+      `${folder}: has no split of the layout '${layout.kind}'; docs/guide/data.md shows layouts`,
     );
   return new DataSet(layout);
 }
@@ -41,6 +41,6 @@ async function detectKind(folder: string): Promise<DataSetKind> {
   if (await has('images')) return 'folders';
   if ((await has('train')) || (await has('test')) || (await has('trainannot'))) return 'camvid';
   throw new InputError(
-    `${folder}: has no known layout: Cityscapes has leftImg8bit, CamVid train and trainannot or 701_StillsRaw_full, one's own data images and labels; docs/data.md shows layouts`,
+    `${folder}: has no known layout: Cityscapes has leftImg8bit, CamVid train and trainannot or 701_StillsRaw_full, one's own data images and labels; docs/guide/data.md shows layouts`,
   );
 }

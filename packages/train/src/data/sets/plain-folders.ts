@@ -98,10 +98,10 @@ async function parseClasses(path: string): Promise<z.infer<typeof CLASSES>> {
   try {
     value = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new InputError(`${path}: cannot be read: ${messageOf(error)}; docs/data.md shows one`);
+    throw new InputError(`${path}: cannot be read: ${messageOf(error)}; docs/guide/data.md shows one`);
   }
   const result = CLASSES.safeParse(value);
   if (result.success) return result.data;
   const [{ path: keys, message }] = result.error.issues;
-  throw new InputError(`${path}: ${keys.join('.') || 'the whole'}: ${message}; docs/data.md shows one`);
+  throw new InputError(`${path}: ${keys.join('.') || 'the whole'}: ${message}; docs/guide/data.md shows one`);
 }

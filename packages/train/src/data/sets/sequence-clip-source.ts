@@ -77,6 +77,6 @@ async function locate(
   }
   if (clips.length > 0) return clips;
   throw new InputError(
-    `${folder}: no still to learn from has the ${length - 1} frames before it as pictures; see docs/data.md, or set data.sequences to 0`,
+    `${folder}: no still to learn from has the ${length - 1} frames before it as pictures; see docs/guide/data.md, or set data.sequences to 0`,
   );
 }

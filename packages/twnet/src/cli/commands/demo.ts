@@ -225,7 +225,7 @@ function describe(report: ReturnType<typeof makeReport>, out: string): string {
     `labels that flicker: ${percent(perFrame.flicker)} % of pixels alone, ${percent(withMotion.flicker)} % with motion`,
     `${report.speedUp.toFixed(2)} times the speed, decoding and the overlay video's encoding included; ` +
       `${percent(report.kept)} % of the accuracy kept (warping alone: mIoU ${percent(report.warpAlone.meanIou)})`,
-    '(a rendered street that the model has not seen; docs/findings.md has the figures on real video)',
+    '(a rendered street that the model has not seen; docs/research/findings.md has the figures on real video)',
     '',
     `Open ${join(out, 'index.html')} in a browser: the clip frame by frame, its vectors, errors and figures.`,
     `Play ${join(out, 'overlay.mp4')}, or look at ${join(out, 'still.png')}.`,

@@ -22,7 +22,7 @@ export interface MotionFlags extends SourceFlags {
 const DETAILS = `
 Without -o it writes a file beside each input, clip-motion.npz for clip.mp4. Several inputs are read at a time, --jobs of
 them; -o names a folder then; one that fails does not stop the others. The first Ctrl-C completes the files with the
-frames so far. What is in them: docs/motion.md.
+frames so far. What is in them: docs/guide/motion-vectors.md.
 
 Examples:
   twnet motion drive.mp4

@@ -37,7 +37,7 @@ export async function makeDemoPage(options: DemoPageOptions): Promise<string> {
     about: [
       `${total} frames of a rendered street (${width}×${height}, ${FRAME_RATE} a second, MPEG-4 with an I-frame in ${GROUP}), model ${card.name}, Layer ${networks.layer}, ${availableParallelism()} cores.`,
       'Key frames go through the whole network. The others reuse its features, warped along the vectors that the codec stored and corrected where the residual says that motion does not explain the picture.',
-      'The model learnt on real streets and on rendered ones, of which this is none: these figures show how it works on a short clip, docs/findings.md how well on real video.',
+      'The model learnt on real streets and on rendered ones, of which this is none: these figures show how it works on a short clip, docs/research/findings.md how well on real video.',
     ],
     command,
     width,
