@@ -60,7 +60,7 @@ describe('twnet report', () => {
     // Warping alone and the full network are there; fine-tuning alone is of no model given.
     const layer1 = table('table-3').tables[0].rows.filter(([name]) => name === 'Layer 1');
     expect(layer1.map((row) => /^\d/.test(row[6] ?? ''))).toEqual([true, false, false, true]);
-    expect(table('table-3').missing.join()).toMatch(/FT at Layer 1/);
+    expect(table('table-3').missing.join()).toMatch(/fine-tuned at Layer 1/);
     expect(table('summary').missing.join()).toMatch(/--data/);
     for (const file of await readdir(join(folder, 'out', 'images')))
       expect(markdown).toContain(`images/${file}`);

@@ -3,7 +3,7 @@
  * was stopped. Writes `<out>/table.md` and `<out>/table.json`.
  *
  *   npx tsx tools/ablation/non-key.ts --data CAMVID --clip CLIP --model runs/key/model --out runs/ablation [--layer 1]
- *     [--config FILE] [--steps 500] [--correction-steps 600] [--only tuned,full]
+ *     [--config FILE] [--steps 500] [--correction-steps 600] [--only fine-tuned,full]
  *
  * `--config`: keys that all variants share.
  */

@@ -12,7 +12,7 @@ const CFR_ALONE = { rga: false };
 
 /** Step 2. */
 export const NON_KEY_VARIANTS: readonly Variant[] = [
-  { name: 'tuned', what: '+ fine-tuning (NKFC)', config: PLAIN },
+  { name: 'fine-tuned', what: '+ fine-tuning', config: PLAIN },
   { name: 'cfr-0', what: '+ CFR, λ1 = 0', config: { ...CFR_ALONE, consistencyWeight: 0 } },
   { name: 'cfr-1', what: '+ CFR, λ1 = 1', config: { ...CFR_ALONE, consistencyWeight: 1 } },
   { name: 'cfr-10', what: '+ CFR, λ1 = 10', config: CFR_ALONE },

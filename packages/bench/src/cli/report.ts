@@ -62,7 +62,7 @@ export function registerReportCommand(program: Command): void {
     )
     .option(
       '--variants <dirs...>',
-      'models on one key-frame network that differ in FT, CFR, RGA, λ1, for Tables 1 to 4 and Figures 7 and 8 (default: those of --model)',
+      'models on one key-frame network that differ in fine-tuning, CFR, RGA, λ1, for Tables 1 to 4 and Figures 7 and 8 (default: those of --model)',
     )
     .option(
       '--data <dir>',
@@ -90,7 +90,7 @@ export function registerReportCommand(program: Command): void {
     .addHelpText(
       'after',
       '\nExamples:\n  twnet report -o report/                                  on a rendered street alone' +
-        '\n  twnet report --data CamVid --clip camvid-15hz --model runs/full runs/nkfc runs/mobilenet-v2' +
+        '\n  twnet report --data CamVid --clip camvid-15hz --model runs/full runs/fine-tuned runs/mobilenet-v2' +
         '\n\nStopped and run again, it goes on where it was.',
     )
     .action(report);

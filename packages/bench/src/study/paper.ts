@@ -5,20 +5,25 @@
 import type { BackboneName } from '@twnet/core/network/backbones';
 import type { WarpLayer } from '@twnet/core/network/key-frame';
 
-/** Which modules a row of Tables 1, 3 and 10 has: fine-tuning, CFR, RGA. */
+/** Which modules a row of Tables 1, 3 and 10 has: fine-tuning (the paper's FT, NKFC), CFR, RGA. */
 export interface Modules {
-  readonly tuned: boolean;
+  readonly fineTuned: boolean;
   readonly cfr: boolean;
   readonly rga: boolean;
 }
 
-export const WARPING: Modules = { tuned: false, cfr: false, rga: false };
-export const NKFC: Modules = { tuned: true, cfr: false, rga: false };
-export const NKFC_CFR: Modules = { tuned: true, cfr: true, rga: false };
-export const FULL: Modules = { tuned: true, cfr: true, rga: true };
+export const WARPING: Modules = { fineTuned: false, cfr: false, rga: false };
+export const FINE_TUNED: Modules = { fineTuned: true, cfr: false, rga: false };
+export const WITH_CFR: Modules = { fineTuned: true, cfr: true, rga: false };
+export const FULL: Modules = { fineTuned: true, cfr: true, rga: true };
+
+export function modulesName({ fineTuned, cfr, rga }: Modules): string {
+  if (!fineTuned) return 'warping alone';
+  return `fine-tuned${cfr ? ' + CFR' : ''}${rga ? ' + RGA' : ''}`;
+}
 
 /** The rows of Tables 3 and 10, in their order. */
-export const MODULE_ROWS: readonly Modules[] = [WARPING, NKFC, NKFC_CFR, FULL];
+export const MODULE_ROWS: readonly Modules[] = [WARPING, FINE_TUNED, WITH_CFR, FULL];
 
 interface PaperFigure {
   readonly meanIou: number;

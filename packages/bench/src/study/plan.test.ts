@@ -1,7 +1,7 @@
 import type { Model } from '@twnet/node/model/model';
 import { describe, expect, it } from 'vitest';
 import { clipTaskId } from './clip-score.js';
-import { FULL, NKFC, NKFC_CFR } from './paper.js';
+import { FINE_TUNED, FULL, WITH_CFR } from './paper.js';
 import { clipTasks, framesOf, type StudySources } from './plan.js';
 import { Study } from './study.js';
 import type { StudyClip } from './study-clip.js';
@@ -125,18 +125,18 @@ describe('the rows of the paper’s tables', () => {
   });
 
   it('are filled by models on the same key-frame network with those modules', () => {
-    expect(study.modelWith(1, NKFC)).toBe(tuned);
+    expect(study.modelWith(1, FINE_TUNED)).toBe(tuned);
     expect(study.modelWith(1, FULL)).toBe(full);
     expect(study.modelWith(2, FULL)).toBe(full);
     // `other` has them, but on another key-frame network.
-    expect(study.modelWith(1, NKFC_CFR)).toBeUndefined();
-    expect(study.modelWith(1, NKFC_CFR, 20)).toBe(cfr20);
-    expect(study.modelWith(2, NKFC)).toBeUndefined();
+    expect(study.modelWith(1, WITH_CFR)).toBeUndefined();
+    expect(study.modelWith(1, WITH_CFR, 20)).toBe(cfr20);
+    expect(study.modelWith(2, FINE_TUNED)).toBeUndefined();
   });
 
   it('are filled by the model that the report is about whatever its λ1 is', () => {
     const own = new Study({ ...study.contents, models: [cfr20], variants: [cfr20, full] });
-    expect(own.modelWith(1, NKFC_CFR)).toBe(cfr20);
-    expect(own.modelWith(1, NKFC_CFR, 10)).toBeUndefined();
+    expect(own.modelWith(1, WITH_CFR)).toBe(cfr20);
+    expect(own.modelWith(1, WITH_CFR, 10)).toBeUndefined();
   });
 });

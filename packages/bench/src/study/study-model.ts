@@ -43,7 +43,7 @@ export function trainedLayers({ card }: StudyModel): (1 | 2)[] {
 /** What was trained for a layer; undefined where nothing was. */
 export function modulesOf({ card }: StudyModel, layer: 1 | 2): Modules | undefined {
   const entry = card.networks[`layer${layer}`];
-  return entry && { tuned: true, cfr: entry.correction?.cfr ?? true, rga: entry.correction?.rga ?? true };
+  return entry && { fineTuned: true, cfr: entry.correction?.cfr ?? true, rga: entry.correction?.rga ?? true };
 }
 
 /** λ1 that the layer's network was trained with; undefined where its card does not say. */

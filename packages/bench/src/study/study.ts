@@ -69,7 +69,7 @@ export class Study {
   }
 
   /** mIoU as a share of the per-frame network's on the same frames. */
-  share(clip: StudyClip, score: KeptScore | undefined, model?: StudyModel): number | undefined {
+  kept(clip: StudyClip, score: KeptScore | undefined, model?: StudyModel): number | undefined {
     const perFrame = this.score(clip, 'per-frame', { model });
     return score && perFrame && score.meanIou / perFrame.meanIou;
   }
@@ -119,7 +119,7 @@ export class Study {
     const { card, model } = this.base;
     if (network === 'key') return gigaMacs(model.keyFrame(3).description, height, width);
     // What is only warped goes through the key-frame network's own tail.
-    const tail = modules.tuned ? tailRankOf(card, network) : undefined;
+    const tail = modules.fineTuned ? tailRankOf(card, network) : undefined;
     const description = nonKeyFrameNetwork(card.backbone, card.classes.length, network, modules, tail);
     return gigaMacs(description, height, width);
   }

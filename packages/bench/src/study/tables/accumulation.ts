@@ -3,16 +3,9 @@
 import { distanceChart } from '../../../../twnet/src/page/distance-chart.js';
 import { lineChart } from '../../../../twnet/src/page/line-chart.js';
 import type { Block, Section } from '../../report/document.js';
-import { FULL, NKFC, NKFC_CFR, WARPING } from '../paper.js';
+import { MODULE_ROWS, modulesName } from '../paper.js';
 import type { Study } from '../study.js';
 import { variantCommands } from './commands.js';
-
-const ROWS = [
-  { name: 'warping alone', modules: WARPING },
-  { name: 'fine-tuned (NKFC)', modules: NKFC },
-  { name: 'NKFC + CFR', modules: NKFC_CFR },
-  { name: 'NKFC + CFR + RGA', modules: FULL },
-];
 
 export function errorAccumulation(study: Study): Section {
   const blocks = study.clips.flatMap((clip): Block[] =>
@@ -20,9 +13,9 @@ export function errorAccumulation(study: Study): Section {
       const perFrame = study.score(clip, 'per-frame', { model: study.base });
       const curves = [
         ...(perFrame ? [{ name: 'per frame', points: perFrame.curve }] : []),
-        ...ROWS.flatMap(({ name, modules }) => {
+        ...MODULE_ROWS.flatMap((modules) => {
           const score = study.moduleScore(clip, layer, modules);
-          return score ? [{ name, points: score.curve }] : [];
+          return score ? [{ name: modulesName(modules), points: score.curve }] : [];
         }),
       ];
       if (curves.length < 2) return [];

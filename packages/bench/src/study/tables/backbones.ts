@@ -86,7 +86,7 @@ export function backbones(study: Study): Section {
           layer === 3
             ? study.score(clip, 'warp-alone', { model, layer })
             : study.score(clip, 'twnet', { model, layer });
-        return [percent(score?.meanIou), ratio(study.share(clip, score, model))];
+        return [percent(score?.meanIou), ratio(study.kept(clip, score, model))];
       });
       const speed = sizes.flatMap((size): Cell[] => {
         if (layer === 'none') {

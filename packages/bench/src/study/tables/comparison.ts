@@ -29,7 +29,7 @@ export function comparison(study: Study): Section {
       const perFrame = study.score(clip, 'per-frame');
       return [
         percent(score?.meanIou),
-        ratio(study.share(clip, score)),
+        ratio(study.kept(clip, score)),
         times(score && perFrame && perFrame.milliseconds / score.milliseconds),
         percent(score?.videoConsistency.vc8),
       ];

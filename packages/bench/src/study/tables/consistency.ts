@@ -1,6 +1,6 @@
 /** Table 2: the weight of L_consist. */
 import type { Cell, Section } from '../../report/document.js';
-import { NKFC_CFR, PAPER_CONSISTENCY_WEIGHTS, PAPER_PER_FRAME } from '../paper.js';
+import { PAPER_CONSISTENCY_WEIGHTS, PAPER_PER_FRAME, WITH_CFR } from '../paper.js';
 import type { Study } from '../study.js';
 import { percent, ratio } from './cells.js';
 import { variantCommands } from './commands.js';
@@ -10,11 +10,11 @@ export function consistencyWeights(study: Study): Section {
   const absent: string[] = [];
   for (const layer of [1, 2] as const)
     for (const [weight, meanIou] of PAPER_CONSISTENCY_WEIGHTS[layer]) {
-      const model = study.modelWith(layer, NKFC_CFR, weight);
+      const model = study.modelWith(layer, WITH_CFR, weight);
       if (!model) absent.push(`${weight} at Layer ${layer}`);
       const cells = study.clips.flatMap((clip) => {
         const score = model && study.score(clip, 'twnet', { model, layer });
-        return [percent(score?.meanIou), ratio(study.share(clip, score, study.base))];
+        return [percent(score?.meanIou), ratio(study.kept(clip, score, study.base))];
       });
       rows.push([
         `Layer ${layer}`,

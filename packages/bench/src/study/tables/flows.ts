@@ -31,9 +31,9 @@ export function flowModels(study: Study): Section {
       const full = study.score(clip, 'twnet', { motion });
       return [
         percent(alone?.meanIou),
-        ratio(study.share(clip, alone)),
+        ratio(study.kept(clip, alone)),
         percent(full?.meanIou),
-        ratio(study.share(clip, full)),
+        ratio(study.kept(clip, full)),
         full?.milliseconds?.toFixed(1),
       ];
     }),

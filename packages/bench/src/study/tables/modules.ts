@@ -1,11 +1,11 @@
 /** Tables 1, 3, 4 and 10: what each module adds. */
 import type { Cell, Column, Section } from '../../report/document.js';
 import {
+  FINE_TUNED,
   FULL,
   MODULE_ROWS,
   type Modules,
-  NKFC,
-  NKFC_CFR,
+  modulesName,
   PAPER_CAMVID,
   PAPER_CATEGORIES,
   PAPER_CITYSCAPES,
@@ -13,6 +13,7 @@ import {
   PAPER_LAYER3,
   PAPER_PER_FRAME,
   WARPING,
+  WITH_CFR,
 } from '../paper.js';
 import type { Study } from '../study.js';
 import { percent, ratio, tick, times } from './cells.js';
@@ -28,7 +29,7 @@ function clipColumns({ clips }: Study): Column[] {
 function clipCells(study: Study, layer: 1 | 2, modules: Modules): Cell[] {
   return study.clips.flatMap((clip) => {
     const score = study.moduleScore(clip, layer, modules);
-    return [percent(score?.meanIou), ratio(study.share(clip, score, study.base))];
+    return [percent(score?.meanIou), ratio(study.kept(clip, score, study.base))];
   });
 }
 
@@ -48,11 +49,11 @@ function missingModels(
   const rows = layers.flatMap((layer) =>
     wanted
       .filter((modules) => !study.modelWith(layer, modules))
-      .map((modules) => `${nameOf(modules)} at Layer ${layer}`),
+      .map((modules) => `${modulesName(modules)} at Layer ${layer}`),
   );
   if (rows.length === 0) return [];
   return [
-    `${rows.join('; ')}. There is no such model on the key-frame network of ${study.base.name}: train it (\`twnet train nonkey\`, FT with \`"cfr": false\`, FT + CFR with \`"rga": false\`) and give it with \`--variants\``,
+    `${rows.join('; ')}. There is no such model on the key-frame network of ${study.base.name}: train it (\`twnet train nonkey\`, without CFR by \`--no-cfr\`, without RGA by \`--no-rga\`) and give it with \`--variants\``,
   ];
 }
 
@@ -62,22 +63,16 @@ function change(gigaMacs: number): string {
   return `${gigaMacs < 0 ? '−' : '+'}${size}`;
 }
 
-function nameOf(modules: Modules): string {
-  if (modules.rga) return 'FT + CFR + RGA';
-  if (modules.cfr) return 'FT + CFR';
-  return modules.tuned ? 'FT' : 'warping alone';
-}
-
 /** Table 1. */
 export function warpingLayers(study: Study): Section {
   const paperShare = (meanIou: number): string => (meanIou / PAPER_PER_FRAME.cityscapes.meanIou).toFixed(3);
   const rows: Cell[][] = [['per frame', '', '1', ...perFrameCells(study), times(1)]];
   for (const layer of LAYERS)
-    for (const [index, modules] of [WARPING, NKFC].entries()) {
+    for (const [index, modules] of [WARPING, FINE_TUNED].entries()) {
       const paper = PAPER_CITYSCAPES[layer][index];
       rows.push([
         `Layer ${layer}`,
-        tick(modules.tuned),
+        tick(modules.fineTuned),
         paperShare(paper.meanIou),
         ...clipCells(study, layer, modules),
         times(study.speedUp(layer)),
@@ -85,7 +80,7 @@ export function warpingLayers(study: Study): Section {
     }
   const layer3 = study.clips.flatMap((clip) => {
     const score = study.score(clip, 'warp-alone', { model: study.base, layer: 3 });
-    return [percent(score?.meanIou), ratio(study.share(clip, score, study.base))];
+    return [percent(score?.meanIou), ratio(study.kept(clip, score, study.base))];
   });
   rows.push(['Layer 3', '–', paperShare(PAPER_LAYER3.meanIou), ...layer3, times(study.speedUp(3))]);
   return {
@@ -105,7 +100,7 @@ export function warpingLayers(study: Study): Section {
       },
     ],
     commands: study.clips.flatMap((clip) => variantCommands(study, clip)),
-    missing: missingModels(study, [NKFC]),
+    missing: missingModels(study, [FINE_TUNED]),
   };
 }
 
@@ -122,7 +117,7 @@ export function moduleEffects(study: Study): Section {
       const cost = study.gigaMacs(layer, modules) - before;
       rows.push([
         `Layer ${layer}`,
-        tick(modules.tuned),
+        tick(modules.fineTuned),
         tick(modules.cfr),
         tick(modules.rga),
         share(PAPER_CITYSCAPES, PAPER_PER_FRAME.cityscapes.meanIou),
@@ -140,7 +135,7 @@ export function moduleEffects(study: Study): Section {
         kind: 'table',
         columns: [
           { name: 'warped' },
-          { name: 'FT' },
+          { name: 'fine-tuned' },
           { name: 'CFR' },
           { name: 'RGA' },
           { name: 'paper, Cityscapes: ÷ per frame', paper: true },
@@ -153,7 +148,7 @@ export function moduleEffects(study: Study): Section {
       },
     ],
     commands: study.clips.flatMap((clip) => variantCommands(study, clip)),
-    missing: missingModels(study, [NKFC, NKFC_CFR, FULL]),
+    missing: missingModels(study, [FINE_TUNED, WITH_CFR, FULL]),
   };
 }
 
@@ -186,10 +181,13 @@ export function categoryGains(study: Study): Section {
         kind: 'table' as const,
         columns: [{ name: 'Layer 1' }, ...names.map((name) => ({ name }))],
         rows: [
-          ...MODULE_ROWS.map((modules) => [nameOf(modules), ...cells(modules)]),
+          ...MODULE_ROWS.map((modules) => [modulesName(modules), ...cells(modules)]),
           ['per frame', ...perFrameCategories(study, clip.name, names)],
           ...(clip === study.clips[0]
-            ? MODULE_ROWS.map((modules, index) => [`paper, Cityscapes: ${nameOf(modules)}`, ...paper(index)])
+            ? MODULE_ROWS.map((modules, index) => [
+                `paper, Cityscapes: ${modulesName(modules)}`,
+                ...paper(index),
+              ])
             : []),
         ],
       },
@@ -202,7 +200,7 @@ export function categoryGains(study: Study): Section {
     commands: study.clips.flatMap((clip) =>
       clipCommand(study, clip, '--methods twnet,per-frame,warp-alone --by-class'),
     ),
-    missing: missingModels(study, [NKFC, NKFC_CFR, FULL], [1]),
+    missing: missingModels(study, [FINE_TUNED, WITH_CFR, FULL], [1]),
   };
 }
 

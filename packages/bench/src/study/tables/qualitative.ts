@@ -7,20 +7,13 @@ import type { Block, Section } from '../../report/document.js';
 import { pictureGrid } from '../../report/strip.js';
 import { keptLabels } from '../clip-score.js';
 import type { Measurements } from '../measurements.js';
-import { FULL, type Modules, NKFC, NKFC_CFR, WARPING } from '../paper.js';
+import { MODULE_ROWS, modulesName, WARPING } from '../paper.js';
 import type { Study } from '../study.js';
 import type { StudyClip } from '../study-clip.js';
 
 /** Frames shown of a clip, each the last one before a key frame. */
 const SHOWN = 3;
 const PANEL_WIDTH = 300;
-
-const COLUMNS: readonly { readonly name: string; readonly modules: Modules }[] = [
-  { name: 'warping alone', modules: WARPING },
-  { name: 'NKFC', modules: NKFC },
-  { name: 'NKFC + CFR', modules: NKFC_CFR },
-  { name: 'NKFC + CFR + RGA', modules: FULL },
-];
 
 export async function qualitative(study: Study, measurements: Measurements): Promise<Section> {
   const blocks: Block[] = [];
@@ -36,12 +29,12 @@ export async function qualitative(study: Study, measurements: Measurements): Pro
 
 async function clipStrip(study: Study, clip: StudyClip, measurements: Measurements): Promise<Block[]> {
   const { protocol } = study.contents;
-  const columns = COLUMNS.flatMap(({ name, modules }) => {
+  const columns = MODULE_ROWS.flatMap((modules) => {
     if (!study.moduleScore(clip, 1, modules)) return [];
     const model = modules === WARPING ? study.base : study.modelWith(1, modules)!;
     const method = modules === WARPING ? 'warp-alone' : 'twnet';
     const task = { model, clip, method, layer: 1, motion: 'codec' } as const;
-    return [{ name, folder: keptLabels(measurements, task, protocol) }];
+    return [{ name: modulesName(modules), folder: keptLabels(measurements, task, protocol) }];
   });
   if (columns.length === 0) return [];
   const { width, height, frames, labels } = await clip.load();

@@ -1,5 +1,6 @@
 /** The models that were measured, at a glance. */
 import type { Cell, Section } from '../../report/document.js';
+import { modulesName } from '../paper.js';
 import type { Study } from '../study.js';
 import { consistencyWeightOf, modulesOf, type StudyModel, trainedLayers } from '../study-model.js';
 import { percent, ratio } from './cells.js';
@@ -20,7 +21,7 @@ export function summary(study: Study): Section {
             : study.score(clip, 'twnet', { model, layer });
         return [
           percent(score?.meanIou),
-          ratio(study.share(clip, score, model)),
+          ratio(study.kept(clip, score, model)),
           percent(score?.uniformDistance?.expected),
           percent(score?.meanOverDistances),
           percent(score?.videoConsistency.vc8),
@@ -76,8 +77,7 @@ function stepsOf({ card }: StudyModel, layer: 1 | 2): Cell {
 
 function told(model: StudyModel, layer: 1 | 2): string {
   const modules = modulesOf(model, layer)!;
-  if (!modules.cfr) return 'FT';
   const weight = consistencyWeightOf(model, layer);
-  const lambda = weight === undefined || weight === 10 ? '' : `, λ1 = ${weight}`;
-  return modules.rga ? `FT + CFR + RGA${lambda}` : `FT + CFR${lambda}`;
+  const shown = modules.cfr && weight !== undefined && weight !== 10;
+  return `${modulesName(modules)}${shown ? `, λ1 = ${weight}` : ''}`;
 }
