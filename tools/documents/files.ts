@@ -10,11 +10,11 @@ export const MEASUREMENTS = join(DOCS, 'measurements');
 export const RESEARCH = join(DOCS, 'research');
 export const RESULTS = join(RESEARCH, 'results.md');
 
-/** Documents with markers, relative to the root; `docs/research/results.md` is made as a whole. */
+/** Documents with markers, relative to the root; `docs/research/results.md` and `docs/reference` are made as a whole. */
 export function documents(): string[] {
   const docs = readdirSync(DOCS, { recursive: true, encoding: 'utf8' })
     .map((name) => name.replaceAll('\\', '/'))
-    .filter((name) => name.endsWith('.md') && name !== 'research/results.md')
+    .filter((name) => name.endsWith('.md') && !/^(research\/results\.md|reference\/)/.test(name))
     .map((name) => `docs/${name}`);
   return ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...docs.sort()];
 }

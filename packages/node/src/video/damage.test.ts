@@ -11,8 +11,8 @@ import {
   writeClip,
 } from '@twnet/testing/moving-texture';
 import { afterAll, describe, expect, it } from 'vitest';
-import { encodeClip } from './encode-clip.js';
 import { openVideo } from './open-video.js';
+import { encodeClip } from './recode-clip.js';
 
 const CLIP = movingTexture(144, 96, 24, 2.3, 1.4);
 const GOP = 6;

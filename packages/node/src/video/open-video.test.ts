@@ -7,10 +7,9 @@ import {
   AV_PIX_FMT_YUV444P10LE,
 } from 'node-av/constants';
 import { describe, expect, it } from 'vitest';
-import { encodeClip } from './encode-clip.js';
 import type { EncodeOptions } from './encode-video.js';
 import { openVideo } from './open-video.js';
-import { recodeClip } from './recode-clip.js';
+import { encodeClip, recodeClip } from './recode-clip.js';
 
 const CLIP = movingTexture(96, 64, 14, 2, 1);
 const X265 = { preset: 'ultrafast', crf: '10', 'x265-params': 'log-level=none' };

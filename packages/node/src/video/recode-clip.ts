@@ -28,13 +28,9 @@ export interface RecodeOptions {
 /** Encodes frames (planar 8-bit RGB) as MPEG-4 Part 2 without B-frames and decodes them again. Even sizes only. */
 export function recodeClip(frames: readonly Uint8Array[], options: RecodeOptions): VideoFrame[] {
   const { width, height } = options;
-  using encoder = openMpeg4Encoder(options);
   using decoder = openMpeg4Decoder();
-  using packet = new Packet();
   using decoded = new Frame();
-  using toYuv = new FromPlanarRgb(width, height, AV_PIX_FMT_YUV420P);
   using toRgb = new ToPlanarRgb(width, height);
-  packet.alloc();
   decoded.alloc();
   const result: VideoFrame[] = [];
 
@@ -54,25 +50,47 @@ export function recodeClip(frames: readonly Uint8Array[], options: RecodeOptions
       decoded.unref();
     }
   };
-  const forward = (): void => {
-    while (encoder.receivePacketSync(packet) >= 0) {
-      check(decoder.sendPacketSync(packet), 'decode a made clip');
-      packet.unref();
-      receive();
-    }
-  };
-  frames.forEach((pixels, index) => {
-    const frame = toYuv.convertSync(pixels);
-    frame.pts = BigInt(index);
-    frame.quality = encoder.globalQuality;
-    check(encoder.sendFrameSync(frame), 'encode a made clip');
-    forward();
+  encode(frames, options, (packet) => {
+    check(decoder.sendPacketSync(packet), 'decode a clip');
+    receive();
   });
-  encoder.sendFrameSync(null);
-  forward();
   decoder.sendPacketSync(null);
   receive();
   return result;
+}
+
+/** The same encoded alone: the bytes of a raw stream, without a container, which `openVideo` reads. */
+export function encodeClip(frames: readonly Uint8Array[], options: RecodeOptions): Uint8Array {
+  const chunks: Buffer[] = [];
+  encode(frames, options, ({ data }) => chunks.push(Buffer.from(data!)));
+  return Buffer.concat(chunks);
+}
+
+/** @param onPacket each packet, whose bytes last until it returns */
+function encode(
+  frames: readonly Uint8Array[],
+  options: RecodeOptions,
+  onPacket: (packet: Packet) => void,
+): void {
+  using encoder = openMpeg4Encoder(options);
+  using toYuv = new FromPlanarRgb(options.width, options.height, AV_PIX_FMT_YUV420P);
+  using packet = new Packet();
+  packet.alloc();
+  const drain = (): void => {
+    while (encoder.receivePacketSync(packet) >= 0) {
+      onPacket(packet);
+      packet.unref();
+    }
+  };
+  for (const [index, pixels] of frames.entries()) {
+    const frame = toYuv.convertSync(pixels);
+    frame.pts = BigInt(index);
+    frame.quality = encoder.globalQuality;
+    check(encoder.sendFrameSync(frame), `encode frame ${index} of a clip`);
+    drain();
+  }
+  encoder.sendFrameSync(null);
+  drain();
 }
 
 /** The paper's encoder: MPEG-4 Part 2 Simple Profile, constant quantiser, one I-frame a GOP. */

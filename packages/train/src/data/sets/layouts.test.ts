@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CAMVID, CITYSCAPES } from '@twnet/core/classes';
-import { encodeClip } from '@twnet/node/video/encode-clip';
+import { encodeClip } from '@twnet/node/video/recode-clip';
 import {
   makeCityscapes,
   makeOriginalCamVid,
