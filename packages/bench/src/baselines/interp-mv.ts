@@ -1,7 +1,12 @@
+import type { BlockMotion, VideoFrame } from '@twnet/core/frame';
+import { hasPastMotion } from '@twnet/core/motion/dense-motion';
+import { mirrorFuture } from '@twnet/core/motion/mirror-future';
+import { reverseMotion } from '@twnet/core/motion/reverse-motion';
 import { warpFeatures } from '@twnet/core/motion/warp';
 import { warpField } from '@twnet/core/motion/warp-field';
 import { SCORE_STRIDE } from '@twnet/core/segment/labels';
 import type { FrameSource } from '@twnet/core/segment/segmenter';
+import { MotionEstimator } from '@twnet/node/video/motion-estimator';
 import {
   type BaselineFrame,
   type BaselineOptions,
@@ -13,7 +18,7 @@ import {
   type Scored,
   timedMotion,
 } from './baseline.js';
-import { motionToNext, motionToNextReference } from './future-motion.js';
+import { cropPlanes } from './crop.js';
 import { propagate } from './prop-mv.js';
 
 /** Frames that wait for the next key frame keep their pixels: without another cap this one bounds memory. */
@@ -109,4 +114,24 @@ function mix(a: Float32Array, b: Float32Array, share: number): Float32Array {
   const out = new Float32Array(a.length);
   for (let i = 0; i < out.length; i++) out[i] = a[i] + share * (b[i] - a[i]);
   return out;
+}
+
+/**
+ * Motion of `frame` into the next frame that was coded from it, `later`: that one's own vectors turned round, or,
+ * where it has none (an I-frame), estimated ones. Undefined where the estimate finds none either: a cut.
+ */
+async function motionToNext(frame: VideoFrame, later: VideoFrame): Promise<BlockMotion | undefined> {
+  if (hasPastMotion(later.motion)) return reverseMotion(later.motion);
+  const size = { width: frame.width & ~1, height: frame.height & ~1 };
+  using estimator = new MotionEstimator(size.width, size.height);
+  // Given in reverse, so that the vectors lead from the earlier frame into the later one.
+  await estimator.next(cropPlanes(later, { x: 0, y: 0, ...size }));
+  const motion = await estimator.next(cropPlanes(frame, { x: 0, y: 0, ...size }));
+  return hasPastMotion(motion) ? motion : undefined;
+}
+
+/** Motion of a B-frame into the reference after it; undefined where it has no vectors at all. */
+function motionToNextReference({ motion }: VideoFrame): BlockMotion | undefined {
+  if (motion.count === 0) return undefined;
+  return mirrorFuture({ ...motion, direction: motion.direction.map((direction) => -direction) });
 }

@@ -37,7 +37,7 @@ interface StillsFlags extends MeasurementFlags {
 
 async function stills({ data, split, model, threads, json, output }: StillsFlags): Promise<void> {
   const { loadStill } = await import('@twnet/train/data/camvid');
-  const { openDataSet } = await import('@twnet/train/data/sets/index');
+  const { openDataSet } = await import('@twnet/train/data/sets/open');
   const [{ classIou, meanIou, pixelAccuracy }, { scoreStills }] = await Promise.all([
     import('@twnet/core/metrics/metrics'),
     import('../accuracy/score-stills.js'),

@@ -102,9 +102,13 @@ async function report(flags: ReportFlags): Promise<void> {
     inputs: [...(flags.model ?? []), ...(flags.data === undefined ? [] : [flags.data]), ...flags.clip],
     force,
   });
-  const study = await import('../study/index.js');
-  const models = await Promise.all((flags.model ?? [undefined]).map(study.openStudyModel));
-  const variants = flags.variants ? await Promise.all(flags.variants.map(study.openStudyModel)) : models;
+  const [{ openStudyModel }, { begunStamp, Measurements }, { writeReport }] = await Promise.all([
+    import('../study/study-model.js'),
+    import('../study/measurements.js'),
+    import('../study/write-report.js'),
+  ]);
+  const models = await Promise.all((flags.model ?? [undefined]).map(openStudyModel));
+  const variants = flags.variants ? await Promise.all(flags.variants.map(openStudyModel)) : models;
   checkNames(models, 'models');
   checkNames(variants, 'variants');
   const clips = await openClips(flags);
@@ -114,8 +118,8 @@ async function report(flags: ReportFlags): Promise<void> {
   const stills = flags.data === undefined ? undefined : await openStills(flags.data);
   const folder = FilledFolder.open(output, { force });
   folder.expect('report.html', 'report.md', 'report.json');
-  const measurements = await study.Measurements.open(join(output, 'measured'));
-  const stamp = await study.begunStamp(measurements, models, process.argv.slice(2));
+  const measurements = await Measurements.open(join(output, 'measured'));
+  const stamp = await begunStamp(measurements, models, process.argv.slice(2));
   const protocol = { gop, starts: flags.starts ?? gop, threads };
   const speedSizes = flags.speed
     ? flags.speedSizes.toSorted((a, b) => a.width * a.height - b.width * b.height)
@@ -127,7 +131,7 @@ async function report(flags: ReportFlags): Promise<void> {
     json,
   );
   const { machineLine } = await import('../stamp/machine.js');
-  const files = await study.writeReport(output, {
+  const files = await writeReport(output, {
     ...measured,
     measurements,
     machine: [`Measured on ${machineLine(stamp.machine)}.`],
@@ -147,7 +151,7 @@ async function timed(
   models: readonly StudyModel[],
   measurements: Measurements,
 ): Promise<SpeedReport[]> {
-  const { studySpeeds } = await import('../study/index.js');
+  const { studySpeeds } = await import('../study/speeds.js');
   using progress = showProgress('speed', { unit: 'megapixels', silent: json });
   const options = { models: models.map(({ model }) => model), sizes, gop, rounds, threads };
   return studySpeeds(options, measurements, (done, total, what) =>
@@ -160,7 +164,7 @@ async function scored(
   measurements: Measurements,
   json: boolean | undefined,
 ): Promise<MeasuredStudy> {
-  const { measureStudy } = await import('../study/index.js');
+  const { measureStudy } = await import('../study/measure.js');
   using progress = showProgress('report', { unit: 'pictures', silent: json });
   let total = 0;
   let done = 0;
@@ -174,7 +178,7 @@ async function scored(
 }
 
 async function openClips({ clip, street, streetFrames, size }: ReportFlags): Promise<StudyClip[]> {
-  const { folderClip, streetClip } = await import('../study/index.js');
+  const { folderClip, streetClip } = await import('../study/study-clip.js');
   const folders: StudyClip[] = [];
   for (const folder of clip) folders.push(await folderClip(folder));
   const { width, height } = size ?? folders[0] ?? { width: 480, height: 360 };

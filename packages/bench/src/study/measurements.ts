@@ -3,6 +3,9 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@twnet/node/files/atomic';
 import { outputErrorFor } from '@twnet/node/files/output-error';
+import { describeMachine } from '../stamp/machine.js';
+import { measurementStamp, type Stamp } from '../stamp/stamp.js';
+import { digestOf, type StudyModel } from './study-model.js';
 
 export class Measurements {
   private constructor(readonly folder: string) {}
@@ -47,4 +50,25 @@ export class Measurements {
   private path(id: string): string {
     return join(this.folder, `${id}.json`);
   }
+}
+
+/**
+ * The stamp of a study: of when and how it was begun, also after it was resumed.
+ *
+ * @param args arguments of `twnet`, now
+ * @returns date and load are those of the first run on this machine with these weights, whose figures may be kept
+ */
+export async function begunStamp(
+  measurements: Measurements,
+  models: readonly StudyModel[],
+  args: readonly string[],
+): Promise<Stamp> {
+  const weights = models.map(({ model }) => model.digest);
+  const id = `begun-${digestOf([JSON.stringify(describeMachine()), ...weights])}`;
+  const now = await measurementStamp(
+    models.map(({ model }) => model),
+    args,
+  );
+  const begun = (await measurements.get(id, async () => now)) as Stamp;
+  return { ...begun, command: now.command };
 }

@@ -1,20 +1,21 @@
 import '../kernels/provide.js';
 import type { ClassTable } from '@twnet/core/classes';
 import type { Networks } from '@twnet/core/runtime/networks';
+import { callbackOption, checkOptions, signalOption } from '@twnet/core/options/option-check';
 import { ClassAreas, type ClassSummary, labelAreas } from '@twnet/core/segment/class-areas';
 import { ClassChoice } from '@twnet/core/segment/class-choice';
 import type { SegmentOptions } from '@twnet/core/segment/segment-options';
-import { segmentOptionsOf } from '@twnet/core/segment/segment-options';
+import { segmentOptionFields, segmentOptionsOf } from '@twnet/core/segment/segment-options';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import { segmentVideo } from '@twnet/core/segment/segmenter';
 import { type RunStats, StatsCollector } from '@twnet/core/segment/stats';
+import { z } from 'zod';
 import { claimOutputs } from '../files/claim-outputs.js';
 import type { Video } from '../video/open-video.js';
 import { untilStopped } from '../video/until-stopped.js';
 import { type KeptFrame, type LabelOptions, LabelSink } from './label-sink.js';
 import type { LabelsFileHead } from './labels-file.js';
 import { type OverlayOptions, OverlaySink } from './overlay-sink.js';
-import { checkWriting } from './write-options.js';
 
 /** Said in `labels.json`. */
 const STOPPED = 'stopped early: what comes after the last frame here was not segmented';
@@ -170,4 +171,30 @@ function optionsOfRun(
     motion: motion?.name ?? 'codec',
     classes: classes ? [...classes] : null,
   };
+}
+
+const byte = z.int().min(0).max(255);
+
+const writeOptions = z.strictObject({
+  ...segmentOptionFields,
+  overlay: z.string().min(1).optional(),
+  opacity: z.number().min(0).max(1).optional(),
+  legend: z.boolean().optional(),
+  audio: z.boolean().optional(),
+  onNote: callbackOption.optional(),
+  labels: z.string().min(1).optional(),
+  // Which there are is said where they are written.
+  format: z.string().optional(),
+  palette: z.array(z.tuple([byte, byte, byte])).optional(),
+  classNames: z.array(z.string()).optional(),
+  classes: z.array(z.union([z.string(), z.int()], "must be a class's name or id")).optional(),
+  model: z.object({ name: z.string(), digest: z.string().optional() }).optional(),
+  force: z.boolean().optional(),
+  until: signalOption.optional(),
+  onFrame: callbackOption.optional(),
+});
+
+/** @throws InputError */
+function checkWriting(options: unknown): void {
+  checkOptions('writeSegmentation', writeOptions, options);
 }

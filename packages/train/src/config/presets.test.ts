@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { learningRateAt } from '../run/schedule.js';
+import { learningRateAt } from '../run/loop.js';
 import { keyConfigSchema, nonKeyConfigSchema } from './config.js';
 import { resolveConfig } from './presets.js';
 

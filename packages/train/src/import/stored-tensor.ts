@@ -1,6 +1,9 @@
 /** Tensors as files hold them, decoded only when they are asked for. */
 import { fromHalf } from '@twnet/core/network/half';
 
+/** Bytes of weights that are read at all: ten times ResNet-18's, so that no file fills the memory. */
+export const LARGEST_FILE = 512 * 2 ** 20;
+
 /** Element types, by safetensors' names. */
 const ELEMENT_BYTES = {
   F64: 8,

@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InputError } from '@twnet/core/errors';
 import { z } from 'zod';
-import { LARGEST_FILE } from './largest-file.js';
 import { printable } from './printable.js';
 import {
   decodeElements,
   type ElementType,
   elementBytes,
   elementsOf,
+  LARGEST_FILE,
   type StoredTensor,
   type WeightFile,
 } from './stored-tensor.js';

@@ -1,9 +1,17 @@
 /** Opens a file of weights, whatever its format: what it starts with decides, not its name. */
 import { readFile, stat } from 'node:fs/promises';
 import { InputError } from '@twnet/core/errors';
-import { LARGEST_FILE } from './largest-file.js';
-import { readSafetensorsFile } from './safetensors-file.js';
-import type { WeightFile } from './stored-tensor.js';
+import { safetensorsEntries } from '@twnet/core/network/safetensors';
+import { printable } from './printable.js';
+import {
+  decodeElements,
+  elementBytes,
+  elementsOf,
+  isElementType,
+  LARGEST_FILE,
+  type StoredTensor,
+  type WeightFile,
+} from './stored-tensor.js';
 import { readTfjsModel } from './tfjs-model.js';
 import { readTorchLegacy, readTorchZip } from './torch-file.js';
 
@@ -38,4 +46,21 @@ async function readWhole(path: string): Promise<Buffer> {
   return readFile(path).catch(() => {
     throw new InputError(`${path}: cannot be read`);
   });
+}
+
+/** Tensors of any type that other programs store. */
+function readSafetensorsFile(bytes: Uint8Array, source: string): WeightFile {
+  const { entries, metadata } = safetensorsEntries(bytes, source);
+  const tensors = new Map<string, StoredTensor>();
+  for (const { name, dtype: type, shape, bytes: stored } of entries) {
+    const fail = (what: string): never => {
+      throw new InputError(`${source}: tensor ${printable(name)} ${what}`);
+    };
+    if (!isElementType(type)) return fail(`has the type ${printable(type)}, which cannot be read`);
+    const elements = elementsOf(shape);
+    if (elements === undefined || elements * elementBytes(type) !== stored.length)
+      return fail(`holds ${stored.length} bytes, its shape [${shape}] wants others`);
+    tensors.set(name, { name, type, shape, elements, read: () => decodeElements(stored, type) });
+  }
+  return { format: 'safetensors', tensors, metadata };
 }

@@ -3,7 +3,6 @@ import { TwnetError } from '@twnet/core/errors';
 import type { TensorData } from '@twnet/core/runtime/engine';
 import type { KeyConfig } from '../config/config.js';
 import type { RunFolder } from './run-folder.js';
-import { learningRateAt } from './schedule.js';
 import type { TrainingState } from './state.js';
 import { averageWeights } from './weight-average.js';
 
@@ -97,6 +96,16 @@ async function trainingSteps(
     }
   }
   return validated ?? (await options.validate());
+}
+
+/** Rate of step `step` (from 0) of `steps`. */
+export function learningRateAt(
+  step: number,
+  { learningRate, steps, schedule }: Pick<KeyConfig, 'learningRate' | 'steps' | 'schedule'>,
+): number {
+  const rise = Math.min(1, (step + 1) / (schedule.warmup + 1));
+  const fall = schedule.kind === 'poly' ? Math.max(0, 1 - step / steps) ** schedule.power : 1;
+  return learningRate * rise * fall;
 }
 
 async function keep(folder: RunFolder, state: TrainingState, kept: { step: number }): Promise<void> {

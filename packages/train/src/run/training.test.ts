@@ -15,9 +15,8 @@ import { keyDescription, keyStepGraph } from '../key/key-training.js';
 import { ClipSlots } from '../non-key/clip-slots.js';
 import { ContextTeacher } from '../non-key/context-teacher.js';
 import { nonKeyDescription, nonKeyStepGraph } from '../non-key/non-key-training.js';
-import { trainingLoop } from './loop.js';
+import { learningRateAt, trainingLoop } from './loop.js';
 import { RunFolder } from './run-folder.js';
-import { learningRateAt } from './schedule.js';
 import { freshState, runStep, type TrainingState } from './state.js';
 
 const silent = { step: () => undefined, begin: () => undefined, note: () => undefined };

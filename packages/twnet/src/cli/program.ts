@@ -10,7 +10,7 @@ import { registerScoreCommand } from './commands/score.js';
 import { registerSegmentCommand } from './commands/segment.js';
 import { registerTrainCommand } from './commands/train.js';
 import { registerWeightsCommand } from './commands/weights.js';
-import { addQuietOption, obeyQuiet } from './quiet-option.js';
+import { beQuiet } from './progress.js';
 import { oneLine } from './report-error.js';
 
 const EXAMPLES = `
@@ -59,4 +59,20 @@ export function createProgram(...more: readonly ((program: Command) => void)[]):
 /** Commander's `error: …` lines as one line of ours. */
 function usageError(text: string): string {
   return `${oneLine(text.replace(/^error: /, ''))}; see --help`;
+}
+
+/** Adds `--quiet` to a command's commands, those within them included. */
+function addQuietOption(program: Command): void {
+  for (const command of program.commands) {
+    if (command.commands.length > 0) addQuietOption(command);
+    else if (!command.options.some(({ long }) => long === '--quiet'))
+      command.option('--quiet', 'no progress');
+  }
+}
+
+/** Before a command runs. */
+function obeyQuiet(program: Command): void {
+  program.hook('preAction', (_program, command) => {
+    if (command.opts().quiet) beQuiet();
+  });
 }

@@ -33,7 +33,10 @@ export function registerDataCheckCommand(data: Command): void {
 }
 
 async function check(folder: string, { kind, json }: CheckFlags): Promise<void> {
-  const { checkDataSet, openDataSet } = await import('@twnet/train/data/sets/index');
+  const [{ checkDataSet }, { openDataSet }] = await Promise.all([
+    import('@twnet/train/data/sets/check'),
+    import('@twnet/train/data/sets/open'),
+  ]);
   const dataSet = await openDataSet(folder, { kind });
   using progress = showProgress('check', { unit: 'stills', silent: json });
   const report = await checkDataSet(dataSet, (done, total) => progress.update(done, '', total));

@@ -7,16 +7,11 @@ import type { Command } from 'commander';
 /** Above it (bytes stored as bytes) the float32 copy alone would take gigabytes. */
 const MOST_ELEMENTS = 2 ** 27;
 
-interface TensorRow {
+interface TensorRow extends Partial<TensorStatistics> {
   readonly name: string;
   readonly type: string;
   readonly shape: readonly number[];
   readonly elements: number;
-  readonly min?: number;
-  readonly mean?: number;
-  readonly max?: number;
-  readonly rms?: number;
-  readonly notFinite?: number;
 }
 
 interface FileReport {
@@ -61,7 +56,7 @@ async function showModel(folder: string, flags: { json?: boolean }): Promise<voi
 }
 
 async function fileReport(file: string): Promise<FileReport> {
-  const { openWeightFile, tensorStatistics } = await import('@twnet/train/import/index');
+  const { openWeightFile } = await import('@twnet/train/import/weight-file');
   const { format, metadata, tensors } = await openWeightFile(file);
   const rows = [...tensors.values()].map(({ name, type, shape, elements, read }) => ({
     name,
@@ -75,7 +70,7 @@ async function fileReport(file: string): Promise<FileReport> {
 }
 
 async function formatFile({ file, format, metadata, parameters, tensors }: FileReport): Promise<string> {
-  const { printable } = await import('@twnet/train/import/index');
+  const { printable } = await import('@twnet/train/import/printable');
   const rows = tensors.map(({ name, type, shape, ...values }) => [
     printable(name),
     type,
@@ -103,7 +98,7 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 async function formatCard(folder: string, card: ModelCard): Promise<string> {
-  const { printable } = await import('@twnet/train/import/index');
+  const { printable } = await import('@twnet/train/import/printable');
   const networks = Object.entries(card.networks).map(([name, { correction, tailRank, figures = {} }]) => {
     const tail = tailRank === undefined ? '' : `, tail of rank ${tailRank}`;
     const modules = correction ? ` (CFR ${onOff(correction.cfr)}, RGA ${onOff(correction.rga)}${tail})` : '';
@@ -127,3 +122,29 @@ async function formatCard(folder: string, card: ModelCard): Promise<string> {
 }
 
 const onOff = (on: boolean): string => (on ? 'on' : 'off');
+
+/** What the numbers of a tensor are like. */
+interface TensorStatistics {
+  readonly min: number;
+  readonly mean: number;
+  readonly max: number;
+  /** Root of the mean square. */
+  readonly rms: number;
+  /** Values that are not finite; the others leave them out. */
+  readonly notFinite: number;
+}
+
+/** Undefined where no value is finite. */
+function tensorStatistics(data: Float32Array): TensorStatistics | undefined {
+  let [min, max, sum, squares, count] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0];
+  for (const value of data) {
+    if (!Number.isFinite(value)) continue;
+    if (value < min) min = value;
+    if (value > max) max = value;
+    sum += value;
+    squares += value * value;
+    count += 1;
+  }
+  if (count === 0) return undefined;
+  return { min, mean: sum / count, max, rms: Math.sqrt(squares / count), notFinite: data.length - count };
+}

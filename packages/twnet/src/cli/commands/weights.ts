@@ -50,8 +50,9 @@ async function importWeights(file: string, flags: ImportFlags): Promise<void> {
     force: flags.force,
     stdout: flags.json ? '--json' : undefined,
   });
-  const [{ importEncoder, printable }, { formatSafetensors }, { writeFileAtomic }] = await Promise.all([
-    import('@twnet/train/import/index'),
+  const [{ importEncoder }, { printable }, { formatSafetensors }, { writeFileAtomic }] = await Promise.all([
+    import('@twnet/train/import/import-encoder'),
+    import('@twnet/train/import/printable'),
     import('@twnet/core/network/safetensors'),
     import('@twnet/node/files/index'),
   ]);
