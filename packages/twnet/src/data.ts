@@ -34,7 +34,6 @@ export {
   type StillFile,
 } from '@twnet/train/data/camvid';
 export type { ClipSource } from '@twnet/train/data/clip-mixture';
-export { type Jumps, type MadeClip, type MadeClipOptions, makeClip } from '@twnet/train/data/made-clip';
 export { checkDataSet, type DataSetReport, type SplitReport } from '@twnet/train/data/sets/check';
 export {
   EVALUATION_CLIP_LENGTH,
@@ -52,5 +51,7 @@ export {
 } from '@twnet/train/data/sets/data-set';
 export type { LabelledStill } from '@twnet/train/data/sets/history';
 export { type OpenDataSetOptions, openDataSet } from '@twnet/train/data/sets/open';
+export { type Jumps, makeStillClip, type StillClipOptions } from '@twnet/train/data/still-clip';
 export { makeStreetClip, makeStreetStill, type StreetClipOptions } from '@twnet/train/data/street-clip';
 export { StreetClipSource, StreetStillSource } from '@twnet/train/data/street-source';
+export type { TrainingClip } from '@twnet/train/data/training-clip';

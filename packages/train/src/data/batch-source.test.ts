@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { BatchSource } from './batch-source.js';
 import { byEpochs, mixedBatch, stillBatch } from './batches.js';
 import { ClipMixture } from './clip-mixture.js';
-import { makeClip } from './made-clip.js';
-import { MadeClipSource } from './made-clip-source.js';
+import { makeStillClip } from './still-clip.js';
+import { StillClipSource } from './still-clip-source.js';
 import { makeStreetClip, makeStreetStill } from './street-clip.js';
 import { StreetClipSource } from './street-source.js';
 
@@ -41,13 +41,13 @@ describe('ClipMixture', () => {
   it('asks each source for its own numbers in turn', async () => {
     const clipOptions = { seed: 4, length: 2 };
     const mixture = new ClipMixture([
-      { share: 1, source: new MadeClipSource(stills, clipOptions) },
+      { share: 1, source: new StillClipSource(stills, clipOptions) },
       { share: 1, source: new StreetClipSource(street) },
     ]);
     const labels = [];
     for (let index = 0; index < 4; index++) labels.push((await mixture.clip(index)).labels);
     await mixture.close();
-    const ofStills = [0, 1].map((index) => makeClip(stills, index, clipOptions).labels);
+    const ofStills = [0, 1].map((index) => makeStillClip(stills, index, clipOptions).labels);
     const ofStreets = [0, 1].map((index) => makeStreetClip(index, street).labels);
     expect(labels).toEqual([ofStreets[0], ofStills[0], ofStreets[1], ofStills[1]]);
   });

@@ -1,10 +1,11 @@
 /** Clips from several sources, mixed by share. */
-import type { MadeClip } from './made-clip.js';
+
 import { placeInMixture } from './mixture.js';
+import type { TrainingClip } from './training-clip.js';
 
 export interface ClipSource {
   /** Clip number `index`; each number is to be asked for once, about in order. */
-  clip(index: number): Promise<MadeClip>;
+  clip(index: number): Promise<TrainingClip>;
   close(): Promise<void>;
 }
 
@@ -15,7 +16,7 @@ export class ClipMixture implements ClipSource, AsyncDisposable {
     this.shares = sources.map(({ share }) => share);
   }
 
-  clip(index: number): Promise<MadeClip> {
+  clip(index: number): Promise<TrainingClip> {
     const place = placeInMixture(this.shares, index);
     return this.sources[place.source].source.clip(place.number);
   }

@@ -2,8 +2,8 @@ import { IGNORE_LABEL } from '@twnet/core/classes';
 import { seededRandom } from '@twnet/core/random';
 import { madeStill } from '@twnet/testing/made-stills';
 import { describe, expect, it } from 'vitest';
-import { makeClip } from './made-clip.js';
-import { MadeClipSource } from './made-clip-source.js';
+import { makeStillClip } from './still-clip.js';
+import { StillClipSource } from './still-clip-source.js';
 import { stillToClip } from './still-to-clip.js';
 
 const still = madeStill(128, 96);
@@ -70,10 +70,10 @@ describe('made clips', () => {
   it('jump where they are to, and are the same as ever where not', () => {
     const bright = { ...still, pixels: still.pixels.map((value) => Math.min(255, value + 90)) };
     const clip = (share: number, index: number, next = [1, -1]) =>
-      makeClip([still, bright], index, { seed: 3, length: 4, jumps: { share, next } });
+      makeStillClip([still, bright], index, { seed: 3, length: 4, jumps: { share, next } });
     const mean = (pixels: Uint8Array): number =>
       pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
-    const plain = (index: number) => makeClip([still, bright], index, { seed: 3, length: 4 });
+    const plain = (index: number) => makeStillClip([still, bright], index, { seed: 3, length: 4 });
     const directions = new Set<string>();
     let stayed = 0;
     for (let index = 0; index < 12; index++) {
@@ -101,7 +101,7 @@ describe('made clips', () => {
       return row.reduce((count, label, i) => count + (i > 0 && label !== row[i - 1] ? 1 : 0), 0);
     };
     const clip = (index: number, scale: number, light: number, share = 0) =>
-      makeClip(stills, index, {
+      makeStillClip(stills, index, {
         seed: 4,
         length: 3,
         jumps: { share, next: [1, 0] },
@@ -122,7 +122,7 @@ describe('made clips', () => {
   });
 
   it('come back from the codec as one I-frame and P-frames with vectors', () => {
-    const { frames, labels } = makeClip([still], 0, { seed: 3, length: 5 });
+    const { frames, labels } = makeStillClip([still], 0, { seed: 3, length: 5 });
     expect(frames.map(({ pictureType }) => pictureType).join('')).toBe('IPPPP');
     expect(frames.slice(1).every(({ motion }) => motion.count > 0)).toBe(true);
     expect(labels).toHaveLength(5);
@@ -130,10 +130,12 @@ describe('made clips', () => {
   });
 
   it('are the same from the worker thread', async () => {
-    const source = new MadeClipSource([still], { seed: 3, length: 3 });
+    const source = new StillClipSource([still], { seed: 3, length: 3 });
     const [first, second] = await source.first(2);
     await source.close();
-    expect(first.labels).toEqual(makeClip([still], 0, { seed: 3, length: 3 }).labels);
-    expect(second.frames[2].pixels).toEqual(makeClip([still], 1, { seed: 3, length: 3 }).frames[2].pixels);
+    expect(first.labels).toEqual(makeStillClip([still], 0, { seed: 3, length: 3 }).labels);
+    expect(second.frames[2].pixels).toEqual(
+      makeStillClip([still], 1, { seed: 3, length: 3 }).frames[2].pixels,
+    );
   });
 });

@@ -4,8 +4,8 @@ import { seededRandom } from '@twnet/core/random';
 import { recodeClip } from '@twnet/node/video/recode-clip';
 import { StreetScene } from '@twnet/street/street-scene';
 import type { Still } from './camvid.js';
-import { drawQuantiser, type MadeClip } from './made-clip.js';
 import { STREAM } from './random-streams.js';
+import { drawQuantiser, type TrainingClip } from './training-clip.js';
 
 export interface StreetClipOptions {
   readonly seed: number;
@@ -34,14 +34,14 @@ export function makeStreetStill(
 }
 
 /**
- * Renders clip number `index` and sends it through the codec: as {@link makeClip} makes them of stills.
+ * Renders clip number `index` and sends it through the codec: as {@link makeStillClip} makes them of stills.
  *
  * @throws RangeError for odd sizes, which 4:2:0 chroma does not have
  */
 export function makeStreetClip(
   index: number,
   { seed, width = WIDTH, height = HEIGHT, length = LENGTH }: StreetClipOptions,
-): MadeClip {
+): TrainingClip {
   if (width % 2 === 1 || height % 2 === 1)
     throw new RangeError(`clips of ${width}×${height}: sides must be even`);
   const { scene, random } = sceneOf(index, seed, width, height, STREAM.streetClip);

@@ -1,8 +1,8 @@
 /** Street stills and clips from a thread of their own, a few ahead of what is asked for. */
 import type { Still } from './camvid.js';
-import type { MadeClip } from './made-clip.js';
 import { NumberedSource } from './numbered-source.js';
 import type { StreetClipOptions } from './street-clip.js';
+import type { TrainingClip } from './training-clip.js';
 
 /** What the thread is asked to make. */
 export type StreetKind = 'still' | 'clip';
@@ -16,16 +16,16 @@ function start<T>(kind: StreetKind, options: StreetClipOptions): NumberedSource<
   });
 }
 
-/** Clips of streets, with the interface of {@link MadeClipSource}. */
+/** Clips of streets, with the interface of {@link StillClipSource}. */
 export class StreetClipSource {
-  private readonly source: NumberedSource<MadeClip>;
+  private readonly source: NumberedSource<TrainingClip>;
 
   constructor(options: StreetClipOptions) {
     this.source = start('clip', options);
   }
 
   /** Clip number `index`; each number is to be asked for once, about in order. */
-  clip(index: number): Promise<MadeClip> {
+  clip(index: number): Promise<TrainingClip> {
     return this.source.get(index);
   }
 

@@ -15,7 +15,7 @@ import { warpFeatures } from '@twnet/core/motion/warp';
 import { warpMatrix } from '@twnet/core/motion/warp-matrix';
 import type { TensorData } from '@twnet/core/runtime/engine';
 import { REFERENCE, ReferenceMotion } from '@twnet/core/segment/reference-motion';
-import type { MadeClip } from '../data/made-clip.js';
+import type { TrainingClip } from '../data/training-clip.js';
 import { frameSuffix } from '../graph/unrolled.js';
 import type { ClipPosition, TrainingState } from '../run/state.js';
 import type { ContextTeacher } from './context-teacher.js';
@@ -24,7 +24,7 @@ import type { ContextTeacher } from './context-teacher.js';
 const STAGGER = 4;
 
 /** Gives made clip number `index`; the same number gives the same clip. */
-export type ClipProvider = (index: number) => Promise<MadeClip>;
+export type ClipProvider = (index: number) => Promise<TrainingClip>;
 
 export interface ClipSlotOptions {
   /** Clips a step. */
@@ -40,7 +40,7 @@ export interface ClipSlotOptions {
 }
 
 export class ClipSlots {
-  private readonly clips = new Map<number, MadeClip>();
+  private readonly clips = new Map<number, TrainingClip>();
   private readonly motion: ReferenceMotion;
 
   constructor(
@@ -160,7 +160,7 @@ export class ClipSlots {
     feeds: Record<string, TensorData>,
     suffix: string,
     place: number,
-    { frames, labels }: MadeClip,
+    { frames, labels }: TrainingClip,
     t: number,
   ): Promise<MotionField> {
     const { pixels } = frames[t];
@@ -174,7 +174,7 @@ export class ClipSlots {
     return field;
   }
 
-  private async clip(index: number): Promise<MadeClip> {
+  private async clip(index: number): Promise<TrainingClip> {
     const known = this.clips.get(index);
     if (known) return known;
     const made = await this.provider(index);

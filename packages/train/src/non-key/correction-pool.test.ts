@@ -7,7 +7,8 @@ import { randomWeights } from '@twnet/core/network/random-weights';
 import { seededRandom } from '@twnet/core/random';
 import { madeStill } from '@twnet/testing/made-stills';
 import { describe, expect, it } from 'vitest';
-import { type MadeClip, makeClip } from '../data/made-clip.js';
+import { makeStillClip } from '../data/still-clip.js';
+import type { TrainingClip } from '../data/training-clip.js';
 import { ContextTeacher } from './context-teacher.js';
 import { CorrectionPool } from './correction-pool.js';
 
@@ -37,9 +38,9 @@ async function withPool<T>(
     size,
   );
   const made: number[] = [];
-  const clip = async (index: number): Promise<MadeClip> => {
+  const clip = async (index: number): Promise<TrainingClip> => {
     made.push(index);
-    return makeClip([still], index, { seed: 5, length: 4 });
+    return makeStillClip([still], index, { seed: 5, length: 4 });
   };
   // The mean brightness stands in for the spatial features: the pool only stores, cuts and joins what it is given.
   const spatial = async (pixels: Uint8Array) => new Float32Array(64).fill(meanOf(pixels));
@@ -62,7 +63,7 @@ describe('CorrectionPool', () => {
         ].sort(),
       );
       const means = (index: number) =>
-        makeClip([still], index, { seed: 5, length: 4 }).frames.map(({ pixels }) => meanOf(pixels));
+        makeStillClip([still], index, { seed: 5, length: 4 }).frames.map(({ pixels }) => meanOf(pixels));
       const clips = [0, 1, 2].map(means);
       for (let place = 0; place < 2; place++) {
         const window = [feeds['spatial.0'][place * 40], feeds['spatial.1'][place * 40]];
@@ -80,7 +81,7 @@ describe('CorrectionPool', () => {
     await withPool(
       async (pool, _made, teacher) => {
         const feeds = await pool.batch(0);
-        const clips = [0, 1, 2].map((index) => makeClip([still], index, { seed: 5, length: 4 }).frames);
+        const clips = [0, 1, 2].map((index) => makeStillClip([still], index, { seed: 5, length: 4 }).frames);
         for (const [place, t] of [0, 1].flatMap((place) => [0, 1].map((t) => [place, t]))) {
           const part = (name: string) => {
             const all = feeds[`${name}.${t}`] as Float32Array;

@@ -10,8 +10,8 @@ import { warpMatrix } from '@twnet/core/motion/warp-matrix';
 import { seededRandom } from '@twnet/core/random';
 import type { TensorData } from '@twnet/core/runtime/engine';
 import { REFERENCE, ReferenceMotion } from '@twnet/core/segment/reference-motion';
-import type { MadeClip } from '../data/made-clip.js';
 import { STREAM } from '../data/random-streams.js';
+import type { TrainingClip } from '../data/training-clip.js';
 import { frameSuffix } from '../graph/unrolled.js';
 import type { ClipProvider } from './clip-slots.js';
 import type { ContextTeacher } from './context-teacher.js';
@@ -113,7 +113,7 @@ export class CorrectionPool {
     return { top, left, rows, columns };
   }
 
-  private async features({ frames }: MadeClip): Promise<FrameFeatures[]> {
+  private async features({ frames }: TrainingClip): Promise<FrameFeatures[]> {
     const { width, height, stride } = this.options;
     const motion = new ReferenceMotion(width, height, stride);
     const features: FrameFeatures[] = [];

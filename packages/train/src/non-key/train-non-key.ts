@@ -11,8 +11,8 @@ import { writeModelNetwork } from '@twnet/node/model/model-writer';
 import type { NonKeyConfig } from '../config/config.js';
 import { labelWeights } from '../data/class-weights.js';
 import { loadTrainingStills } from '../data/data-set-stills.js';
-import { MadeClipSource } from '../data/made-clip-source.js';
 import { SEED_OFFSET, STREAM } from '../data/random-streams.js';
+import { StillClipSource } from '../data/still-clip-source.js';
 import { prefixed } from '../key/train-key.js';
 import { checkTrainingOptions } from '../run/check-options.js';
 import { copyShared } from '../run/initial-weights.js';
@@ -85,7 +85,7 @@ export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly
   await using clips = mixedClips(learnt, config, { seed, length: clipLength });
   const step = nonKeyStepGraph(config, classes);
   await using session = await GraphSession.open(step.graph, { threads });
-  await using validationClips = new MadeClipSource(validation, {
+  await using validationClips = new StillClipSource(validation, {
     seed: seed + SEED_OFFSET.validation,
     length: 12,
   });

@@ -5,9 +5,9 @@ import type { Augmentation } from '../data/augment.js';
 import type { BatchOrigin } from '../data/batch-source.js';
 import type { Still } from '../data/camvid.js';
 import { ClipMixture, type ClipSource } from '../data/clip-mixture.js';
-import { MadeClipSource } from '../data/made-clip-source.js';
 import { SEED_OFFSET } from '../data/random-streams.js';
 import { SequenceClipSource, type Sequences } from '../data/sets/sequence-clip-source.js';
+import { StillClipSource } from '../data/still-clip-source.js';
 import { StreetClipSource } from '../data/street-source.js';
 
 type MixtureConfig = Pick<KeyConfig, 'data' | 'seed'>;
@@ -40,7 +40,7 @@ export function mixedClips(
   const [{ width, height }] = stills;
   const jumps = next && config.data.jumps > 0 ? { share: config.data.jumps, next } : undefined;
   const chosen = shared<() => ClipSource>(config, {
-    stills: () => new MadeClipSource(stills, { seed, length, jumps, augmentation: changing(config) }),
+    stills: () => new StillClipSource(stills, { seed, length, jumps, augmentation: changing(config) }),
     street: () => new StreetClipSource({ seed: seed + SEED_OFFSET.street, width, height, length }),
     sequences: sequences && (() => new SequenceClipSource(sequences, { seed, length })),
   });

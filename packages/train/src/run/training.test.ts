@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keyConfigSchema, nonKeyConfigSchema } from '../config/config.js';
 import { stillBatch } from '../data/batches.js';
 import { labelWeights } from '../data/class-weights.js';
-import { makeClip } from '../data/made-clip.js';
+import { makeStillClip } from '../data/still-clip.js';
 import { keyDescription, keyStepGraph } from '../key/key-training.js';
 import { ClipSlots } from '../non-key/clip-slots.js';
 import { ContextTeacher } from '../non-key/context-teacher.js';
@@ -160,7 +160,7 @@ describe('step 2', () => {
     );
     const step = nonKeyStepGraph(config, 11);
     const session = await GraphSession.open(step.graph, { threads: 2 });
-    const clip = async (index: number) => makeClip(stills, index, { seed: 5, length: 4 });
+    const clip = async (index: number) => makeStillClip(stills, index, { seed: 5, length: 4 });
     const slotOptions = {
       batch: 2,
       pool: 2,

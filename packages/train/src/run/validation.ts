@@ -12,7 +12,7 @@ import { openNetworks } from '@twnet/core/runtime/networks';
 import { clipSource, segmentVideo } from '@twnet/core/segment/segmenter';
 import { GraphSession, onnxEngine } from '@twnet/node/engine/session';
 import type { Still } from '../data/camvid.js';
-import type { MadeClip } from '../data/made-clip.js';
+import type { TrainingClip } from '../data/training-clip.js';
 
 /** Mean IoU of a key-frame network over stills of one size, by labels at full size. */
 export async function validateKeyFrames(
@@ -37,7 +37,7 @@ export async function validateKeyFrames(
 
 export interface ClipValidation {
   readonly networks: NetworkSource;
-  readonly clips: readonly MadeClip[];
+  readonly clips: readonly TrainingClip[];
   readonly layer: WarpLayer;
   readonly threads?: number;
   readonly signal?: AbortSignal;

@@ -5,9 +5,9 @@ import { InputError } from '@twnet/core/errors';
 import { seededRandom, shuffled } from '@twnet/core/random';
 import { recodeClip } from '@twnet/node/video/recode-clip';
 import type { ClipSource } from '../clip-mixture.js';
-import type { MadeClip } from '../made-clip.js';
-import { drawQuantiser } from '../made-clip.js';
 import { STREAM } from '../random-streams.js';
+import type { TrainingClip } from '../training-clip.js';
+import { drawQuantiser } from '../training-clip.js';
 import { readPictureClip } from './clips.js';
 import type { History, LabelledStill } from './history.js';
 
@@ -43,7 +43,7 @@ export class SequenceClipSource implements ClipSource {
    *
    * @throws InputError when no still has the frames before it as pictures, or a picture cannot be used
    */
-  async clip(index: number): Promise<MadeClip> {
+  async clip(index: number): Promise<TrainingClip> {
     this.located ??= locate(this.sequences, this.options.length);
     const clips = await this.located;
     const { seed, length } = this.options;

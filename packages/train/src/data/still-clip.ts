@@ -1,21 +1,14 @@
-/** Made clips as training sees them: rendered from a still, then through the real codec and back. */
+/** Clips made from stills: a camera drives through one, then the real codec codes it. */
 import { InputError } from '@twnet/core/errors';
-import type { VideoFrame } from '@twnet/core/frame';
 import { type Random, seededRandom } from '@twnet/core/random';
 import { recodeClip } from '@twnet/node/video/recode-clip';
 import { type Augmentation, drawSampling, sampleStill } from './augment.js';
 import type { Still } from './camvid.js';
 import { STREAM } from './random-streams.js';
 import { stillToClip } from './still-to-clip.js';
+import { drawQuantiser, type TrainingClip } from './training-clip.js';
 
-export interface MadeClip {
-  /** Decoded frames with the codec's own motion; the first is an I-frame, the others are P-frames. */
-  readonly frames: readonly VideoFrame[];
-  /** One train id a pixel for each frame, 255 ignored. */
-  readonly labels: readonly Uint8Array[];
-}
-
-export interface MadeClipOptions {
+export interface StillClipOptions {
   readonly seed: number;
   /** Frames of a clip. */
   readonly length: number;
@@ -35,16 +28,12 @@ export interface Jumps {
   readonly next: readonly number[];
 }
 
-/** Quantiser scales that clips are encoded with. */
-const FINEST_QUANTISER = 2;
-const COARSEST_QUANTISER = 6;
-
 /** Makes clip number `index`: the same stills, seed and number give the same clip. */
-export function makeClip(
+export function makeStillClip(
   stills: readonly Still[],
   index: number,
-  { seed, length, jumps, augmentation }: MadeClipOptions,
-): MadeClip {
+  { seed, length, jumps, augmentation }: StillClipOptions,
+): TrainingClip {
   if (stills.length === 0) throw new InputError('there are no stills to make clips from');
   const random = seededRandom(seed, index, STREAM.stillClip);
   const number = Math.floor(random() * stills.length);
@@ -86,9 +75,4 @@ function drawJump(
   const from = 1 + Math.floor(random() * (length - 1));
   const [first, later] = random() < 0.5 ? [next[number], number] : [number, next[number]];
   return { first, later, from };
-}
-
-/** The quantiser scale of a training clip. */
-export function drawQuantiser(random: Random): number {
-  return FINEST_QUANTISER + Math.floor(random() * (COARSEST_QUANTISER - FINEST_QUANTISER + 1));
 }

@@ -3,7 +3,7 @@ import type { VideoFrame } from '@twnet/core/frame';
 import { seededRandom } from '@twnet/core/random';
 import { describe, expect, it } from 'vitest';
 import type { Still } from './camvid.js';
-import { makeClip } from './made-clip.js';
+import { makeStillClip } from './still-clip.js';
 
 const WIDTH = 192;
 const HEIGHT = 128;
@@ -59,7 +59,7 @@ describe('a made clip', () => {
     const still = patchwork();
     const total = { warped: 0, stayed: 0, known: 0 };
     for (let index = 0; index < 6; index++) {
-      const { frames, labels } = makeClip([still], index, { seed: 2, length: 4 });
+      const { frames, labels } = makeStillClip([still], index, { seed: 2, length: 4 });
       for (let t = 1; t < frames.length; t++) {
         const carried = disagreement(warped(labels[t - 1], frames[t]), labels[t]);
         total.warped += carried.wrong;
@@ -73,7 +73,7 @@ describe('a made clip', () => {
   });
 
   it('shows what was rendered: decoded pixels are near the still’s, shade by shade', () => {
-    const { frames } = makeClip([patchwork()], 1, { seed: 2, length: 2 });
+    const { frames } = makeStillClip([patchwork()], 1, { seed: 2, length: 2 });
     for (const { pixels } of frames) {
       const mean = pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
       expect(mean).toBeGreaterThan(100);
@@ -82,6 +82,6 @@ describe('a made clip', () => {
   });
 
   it('needs a still', () => {
-    expect(() => makeClip([], 0, { seed: 1, length: 2 })).toThrow(/no stills/);
+    expect(() => makeStillClip([], 0, { seed: 1, length: 2 })).toThrow(/no stills/);
   });
 });

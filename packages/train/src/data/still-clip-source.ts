@@ -1,15 +1,16 @@
 /** Made clips from a thread of their own, a few ahead of what is asked for. */
 import type { Still } from './camvid.js';
-import type { MadeClip, MadeClipOptions } from './made-clip.js';
 import { NumberedSource } from './numbered-source.js';
 import { sharedStill } from './shared-still.js';
+import type { StillClipOptions } from './still-clip.js';
+import type { TrainingClip } from './training-clip.js';
 
-export class MadeClipSource implements AsyncDisposable {
-  private readonly source: NumberedSource<MadeClip>;
+export class StillClipSource implements AsyncDisposable {
+  private readonly source: NumberedSource<TrainingClip>;
 
-  constructor(stills: readonly Still[], options: MadeClipOptions) {
-    this.source = new NumberedSource<MadeClip>({
-      worker: 'made-clip-worker',
+  constructor(stills: readonly Still[], options: StillClipOptions) {
+    this.source = new NumberedSource<TrainingClip>({
+      worker: 'still-clip-worker',
       parentUrl: import.meta.url,
       data: { stills: stills.map(sharedStill), options },
       what: 'training clip',
@@ -17,13 +18,13 @@ export class MadeClipSource implements AsyncDisposable {
   }
 
   /** Clip number `index`; each number is to be asked for once, about in order. */
-  clip(index: number): Promise<MadeClip> {
+  clip(index: number): Promise<TrainingClip> {
     return this.source.get(index);
   }
 
   /** The first `count` clips. */
-  async first(count: number): Promise<MadeClip[]> {
-    const clips: MadeClip[] = [];
+  async first(count: number): Promise<TrainingClip[]> {
+    const clips: TrainingClip[] = [];
     for (let index = 0; index < count; index++) clips.push(await this.clip(index));
     return clips;
   }
