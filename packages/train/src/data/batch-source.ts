@@ -11,14 +11,12 @@ export type BatchOrigin = { readonly share: number } & (
   | { readonly street: StreetClipOptions }
 );
 
-export class BatchSource implements AsyncDisposable {
-  private readonly source: NumberedSource<StillBatch>;
-
+export class BatchSource extends NumberedSource<StillBatch> {
   constructor(origins: readonly BatchOrigin[], options: BatchOptions) {
     const shared = origins.map((origin) =>
       'stills' in origin ? { ...origin, stills: origin.stills.map(sharedStill) } : origin,
     );
-    this.source = new NumberedSource<StillBatch>({
+    super({
       worker: 'batch-worker',
       parentUrl: import.meta.url,
       data: { origins: shared, options },
@@ -28,15 +26,6 @@ export class BatchSource implements AsyncDisposable {
 
   /** Batch number `step`; each number is to be asked for once, in order. */
   batch(step: number): Promise<StillBatch> {
-    return this.source.get(step);
-  }
-
-  /** Ends the thread; batches still waited for are refused. */
-  close(): Promise<void> {
-    return this.source.close();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
+    return this.get(step);
   }
 }

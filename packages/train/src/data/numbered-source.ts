@@ -24,7 +24,7 @@ export interface NumberedSourceOptions {
   readonly what: string;
 }
 
-export class NumberedSource<T> {
+export class NumberedSource<T> implements AsyncDisposable {
   private readonly worker: Worker;
   private readonly promised = new Map<number, PromiseWithResolver<T>>();
   private readonly stop = new Int32Array(new SharedArrayBuffer(4));
@@ -70,6 +70,10 @@ export class NumberedSource<T> {
     Atomics.store(this.stop, 0, 1);
     this.worker.postMessage(-1);
     await exited;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 
   private end(reason: Error): void {

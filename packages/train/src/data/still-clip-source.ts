@@ -1,15 +1,13 @@
-/** Made clips from a thread of their own, a few ahead of what is asked for. */
+/** Clips made from stills, from a thread of their own, a few ahead of what is asked for. */
 import type { Still } from './camvid.js';
 import { NumberedSource } from './numbered-source.js';
 import { sharedStill } from './shared-still.js';
 import type { StillClipOptions } from './still-clip.js';
 import type { TrainingClip } from './training-clip.js';
 
-export class StillClipSource implements AsyncDisposable {
-  private readonly source: NumberedSource<TrainingClip>;
-
+export class StillClipSource extends NumberedSource<TrainingClip> {
   constructor(stills: readonly Still[], options: StillClipOptions) {
-    this.source = new NumberedSource<TrainingClip>({
+    super({
       worker: 'still-clip-worker',
       parentUrl: import.meta.url,
       data: { stills: stills.map(sharedStill), options },
@@ -19,7 +17,7 @@ export class StillClipSource implements AsyncDisposable {
 
   /** Clip number `index`; each number is to be asked for once, about in order. */
   clip(index: number): Promise<TrainingClip> {
-    return this.source.get(index);
+    return this.get(index);
   }
 
   /** The first `count` clips. */
@@ -27,14 +25,5 @@ export class StillClipSource implements AsyncDisposable {
     const clips: TrainingClip[] = [];
     for (let index = 0; index < count; index++) clips.push(await this.clip(index));
     return clips;
-  }
-
-  /** Ends the thread; clips still waited for are refused. */
-  close(): Promise<void> {
-    return this.source.close();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
   }
 }
