@@ -13,7 +13,7 @@ export function withMeasurementOptions(command: Command): Command {
     .hook('preAction', async (_, action) => {
       const { output, force } = action.opts<MeasurementFlags>();
       if (output === undefined) return;
-      const { claimOutputs } = await import('@twnet/node/files/index');
+      const { claimOutputs } = await import('@twnet/node/files/claim-outputs');
       claimOutputs([{ path: output, kind: 'file', flag: '--output' }], { force });
     });
 }
@@ -44,7 +44,7 @@ export async function printMeasurement(
   lines: readonly string[],
 ): Promise<void> {
   const { measurementStamp } = await import('../stamp/stamp.js');
-  const { writeFileAtomic } = await import('@twnet/node/files/index');
+  const { writeFileAtomic } = await import('@twnet/node/files/atomic');
   const stamped = { stamp: await measurementStamp(models, process.argv.slice(2)), ...report };
   printReport(json, stamped, lines);
   if (output === undefined) return;

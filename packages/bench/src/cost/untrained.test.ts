@@ -38,7 +38,7 @@ describe('untrainedNetworks', () => {
 });
 
 describe('Networks', () => {
-  it('of the per-frame model give the same scores and no context', async () => {
+  it('of the per-frame network give the same scores and no context', async () => {
     const model = await Model.open();
     const pixels = Uint8Array.from({ length: 3 * width * height }, (_, i) => i % 251);
     const results = [];

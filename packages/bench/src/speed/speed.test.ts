@@ -40,7 +40,7 @@ describe('measureSpeeds', () => {
         endToEnd.perFrame.rounds[1] / endToEnd.propagated.rounds[1],
         12,
       );
-      // Six frames, two of them key frames at the per-frame model's time.
+      // Six frames, two of them key frames at the per-frame network's time.
       const [whole, base, nonKey] = [endToEnd.propagated, endToEnd.perFrame, endToEnd.nonKey!];
       expect(2 * base.rounds[0] + 4 * nonKey.rounds[0]).toBeCloseTo(6 * whole.rounds[0], 9);
       expect(nonKeySpeedUp.endToEnd!.rounds[0]).toBeCloseTo(base.rounds[0] / nonKey.rounds[0], 9);

@@ -1,4 +1,4 @@
-/** How fast configurations are beside the per-frame model, measured in turns. */
+/** How fast configurations are beside the per-frame network, measured in turns. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { VideoFrame } from '@twnet/core/frame';

@@ -33,7 +33,7 @@ interface PaperFigure {
 const figures = (rows: readonly (readonly [number, number])[]): readonly PaperFigure[] =>
   rows.map(([meanIou, framesPerSecond]) => ({ meanIou, framesPerSecond }));
 
-/** The per-frame model. */
+/** The per-frame network. */
 export const PAPER_PER_FRAME = {
   cityscapes: { meanIou: 73.6, framesPerSecond: 35.5 },
   camvid: { meanIou: 73.5, framesPerSecond: 103.5 },

@@ -64,7 +64,7 @@ function positiveNumber(text: string): number {
 async function writeClasses(path: string): Promise<void> {
   const [{ CAMVID }, { writeFileAtomic }] = await Promise.all([
     import('@twnet/core/classes'),
-    import('@twnet/node/files/index'),
+    import('@twnet/node/files/atomic'),
   ]);
   const classes = CAMVID.classes.map((name, i) => ({ name, colour: CAMVID.palette[i] }));
   await writeFileAtomic(path, `${JSON.stringify({ name: CAMVID.name, classes }, null, 2)}\n`);
@@ -181,7 +181,10 @@ type FileOf = (frame: StreetFrame, size: Size) => Promise<Record<string, Uint8Ar
 
 /** A folder of files numbered by frame, which appears whole or not at all. */
 async function folderOutput(path: string, { size, force }: StreetFlags, fileOf: FileOf): Promise<Output> {
-  const { AtomicFolder, outputErrorFor } = await import('@twnet/node/files/index');
+  const [{ AtomicFolder }, { outputErrorFor }] = await Promise.all([
+    import('@twnet/node/files/atomic-folder'),
+    import('@twnet/node/files/output-error'),
+  ]);
   const folder = new AtomicFolder(path, { names: NUMBERED, force });
   return {
     async write(frame) {

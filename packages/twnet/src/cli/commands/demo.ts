@@ -67,7 +67,7 @@ async function demo(flags: DemoFlags): Promise<void> {
   const [{ loadNetworks }, { writeFileAtomic }, { renderScene }, { flickerOf, segmentScene }] =
     await Promise.all([
       import('@twnet/node/networks/networks'),
-      import('@twnet/node/files/index'),
+      import('@twnet/node/files/atomic'),
       import('../demo/scene.js'),
       import('../demo/segment-scene.js'),
     ]);
@@ -156,7 +156,7 @@ async function writePictures(flags: DemoFlags, networks: Networks, truth: Truth,
   const [{ writeDemoStill }, { makeDemoPage }, { writeFileAtomic }] = await Promise.all([
     import('../demo/demo-still.js'),
     import('../demo/demo-page.js'),
-    import('@twnet/node/files/index'),
+    import('@twnet/node/files/atomic'),
   ]);
   const { output: out, size, frames, seed, model } = flags;
   const { perFrame, twnet } = runs;

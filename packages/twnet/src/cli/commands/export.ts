@@ -43,7 +43,11 @@ async function exportNetworks(flags: ExportFlags): Promise<void> {
     import('@twnet/node/model/model'),
   ]);
   const { toOnnx } = await import('@twnet/core/graph/onnx-format');
-  const { claimOutputs, FilledFolder, writeFileAtomic } = await import('@twnet/node/files/index');
+  const [{ claimOutputs }, { FilledFolder }, { writeFileAtomic }] = await Promise.all([
+    import('@twnet/node/files/claim-outputs'),
+    import('@twnet/node/files/filled-folder'),
+    import('@twnet/node/files/atomic'),
+  ]);
   claimOutputs([{ path: flags.output, kind: 'folder', flag: '-o', names: FILES }], {
     inputs: flags.model === undefined ? [] : [flags.model],
     force: flags.force,

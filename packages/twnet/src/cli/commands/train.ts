@@ -139,7 +139,7 @@ const place = ({ data, output, resume = false, threads }: TrainFlags) => ({
 
 /** Before any work. */
 async function claimRunFolder({ output, data, force }: TrainFlags): Promise<void> {
-  const { claimOutputs } = await import('@twnet/node/files/index');
+  const { claimOutputs } = await import('@twnet/node/files/claim-outputs');
   const isRun = existsSync(join(output, 'checkpoint.safetensors'));
   claimOutputs([{ path: output, kind: 'folder', flag: '--output' }], {
     inputs: [data],

@@ -54,7 +54,7 @@ async function importWeights(file: string, flags: ImportFlags): Promise<void> {
     import('@twnet/train/import/import-encoder'),
     import('@twnet/train/import/printable'),
     import('@twnet/core/network/safetensors'),
-    import('@twnet/node/files/index'),
+    import('@twnet/node/files/atomic'),
   ]);
   const options = { backbone: flags.as, pixels: flags.pixels };
   const { weights, report, metadata } = await importEncoder(file, options);

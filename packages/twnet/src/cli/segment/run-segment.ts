@@ -105,7 +105,7 @@ async function end(
   if (isOne && 'error' in reports[0]) return;
   const json = `${JSON.stringify(isOne ? reports[0] : reports, null, 2)}\n`;
   if (flags.stats !== undefined) {
-    const { writeFileAtomic } = await import('@twnet/node/files/index');
+    const { writeFileAtomic } = await import('@twnet/node/files/atomic');
     await writeFileAtomic(flags.stats, json);
     say(flags, `${writtenLine(written(flags.stats, 'statistics'))}\n`);
   }
