@@ -55,7 +55,9 @@ async function memory(flags: MemoryFlags): Promise<void> {
   progress.close();
   const growth = mebibytes[mebibytes.length - 1] / mebibytes[0] - 1;
   const lines = [
-    ...mebibytes.map((value, index) => row(`minute ${index + 1}`, `${value.toFixed(0)} MiB`, '')),
+    ...mebibytes.map(
+      (value, index) => `${`minute ${index + 1}`.padEnd(16)}${`${value.toFixed(0)} MiB`.padStart(12)}`,
+    ),
     `growth ${(100 * growth).toFixed(1)} %`,
   ];
   const report = { ...size, layer, mebibytes, growth };
@@ -76,8 +78,4 @@ async function withPanningVideo<T>(
   } finally {
     discardTemporary(folder);
   }
-}
-
-function row(name: string, first: string, second: string): string {
-  return (name.padEnd(16) + first.padStart(12) + second.padStart(10)).trimEnd();
 }
