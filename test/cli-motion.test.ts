@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeMadeVideo } from '@twnet/bench/speed/made-video';
-import { encodeClip } from '@twnet/node/video/encode-clip';
+import { writePanningVideo } from '@twnet/bench/speed/panning-video';
+import { encodeClip } from '@twnet/node/video/recode-clip';
 import { movingTexture, writeClip } from '@twnet/testing/moving-texture';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
@@ -26,8 +26,8 @@ const shapeOf = (path: string, name: string) => readNpz(path).get(name)!.shape;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'twnet-motion-'));
-  await writeMadeVideo(at('video.mp4'), { width: 96, height: 64, frames: 14 });
-  await writeMadeVideo(at('cut.mkv'), { width: 96, height: 64, frames: 60 });
+  await writePanningVideo(at('video.mp4'), { width: 96, height: 64, frames: 14 });
+  await writePanningVideo(at('cut.mkv'), { width: 96, height: 64, frames: 60 });
   truncateSync(at('cut.mkv'), Math.floor(statSync(at('cut.mkv')).size * 0.6));
   writeFileSync(at('text.avi'), 'This is no video.\n'.repeat(100));
 });
