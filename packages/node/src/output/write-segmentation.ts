@@ -1,7 +1,7 @@
 import '../kernels/provide.js';
 import type { ClassTable } from '@twnet/core/classes';
-import type { Networks } from '@twnet/core/runtime/networks';
 import { callbackOption, checkOptions, signalOption } from '@twnet/core/options/option-check';
+import type { Networks } from '@twnet/core/runtime/networks';
 import { ClassAreas, type ClassSummary, labelAreas } from '@twnet/core/segment/class-areas';
 import { ClassChoice } from '@twnet/core/segment/class-choice';
 import type { SegmentOptions } from '@twnet/core/segment/segment-options';
