@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeMadeVideo } from '@twnet/bench/speed/made-video';
+import { writePanningVideo } from '@twnet/bench/speed/panning-video';
 import { CAMVID } from '@twnet/core/classes';
 import { loadLabels } from '@twnet/node/images/label-image';
 import { readModelCard } from '@twnet/node/model/model-files';
@@ -30,7 +30,7 @@ const at = (...parts: string[]) => join(folder, ...parts);
 const SIZE = { width: 96, height: 64 };
 const FRAMES = 4;
 const clip = at('drive.mp4');
-beforeAll(() => writeMadeVideo(clip, { ...SIZE, frames: FRAMES }));
+beforeAll(() => writePanningVideo(clip, { ...SIZE, frames: FRAMES }));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Starts an example; that configuration has no paths, so that the package is the one in node_modules, built. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeMadeVideo } from '@twnet/bench/speed/made-video';
+import { writePanningVideo } from '@twnet/bench/speed/panning-video';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runNode } from './run-node.js';
 
@@ -11,7 +11,7 @@ import { runNode } from './run-node.js';
 const BUILT = new URL('../packages/twnet/dist/twnet/src/', import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'twnet-import-'));
 const clip = join(folder, 'drive.mp4');
-beforeAll(() => writeMadeVideo(clip, { width: 96, height: 64, frames: 2 }));
+beforeAll(() => writePanningVideo(clip, { width: 96, height: 64, frames: 2 }));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const IMPORT = /^(?:import|export)\s+(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]/gm;

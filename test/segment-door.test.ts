@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { writeMadeVideo } from '@twnet/bench/speed/made-video';
+import { writePanningVideo } from '@twnet/bench/speed/panning-video';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type {
   NetworksOptions,
@@ -37,7 +37,7 @@ const watch = (worker: Worker): void => {
 beforeAll(async () => {
   process.on('worker', watch);
   await writeRandomModel(model);
-  await writeMadeVideo(clip, { width: 96, height: 64, frames: FRAMES, gop: 3 });
+  await writePanningVideo(clip, { width: 96, height: 64, frames: FRAMES, gop: 3 });
 });
 afterAll(() => {
   process.off('worker', watch);
@@ -125,7 +125,7 @@ describe('segment(input)', () => {
     expect(drive.info).toMatchObject({ width: 96, height: 64, codec: 'mpeg4' });
 
     const other = join(folder, 'drive.mkv');
-    await writeMadeVideo(other, { width: 96, height: 64, frames: 4 * FRAMES, gop: 3 });
+    await writePanningVideo(other, { width: 96, height: 64, frames: 4 * FRAMES, gop: 3 });
     const whole = new Uint8Array(readFileSync(other));
     const cut = whole.subarray(0, Math.floor(0.6 * whole.length));
     const damaged = await segment(cut, small);
