@@ -39,7 +39,7 @@ for await (const { labels, kind } of segmentVideo(video, networks, options)) {
 await writeSegmentation(await openVideo(clip), networks, { ...options, overlay, palette: classes.palette });
 await networks.close();
 
-const atTheDoor: SegmentInputOptions = { ...options, threads: 1 };
+const atTheDoor: SegmentInputOptions = { keyFrames: { mode: 'codec' }, motion: 'codec', threads: 1 };
 await using drive: Segmentation = await segment(clip, atTheDoor);
 if (drive.classes.join() !== classes.classes.join()) throw new Error('other classes');
 const again = createHash('sha256');

@@ -18,3 +18,6 @@ export function telemetryOff(): void {
     );
   }
 }
+
+// Threads that are started from now on have it in their copy of the environment.
+if (isMainThread) telemetryOff();

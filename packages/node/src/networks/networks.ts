@@ -1,7 +1,7 @@
 /** Networks on ONNX Runtime, in a thread of their own. */
 import '../kernels/provide.js';
 // Threads that are started from here have the telemetry off.
-import '../engine/runtime.js';
+import '../engine/telemetry.js';
 import { availableParallelism } from 'node:os';
 import type { NetworkSource } from '@twnet/core/model/loaded-network';
 import type { RunnerReply, RunnerRequest } from '@twnet/core/runtime/frame-runner';
