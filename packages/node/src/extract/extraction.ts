@@ -5,7 +5,7 @@ import { outputErrorFor } from '../files/output-error.js';
 import { ownVersion } from '../files/own-version.js';
 import type { Loss, LossTotals } from '../video/losses.js';
 import type { OpenVideoOptions } from '../video/open-options.js';
-import { openVideo, type Video } from '../video/open-video.js';
+import { openRecords, openVideo, type Video } from '../video/open-video.js';
 import { untilStopped } from '../video/until-stopped.js';
 import type { VideoInfo } from '../video/video-info.js';
 import { type MotionSink, type MotionTarget, openSink } from './motion-sink.js';
@@ -64,7 +64,9 @@ export class Extraction implements AsyncDisposable {
     until?: AbortSignal,
   ): Promise<Extraction> {
     const { dense, residual = false, stride, motionSource = 'codec', ...opening } = options;
-    const video = await openVideo(source, { ...opening, motionSource, pixels: residual });
+    // Only rows of whole numbers can do without the motion itself.
+    const open = target.format === 'npz' && !dense && !residual ? openRecords : openVideo;
+    const video = await open(source, { ...opening, motionSource, pixels: residual });
     try {
       const { width, height } = video.info;
       const maps = new MotionMaps(width, height, options);

@@ -3,7 +3,7 @@ import type { VideoFrame } from '@twnet/core/frame';
 import type { FrameMaps, MotionMaps } from '@twnet/core/motion/motion-maps';
 import { packVectors, VECTOR_BYTES, VECTOR_TYPE, vectorRows } from '@twnet/core/motion/vector-rows';
 import { RECORD_BYTES } from '../video/block-motion.js';
-import { vectorRecords } from '../video/coded-motion.js';
+import type { RecordedFrame } from '../video/coded-motion.js';
 import { LineFile, LineStream } from './line-output.js';
 import { type ArraySpec, NpzFile } from './npz-file.js';
 import { packRecords } from './pack-records.js';
@@ -67,7 +67,7 @@ export class NpzSink implements MotionSink {
     ]);
   }
 
-  write(frame: VideoFrame, { dense, residual }: FrameMaps): number {
+  write(frame: RecordedFrame, { dense, residual }: FrameMaps): number {
     const { timestamp, duration, pictureType, discontinuity } = frame;
     const count = this.#writeVectors(frame);
     const room = this.#file.array('frames').reserve(FRAME_BYTES);
@@ -88,8 +88,8 @@ export class NpzSink implements MotionSink {
   }
 
   /** Those that a decoder handed out go from its records into rows without a stop between. @returns their number */
-  #writeVectors(frame: VideoFrame): number {
-    const records = vectorRecords(frame);
+  #writeVectors(frame: RecordedFrame): number {
+    const { records } = frame;
     const count = records ? Math.floor(records.length / RECORD_BYTES) : frame.motion.count;
     const { buffer, byteOffset } = this.#file.array('vectors').reserve(VECTOR_BYTES * count);
     const rows = new Int32Array(buffer, byteOffset, (VECTOR_BYTES / 4) * count);

@@ -1,57 +1,40 @@
-/** A frame's motion as its decoder handed it out: worked out once somebody looks at it. */
-import type { BlockMotion, VideoFrame } from '@twnet/core/frame';
+/** A frame's motion as its decoder handed it out. */
+import { NO_MOTION, type VideoFrame } from '@twnet/core/frame';
 import { parseBlockMotion } from './block-motion.js';
 import type { Corner } from './cropping.js';
 import { isUpright } from './orientation.js';
 import { type Placement, placeMotion, shiftMotion } from './placement.js';
 
-export class CodedMotion {
-  #motion: BlockMotion | undefined;
-
-  /**
-   * @param records the decoder's side data; null where there is none
-   * @param corner where the picture lies in the coded one
-   * @param place where it lies in the frame that is handed out
-   */
-  constructor(
-    readonly records: Uint8Array | null,
-    private readonly corner: Corner,
-    private readonly place: Placement,
-  ) {}
-
-  get motion(): BlockMotion {
-    const { left, top } = this.corner;
-    this.#motion ??= placeMotion(shiftMotion(parseBlockMotion(this.records), -left, -top), this.place);
-    return this.#motion;
-  }
-
-  /** Whether the frame that is handed out is the coded picture, or its upper left part. */
-  get isInPlace(): boolean {
-    const { corner, place } = this;
-    const { source, scaled, orientation } = place;
-    const sameSize = source.width === scaled.width && source.height === scaled.height;
-    return corner.left + corner.top + place.left + place.top === 0 && sameSize && isUpright(orientation);
-  }
+/** A frame as whoever writes vectors takes it: where `records` are given, they are its motion, and `motion` is empty. */
+export interface RecordedFrame extends VideoFrame {
+  /** FFmpeg's records (AVMotionVector). */
+  readonly records?: Uint8Array;
 }
 
-const recordsOf = new WeakMap<VideoFrame, Uint8Array>();
-
-/** The frame with its motion. */
-export function withCodedMotion(frame: Omit<VideoFrame, 'motion'>, coded: CodedMotion): VideoFrame {
-  const made: VideoFrame = {
-    ...frame,
-    get motion() {
-      return coded.motion;
-    },
-  };
-  if (coded.records && coded.isInPlace) recordsOf.set(made, coded.records);
-  return made;
+export interface CodedMotion {
+  /** The decoder's side data; null where there is none. */
+  readonly records: Uint8Array | null;
+  /** Where the picture lies in the coded one. */
+  readonly corner: Corner;
+  /** Where it lies in the frame that is handed out. */
+  readonly place: Placement;
 }
 
 /**
- * A frame's vectors as FFmpeg's records (AVMotionVector), for whoever writes them as they are; undefined where there are
- * none, or they are not those of the frame that was handed out.
+ * A frame's motion, in the frame that is handed out.
+ *
+ * @param asRecords as it is, where that is the coded picture or its upper left part: whoever writes all vectors on is
+ *   spared two ways over them
  */
-export function vectorRecords(frame: VideoFrame): Uint8Array | undefined {
-  return recordsOf.get(frame);
+export function handedOut(
+  { records, corner, place }: CodedMotion,
+  asRecords: boolean,
+): Pick<RecordedFrame, 'motion' | 'records'> {
+  if (asRecords && records && isInPlace(corner, place)) return { motion: NO_MOTION, records };
+  return { motion: placeMotion(shiftMotion(parseBlockMotion(records), -corner.left, -corner.top), place) };
+}
+
+function isInPlace(corner: Corner, { source, scaled, orientation, left, top }: Placement): boolean {
+  const sameSize = source.width === scaled.width && source.height === scaled.height;
+  return corner.left + corner.top + left + top === 0 && sameSize && isUpright(orientation);
 }

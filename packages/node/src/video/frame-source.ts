@@ -13,7 +13,7 @@ import {
 } from 'node-av/constants';
 import type { CodecContext, Frame } from 'node-av/lib';
 import { audioOf, type VideoOrigin } from './audio-copy.js';
-import { CodedMotion, withCodedMotion } from './coded-motion.js';
+import { type CodedMotion, handedOut, type RecordedFrame } from './coded-motion.js';
 import { type DecodedFrame, DecodedFrames } from './decoded-frame.js';
 import { losesVectorsOfB } from './decoder.js';
 import type { OpenedStream } from './demux.js';
@@ -86,6 +86,7 @@ export class FrameSource {
     private readonly decoder: CodecContext,
     private readonly options: OpenVideoOptions,
     private readonly log: LossLog,
+    private readonly asRecords = false,
   ) {
     this.wanted = options.motionSource ?? 'auto';
     const { codecpar } = opened.stream;
@@ -243,7 +244,7 @@ export class FrameSource {
     const wrong = scan === 'interlaced' || (type === 'B' && losesVectorsOfB(this.decoder));
     // Vectors into a frame of another size mean other places.
     const none = this.wanted === 'none' || wrong || type === 'I' || change !== undefined;
-    return new CodedMotion(none ? null : frame.getSideData(AV_FRAME_DATA_MOTION_VECTORS), corner, place);
+    return { records: none ? null : frame.getSideData(AV_FRAME_DATA_MOTION_VECTORS), corner, place };
   }
 
   private pictureTypeOf(frame: Frame, index: number): PictureType {
@@ -255,7 +256,7 @@ export class FrameSource {
   }
 
   /** The frame handed out, from its picture as the filters left it. */
-  private async finish({ picture, facts }: FilteredPicture<FrameFacts>): Promise<VideoFrame> {
+  private async finish({ picture, facts }: FilteredPicture<FrameFacts>): Promise<RecordedFrame> {
     const { place, full, index, timestamp, duration, pictureType, discontinuity } = facts;
     if (place !== this.prepared) this.prepare(place);
     const frame = {
@@ -268,7 +269,7 @@ export class FrameSource {
       ...(full && { fullPixels: await this.full!.convert(picture, full) }),
       discontinuity,
     };
-    if (facts.motion) return withCodedMotion(frame, facts.motion);
+    if (facts.motion) return { ...frame, ...handedOut(facts.motion, this.asRecords) };
     return { ...frame, motion: placeMotion(await this.estimate(picture, pictureType), place) };
   }
 

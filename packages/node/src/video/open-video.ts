@@ -24,6 +24,19 @@ import type { VideoInfo } from './video-info.js';
  *   outside (0, 1] and a maxSide that is none
  */
 export async function openVideo(source: string | Uint8Array, options: OpenVideoOptions = {}): Promise<Video> {
+  return open(source, options, false);
+}
+
+/** The same, whose frames are a `RecordedFrame` each. */
+export async function openRecords(source: string | Uint8Array, options: OpenVideoOptions): Promise<Video> {
+  return open(source, options, true);
+}
+
+async function open(
+  source: string | Uint8Array,
+  options: OpenVideoOptions,
+  asRecords: boolean,
+): Promise<Video> {
   checkOpening(source, options);
   const { scale = 1, maxSide = SMALLEST_SIDE } = options;
   if (!(scale > 0 && scale <= 1)) throw new RangeError(`openVideo: a scale of ${scale} is not in (0, 1]`);
@@ -44,7 +57,7 @@ export async function openVideo(source: string | Uint8Array, options: OpenVideoO
     await opened.close();
     throw error;
   }
-  return Video.start(source, opened, decoder, options);
+  return Video.start(source, opened, decoder, options, asRecords);
 }
 
 /** An open video: what it is, its frames (once), and what of it was lost. Use {@link openVideo}. */
@@ -78,10 +91,11 @@ export class Video implements AsyncIterable<VideoFrame>, AsyncDisposable {
     opened: OpenedStream,
     decoder: CodecContext,
     options: OpenVideoOptions,
+    asRecords = false,
   ): Promise<Video> {
     const log = new LossLog();
     const name = nameOf(source);
-    const decoded = new FrameSource(name, opened, decoder, options, log);
+    const decoded = new FrameSource(name, opened, decoder, options, log, asRecords);
     const frames = decoded.frames();
     // Size and pixel format are what the decoder gives, not what the container says of them.
     const first = await frames.next();
