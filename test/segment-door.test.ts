@@ -212,6 +212,11 @@ describe('a signal', () => {
   });
 });
 
+it('takes a flow network and its convention; one that is missing is named', async () => {
+  const motion = { network: join(folder, 'none.onnx'), values: '0..1', unit: 20 } as const;
+  await expect(segment(clip, { ...own, motion })).rejects.toThrow(/none\.onnx: /);
+});
+
 // biome-ignore lint/suspicious/noExplicitAny: what no types check
 it.each<[any, RegExp]>([
   [{ perframe: true }, /^segment: there is no option perframe; did you mean perFrame\?/],

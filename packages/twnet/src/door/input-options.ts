@@ -4,7 +4,7 @@ import { checkOptions } from '@twnet/core/options/option-check';
 import type { NetworksOptions } from '@twnet/core/runtime/networks';
 import { type SegmentOptions, segmentOptionFields } from '@twnet/core/segment/segment-options';
 import { networksOptions } from '@twnet/node/model/networks-options';
-import type { MotionSpec } from '@twnet/node/motion/motion-source';
+import type { FlowNetworkSpec, MotionSpec } from '@twnet/node/motion/motion-source';
 import { type OpenVideoOptions, openVideoOptions } from '@twnet/node/video/open-options';
 import { z } from 'zod';
 
@@ -29,6 +29,12 @@ export interface SegmentInputOptions
 
 const MOTIONS = ['codec', 'accumulated', 'flow', 'mestimate'] as const satisfies readonly MotionSpec[];
 
+const flowNetwork = z.strictObject({
+  network: z.string().min(1),
+  values: z.enum(['0..255', '0..1', '-1..1']).optional(),
+  unit: z.number().positive().optional(),
+} satisfies Record<keyof FlowNetworkSpec, z.ZodType>);
+
 // Left out: what is told otherwise here, follows from the video, or would leave nothing to segment.
 const { motionSource: _source, pixels: _pixels, ...openingFields } = openVideoOptions.shape;
 const { width: _width, height: _height, ...networkFields } = networksOptions.shape;
@@ -39,10 +45,7 @@ const inputOptions = z.strictObject({
   ...networkFields,
   ...segmentOptionFields,
   motion: z
-    .union(
-      [z.enum(MOTIONS), z.strictObject({ network: z.string().min(1) })],
-      `must be one of ${MOTIONS.join(', ')} or { network: FILE.onnx }`,
-    )
+    .union([z.enum(MOTIONS), flowNetwork], `must be one of ${MOTIONS.join(', ')} or { network: FILE.onnx }`)
     .optional(),
   parallel: z.int().min(1).optional(),
 });
