@@ -14,7 +14,7 @@ export interface NetworkSource {
   readonly card: ModelCard;
   /** Identifies the weights, where they are a model's. */
   readonly digest?: string;
-  /** The key-frame CNN; its context output is the one of `layer`, none without (the per-frame model). */
+  /** The key-frame CNN; its context output is the one of `layer`, none without (the per-frame network). */
   keyFrame(layer?: WarpLayer): LoadedNetwork;
   /** The non-key-frame CNN that warps decoder layer `layer`. */
   nonKeyFrame(layer: WarpLayer, warpAlone?: boolean): Promise<LoadedNetwork>;

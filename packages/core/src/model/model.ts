@@ -60,7 +60,7 @@ export class Model implements NetworkSource {
     return this.card.classes.length;
   }
 
-  /** The key-frame CNN; its context output is the one of `layer`, none without (the per-frame model). */
+  /** The key-frame CNN; its context output is the one of `layer`, none without (the per-frame network). */
   keyFrame(layer?: WarpLayer): LoadedNetwork {
     const full = keyFrameNetwork(this.card.backbone, this.classes);
     return { description: withContext(full, layer), weights: this.keyWeights };

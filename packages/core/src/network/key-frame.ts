@@ -1,4 +1,4 @@
-/** The key-frame CNN (per-frame model): encoder, pyramid pooling, lateral decoder, classifier. */
+/** The key-frame CNN (per-frame network): encoder, pyramid pooling, lateral decoder, classifier. */
 
 import type { EncoderTaps } from './backbones/encoder-layers.js';
 import { BACKBONES, type BackboneName } from './backbones.js';

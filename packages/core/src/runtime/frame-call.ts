@@ -61,6 +61,6 @@ export interface FrameLayout {
   readonly width: number;
   readonly height: number;
   readonly classes: number;
-  /** Of the context feature; none of the per-frame model. */
+  /** Of the context feature; none of the per-frame network. */
   readonly context?: { readonly channels: number; readonly stride: number };
 }

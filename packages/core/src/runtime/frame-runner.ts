@@ -10,7 +10,7 @@ import type { Answer } from './port.js';
 export interface OpenRequest {
   readonly kind: 'open';
   readonly key: EncodedGraph;
-  /** None of the per-frame model. */
+  /** None of the per-frame network. */
   readonly nonKey?: EncodedGraph;
   readonly layout: FrameLayout;
   readonly engine: EngineOptions;

@@ -58,7 +58,7 @@ describe('segmentVideo with the real networks', () => {
     }
   });
 
-  it('runs the per-frame model', async () => {
+  it('runs the per-frame network', async () => {
     const frames = await run(1, true);
     expect(frames.map((f) => f.kind)).toEqual(['key', 'key', 'key', 'key']);
     for (const { labels } of frames.slice(1)) expect(labels.length).toBe(WIDTH * HEIGHT);

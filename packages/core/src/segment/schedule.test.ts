@@ -79,7 +79,7 @@ describe('KeyFrameSchedule', () => {
     expect(planned('IBBBPP', { ...codec, maxDistance: 2 })).toBe('K12KK1');
   });
 
-  it('makes every frame a key frame for the per-frame model', () => {
+  it('makes every frame a key frame for the per-frame network', () => {
     expect(planned('IBBPPx', { ...codec, perFrame: true })).toBe('KKKKKK');
   });
 

@@ -19,7 +19,7 @@ export const ACCUMULATED_SHARE = 100 / 36;
 
 export interface ScheduleOptions {
   readonly keyFrames: KeyFrameRule;
-  /** Every frame is a key frame: the per-frame model. */
+  /** Every frame is a key frame: the per-frame network. */
   readonly perFrame?: boolean;
   /** The largest distance from the key frame, whatever the rule says: a frame farther away is a key frame. */
   readonly maxDistance?: number;

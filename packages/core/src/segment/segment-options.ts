@@ -10,7 +10,7 @@ export interface SegmentOptions extends Omit<ScheduleOptions, 'refersToPrevious'
   /** Which frames are key frames; default the codec's I-frames. */
   readonly keyFrames?: KeyFrameRule;
   /**
-   * Every frame is a key frame: the per-frame model. Networks that were opened with `perFrame` say so themselves;
+   * Every frame is a key frame: the per-frame network. Networks that were opened with `perFrame` say so themselves;
    * others can be told.
    */
   readonly perFrame?: boolean;

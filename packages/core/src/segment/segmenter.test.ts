@@ -88,7 +88,7 @@ describe('segmentVideo', () => {
     expect(reasons).toEqual(['start', 'residual', 'intra', 'residual']);
   });
 
-  it('runs only the key-frame network for the per-frame model', async () => {
+  it('runs only the key-frame network for the per-frame network', async () => {
     const networks = new ScriptedNetworks();
     const frames = await segmented(new MadeVideo('IPB'), networks, { ...codec, perFrame: true });
     expect(networks.calls).toEqual(['K0', 'K1', 'K2']);
@@ -156,7 +156,7 @@ describe('segmentVideo', () => {
     expect(calls.map((line) => line.split(' ')[0]).toSorted()).toEqual(['K0', 'K4', 'K8']);
   });
 
-  it('shares out the frames of the per-frame model', async () => {
+  it('shares out the frames of the per-frame network', async () => {
     const lanes = [new ScriptedNetworks(), new ScriptedNetworks()];
     const frames = await segmented(new MadeVideo('IPBPPP'), lanes, { ...codec, perFrame: true });
     expect(frames.map(({ frame }) => frame.index)).toEqual([0, 1, 2, 3, 4, 5]);

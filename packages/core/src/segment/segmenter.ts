@@ -73,7 +73,7 @@ export async function* segmentVideo(
   signal?.throwIfAborted();
   const refersToPrevious = motionSource === 'estimate' || motion?.estimates === true;
   const schedule = new KeyFrameSchedule({ ...chosen, refersToPrevious });
-  // The per-frame model warps nothing.
+  // The per-frame network warps nothing.
   const moved = perFrame ? undefined : motion?.start();
   const spent = new SpentFrames(video, chosen.recycle === true, moved && motion?.estimates ? 1 : 0);
   const pipeline = new Pipeline(lanes, chosen);

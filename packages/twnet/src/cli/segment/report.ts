@@ -25,7 +25,7 @@ export interface SegmentReport extends SegmentationStats {
   readonly motionSource: 'codec' | 'estimate';
   readonly motion: string;
   readonly model: string;
-  /** null for the per-frame model, which warps nothing. */
+  /** null for the per-frame network, which warps nothing. */
   readonly layer: 1 | 2 | 3 | null;
   readonly keyFrames: string;
   /** null: no cap. */
