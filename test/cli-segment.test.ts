@@ -49,7 +49,7 @@ const everything = (): string[] => readdirSync(folder, { recursive: true, encodi
 
 describe('twnet segment', () => {
   it('warps along the motion asked for', async () => {
-    for (const motion of ['accumulated', 'flow', 'mestimate']) {
+    for (const motion of ['accumulated', 'flow', 'matching']) {
       const { exitCode, stdout } = await segment(at('video.mp4'), '--motion', motion, '--json');
       expect(exitCode).toBe(0);
       expect(JSON.parse(stdout)).toMatchObject({ motion, frames: { key: 2, nonKey: 12 } });

@@ -113,9 +113,9 @@ describe('segment(input)', () => {
   });
 
   it('warps along the motion that is asked for', async () => {
-    using motion = await MotionSource.open('mestimate', 96, 64);
+    using motion = await MotionSource.open('matching', 96, 64);
     const expected = await theLongWay({ motionSource: 'none' }, {}, { motion });
-    expect(await shownOf(segment(clip, { ...own, motion: 'mestimate' }))).toEqual(expected);
+    expect(await shownOf(segment(clip, { ...own, motion: 'matching' }))).toEqual(expected);
   });
 
   it('has classes, colours, model and facts at hand before the first frame, losses after the last', async () => {

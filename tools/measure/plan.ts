@@ -65,6 +65,13 @@ export const PLAN: readonly Planned[] = [
     }),
   ),
   {
+    name: 'clip-matching',
+    kind: 'accuracy',
+    needs: ['clip'],
+    args: (sources) => clip(sources, '--layer', '1', '--motion', 'matching'),
+    drop: ['milliseconds', 'draws'],
+  },
+  {
     name: 'clip-methods',
     kind: 'accuracy',
     needs: ['clip'],

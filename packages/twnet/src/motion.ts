@@ -7,6 +7,7 @@
 import '@twnet/node/kernels/provide';
 
 export { accumulateMotion } from '@twnet/core/motion/accumulate';
+export { BlockMatcher } from '@twnet/core/motion/block-matching';
 export { denseMotion, hasPastMotion } from '@twnet/core/motion/dense-motion';
 export type { MotionField, ResidualMap } from '@twnet/core/motion/field';
 export { fieldBlocks } from '@twnet/core/motion/field-blocks';

@@ -1,8 +1,8 @@
 import { FlickerMeter } from '@twnet/core/metrics/flicker';
 import type { TemporalConsistency } from '@twnet/core/metrics/temporal-consistency';
+import { BlockMatcher } from '@twnet/core/motion/block-matching';
 import type { Networks } from '@twnet/core/runtime/networks';
 import { type FrameSource, segmentVideo } from '@twnet/core/segment/segmenter';
-import { MotionEstimator } from '@twnet/node/video/motion-estimator';
 
 export interface FlickerRun {
   readonly perFrame?: boolean;
@@ -25,30 +25,17 @@ export async function videoFlicker(
 ): Promise<FlickerMeter> {
   const { width, height } = video.info;
   const meter = new FlickerMeter(width, height);
-  using estimator = new MotionEstimator(width & ~1, height & ~1);
+  const matcher = new BlockMatcher(width, height);
   for await (const { frame, labels } of segmentVideo(video, networks, {
     keyFrames: { mode: 'codec' },
     perFrame,
   })) {
-    const motion = await estimator.next(evenPlanes(frame.pixels, width, height));
+    matcher.takeRgb(frame.pixels);
+    const motion = matcher.motion();
     meter.add(labels, motion, frame.discontinuity);
     consistency?.add(labels, motion, frame.discontinuity);
     onFrame?.();
     if (frame.index + 1 >= frames) break;
   }
   return meter;
-}
-
-/** The planes without an odd last row or column, which the estimator's codec does not take. */
-function evenPlanes(pixels: Uint8Array, width: number, height: number): Uint8Array {
-  const evenWidth = width & ~1;
-  const evenHeight = height & ~1;
-  if (evenWidth === width && evenHeight === height) return pixels;
-  const even = new Uint8Array(3 * evenWidth * evenHeight);
-  for (let row = 0; row < 3 * evenHeight; row++) {
-    const plane = Math.floor(row / evenHeight);
-    const start = (plane * height + (row % evenHeight)) * width;
-    even.set(pixels.subarray(start, start + evenWidth), row * evenWidth);
-  }
-  return even;
 }

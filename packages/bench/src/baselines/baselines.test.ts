@@ -132,7 +132,7 @@ describe('propMv', () => {
 
   it('takes motion from another source', async () => {
     const network = brightnessNetwork();
-    using motion = await MotionSource.open('mestimate', WIDTH, HEIGHT);
+    using motion = await MotionSource.open('matching', WIDTH, HEIGHT);
     const frames = await all(propMv(withoutVectors(movingVideo('IPPP')), network, { ...codec, motion }));
     const truth = await perFrame(movingVideo('IPPP'), network);
     expect(frames.map(({ kind }) => kind)).toEqual(['key', 'nonkey', 'nonkey', 'nonkey']);
@@ -243,7 +243,7 @@ describe('deepFeatureFlow', () => {
 
     // Between the key frame's picture and the current one, at once: shifts of 4 pixels are a cell each.
     warped.length = 0;
-    using motion = await MotionSource.open('mestimate', WIDTH, HEIGHT);
+    using motion = await MotionSource.open('matching', WIDTH, HEIGHT);
     await all(deepFeatureFlow(movingVideo('IPP', 4), networks, { ...codec, motion }));
     expect(warped.map((feature) => feature[10 + 6 * (WIDTH / 4)])).toEqual([9, 8]);
   });

@@ -1,4 +1,6 @@
 import type { BlockMotion, VideoFrame } from '@twnet/core/frame';
+import { scratch } from '@twnet/core/kernels/kernels';
+import { BlockMatcher } from '@twnet/core/motion/block-matching';
 import { hasPastMotion } from '@twnet/core/motion/dense-motion';
 import { mirrorFuture } from '@twnet/core/motion/mirror-future';
 import { reverseMotion } from '@twnet/core/motion/reverse-motion';
@@ -6,7 +8,6 @@ import { warpFeatures } from '@twnet/core/motion/warp';
 import { warpField } from '@twnet/core/motion/warp-field';
 import { SCORE_STRIDE } from '@twnet/core/segment/labels';
 import type { FrameSource } from '@twnet/core/segment/segmenter';
-import { MotionEstimator } from '@twnet/node/video/motion-estimator';
 import {
   type BaselineFrame,
   type BaselineOptions,
@@ -18,7 +19,6 @@ import {
   type Scored,
   timedMotion,
 } from './baseline.js';
-import { cropPlanes } from './crop.js';
 import { propagate } from './prop-mv.js';
 
 /** Frames that wait for the next key frame keep their pixels: without another cap this one bounds memory. */
@@ -60,7 +60,7 @@ export async function* interpMv(
       if (plan.isReference) reference = scored.scores;
       const next = { planned, scored };
       if (plan.kind === 'key' && plan.isReference) {
-        const group = plan.reason === 'start' ? waiting : await interpolate(waiting, next, network);
+        const group = plan.reason === 'start' ? waiting : interpolate(waiting, next, network);
         waiting = [];
         yield* give([...group, next], frame.index);
       } else waiting.push(next);
@@ -75,11 +75,11 @@ export async function* interpMv(
 const lastIndex = (waiting: readonly Waiting[]): number => waiting.at(-1)?.planned.frame.index ?? 0;
 
 /** Mixes the frames between two key frames with what comes back from the second. */
-async function interpolate(
+function interpolate(
   between: readonly Waiting[],
   next: Waiting,
   { classes, width, height }: KeyFrameNetwork,
-): Promise<Waiting[]> {
+): Waiting[] {
   const mixed: Waiting[] = [];
   let backward = next.scored.scores;
   let later = next.planned.frame;
@@ -90,7 +90,7 @@ async function interpolate(
       continue;
     }
     const start = performance.now();
-    const motion = plan.isReference ? await motionToNext(frame, later) : motionToNextReference(frame);
+    const motion = plan.isReference ? motionToNext(frame, later) : motionToNextReference(frame);
     if (!motion) {
       // A cut: nothing comes back over it, neither to this frame nor to those before.
       mixed.push({ planned, scored });
@@ -120,13 +120,10 @@ function mix(a: Float32Array, b: Float32Array, share: number): Float32Array {
  * Motion of `frame` into the next frame that was coded from it, `later`: that one's own vectors turned round, or,
  * where it has none (an I-frame), estimated ones. Undefined where the estimate finds none either: a cut.
  */
-async function motionToNext(frame: VideoFrame, later: VideoFrame): Promise<BlockMotion | undefined> {
+function motionToNext(frame: VideoFrame, later: VideoFrame): BlockMotion | undefined {
   if (hasPastMotion(later.motion)) return reverseMotion(later.motion);
-  const size = { width: frame.width & ~1, height: frame.height & ~1 };
-  using estimator = new MotionEstimator(size.width, size.height);
-  // Given in reverse, so that the vectors lead from the earlier frame into the later one.
-  await estimator.next(cropPlanes(later, { x: 0, y: 0, ...size }));
-  const motion = await estimator.next(cropPlanes(frame, { x: 0, y: 0, ...size }));
+  // In reverse, so that the vectors lead from the earlier frame into the later one.
+  const motion = new BlockMatcher(frame.width, frame.height, scratch()).between(frame.pixels, later.pixels);
   return hasPastMotion(motion) ? motion : undefined;
 }
 

@@ -79,7 +79,7 @@ export function registerReportCommand(program: Command): void {
       'codec',
       'accumulated',
       'flow',
-      'mestimate',
+      'matching',
     ])
     .option('--speed-sizes <list>', 'frame sizes that speed is measured at', listOf(evenSize), SPEED_SIZES)
     .option('--no-speed', 'leave speed out')

@@ -50,7 +50,7 @@ const sources: StudySources = {
   models: [full, tuned, cfr20, other],
   variants: [full, tuned, cfr20, other],
   clips: [clip],
-  motions: ['codec', 'mestimate'],
+  motions: ['codec', 'matching'],
   protocol,
 };
 
@@ -67,7 +67,7 @@ describe('the plan of a study', () => {
       '1 codec',
       '2 codec',
       '3 codec',
-      '1 mestimate',
+      '1 matching',
     ]);
   });
 
@@ -75,7 +75,7 @@ describe('the plan of a study', () => {
     expect(of('twnet', full).map(({ layer, motion }) => `${layer} ${motion}`)).toEqual([
       '1 codec',
       '2 codec',
-      '1 mestimate',
+      '1 matching',
     ]);
     expect(of('twnet', tuned)).toHaveLength(1);
     for (const method of ['prop-mv', 'interp-mv', 'dff', 'taplab']) {

@@ -74,6 +74,16 @@ interface Exports {
     counts: number,
     mask: number,
   ): void;
+  takeLuma(luma: number, lineBytes: number, width: number, height: number, plane: number): void;
+  takeRgb(pixels: number, width: number, height: number, plane: number): void;
+  matchBlocks(
+    now: number,
+    before: number,
+    width: number,
+    height: number,
+    records: number,
+    out: number,
+  ): number;
 }
 
 const PAGE = 65536;

@@ -44,7 +44,7 @@ describe('options of segmentVideo', () => {
   });
 
   it('have frames used again when nobody looks at them any more', async () => {
-    using estimated = await MotionSource.open('mestimate', 32, 32);
+    using estimated = await MotionSource.open('matching', 32, 32);
     for (const motion of [undefined, estimated]) {
       const video = new Recycling('IPPPBPIPP');
       expect(await labelsOf(video, { motion, recycle: true })).toEqual(

@@ -70,7 +70,7 @@ describe('segmentVideo', () => {
 
   it('warps along motion estimated from the pictures, over I-frames too', async () => {
     const networks = new ScriptedNetworks();
-    using motion = await MotionSource.open('mestimate', 32, 32);
+    using motion = await MotionSource.open('matching', 32, 32);
     const options = { keyFrames: { mode: 'every', n: 4 }, motion } as const;
     const frames = await segmented(new MadeVideo('IBPIxp'), networks, options);
     expect(networks.calls).toEqual(['K0', 'N1<0', 'N2<1', 'N3<2', 'K4', 'K5']);

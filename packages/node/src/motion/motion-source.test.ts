@@ -48,10 +48,10 @@ describe('MotionSource', () => {
     'codec',
     'accumulated',
     'flow',
-    'mestimate',
+    'matching',
   ])('%s: finds a known motion', async (spec) => {
     const { frames, source } = await framesOf(spec);
-    const estimated = spec === 'flow' || spec === 'mestimate';
+    const estimated = spec === 'flow' || spec === 'matching';
     expect(source.estimates).toBe(estimated);
     expect(source.name).toBe(spec);
     expect(source.accumulated).toBe(spec === 'accumulated');
@@ -63,7 +63,7 @@ describe('MotionSource', () => {
   });
 
   it('estimates nothing across a discontinuity', async () => {
-    const { frames } = await framesOf('mestimate', 2);
+    const { frames } = await framesOf('matching', 2);
     expect(frames.map(({ motion }) => motion.count > 0)).toEqual([false, true, false, true, true, true]);
   });
 

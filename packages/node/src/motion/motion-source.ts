@@ -1,13 +1,14 @@
 /** Where the motion that features are warped along comes from (the paper's Table 9). */
 import '../kernels/provide.js';
 import { type BlockMotion, NO_MOTION, type VideoFrame } from '@twnet/core/frame';
+import { BlockMatcher } from '@twnet/core/motion/block-matching';
 import type { FlowConvention } from './flow-network.js';
 
 /**
  * 'codec': the stream's own vectors; 'accumulated': the same, traced back to the key frame; 'flow': dense optical
- * flow (Farnebäck); 'mestimate': FFmpeg's block matching; or a flow network in an ONNX file.
+ * flow (Farnebäck); 'matching': block matching; or a flow network in an ONNX file.
  */
-export type MotionSpec = 'codec' | 'accumulated' | 'flow' | 'mestimate' | FlowNetworkSpec;
+export type MotionSpec = 'codec' | 'accumulated' | 'flow' | 'matching' | FlowNetworkSpec;
 
 export interface FlowNetworkSpec extends FlowConvention {
   /** The ONNX file. */
@@ -15,8 +16,8 @@ export interface FlowNetworkSpec extends FlowConvention {
 }
 
 /** Works out motion from decoded pictures, planar RGB: Mv of `current` against `previous`. One call at a time. */
-export interface MotionBetween extends Disposable {
-  between(current: Uint8Array, previous: Uint8Array): Promise<BlockMotion>;
+export interface MotionBetween extends Partial<Disposable> {
+  between(current: Uint8Array, previous: Uint8Array): BlockMotion | Promise<BlockMotion>;
 }
 
 /** The source as one writes it on the command line. */
@@ -42,14 +43,11 @@ export class MotionSource implements Disposable {
   static async open(spec: MotionSpec, width: number, height: number): Promise<MotionSource> {
     if (spec === 'codec' || spec === 'accumulated')
       return new MotionSource(spec, spec === 'accumulated', undefined);
+    if (spec === 'matching') return new MotionSource(spec, false, new BlockMatcher(width, height));
     // Each loads a library of its own, which nobody waits for who does not use it.
     if (spec === 'flow') {
       const { OpticalFlow } = await import('./optical-flow.js');
       return new MotionSource(spec, false, await OpticalFlow.open(width, height));
-    }
-    if (spec === 'mestimate') {
-      const { BlockMatcher } = await import('../video/block-matching.js');
-      return new MotionSource(spec, false, new BlockMatcher(width, height));
     }
     const { FlowNetwork } = await import('./flow-network.js');
     const network = await FlowNetwork.open(spec.network, width, height, spec);
@@ -87,6 +85,6 @@ export class MotionSource implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.estimator?.[Symbol.dispose]();
+    this.estimator?.[Symbol.dispose]?.();
   }
 }

@@ -9,7 +9,7 @@ import {
   textureAt,
   writeClip,
 } from '@twnet/testing/moving-texture';
-import { AV_PIX_FMT_YUVJ420P } from 'node-av/constants';
+import { AV_PIX_FMT_BGR0, AV_PIX_FMT_YUV420P10LE, AV_PIX_FMT_YUVJ420P } from 'node-av/constants';
 import { describe, expect, it } from 'vitest';
 import type { EncodeOptions } from './encode-video.js';
 
@@ -188,6 +188,17 @@ describe('codecs without vectors', () => {
     ['vp9', 'webm', { name: 'libvpx-vp9', options: { 'cpu-used': '8', b: '2M' } }],
     ['av1', 'mp4', { name: 'libsvtav1', options: { preset: '12', crf: '20' } }],
     ['mjpeg', 'avi', { name: 'mjpeg', pixelFormat: AV_PIX_FMT_YUVJ420P }],
+    // Without a plane of 8-bit luma.
+    [
+      'hevc',
+      'mkv',
+      {
+        name: 'libx265',
+        pixelFormat: AV_PIX_FMT_YUV420P10LE,
+        options: { 'x265-params': 'log-level=none', preset: 'ultrafast' },
+      },
+    ],
+    ['ffv1', 'mkv', { name: 'ffv1', pixelFormat: AV_PIX_FMT_BGR0, options: { slices: '4' } }],
   ] as [
     string,
     string,
@@ -213,8 +224,24 @@ describe('codecs without vectors', () => {
   });
 });
 
-describe('pictures wider than MPEG-4 has', () => {
-  it('are looked at from afar', async () => {
+describe('estimated motion', () => {
+  it('covers pictures of odd sizes to the border, each pixel once', async () => {
+    using folder = new TestFolder();
+    const [width, height] = [161, 113];
+    await writeClip(folder.at('odd.mkv'), movingTexture(width, height, 3, 3, -2), {
+      encoder: { name: 'ffv1' },
+    });
+    const { frames } = await readAll(folder.at('odd.mkv'));
+    expectMotion(frames[2], [3, -2], 0);
+    const covered = new Uint8Array(width * height);
+    const { x, y, width: across, height: down, count } = frames[2].motion;
+    for (let b = 0; b < count; b++)
+      for (let row = y[b]; row < y[b] + down[b]; row++)
+        for (let column = x[b]; column < x[b] + across[b]; column++) covered[row * width + column]++;
+    expect(covered.every((times) => times === 1)).toBe(true);
+  });
+
+  it('is of pictures wider than MPEG-4 has, too', async () => {
     using folder = new TestFolder();
     const output = folder.at('wide.mkv');
     await writeClip(output, movingTexture(8200, 128, 3, 6, 2), {
@@ -222,7 +249,7 @@ describe('pictures wider than MPEG-4 has', () => {
     });
     const { video, frames } = await readAll(output);
     expect(video.info).toMatchObject({ width: 8200, height: 128, motionSource: 'estimate' });
-    expectMotion(frames[2], [6, 2], 1);
+    expectMotion(frames[2], [6, 2], 0);
   });
 });
 

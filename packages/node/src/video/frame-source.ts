@@ -2,6 +2,7 @@
 
 import { InputError } from '@twnet/core/errors';
 import { type BlockMotion, NO_MOTION, type PictureType, type VideoFrame } from '@twnet/core/frame';
+import { MATCHED_BLOCK } from '@twnet/core/motion/block-matching';
 import {
   AV_CODEC_ID_FFV1,
   AV_CODEC_ID_H264,
@@ -27,7 +28,7 @@ import type { OpenVideoOptions } from './open-options.js';
 import { type FilteredPicture, PictureFilters } from './picture-filters.js';
 import { type Placement, Placements, placeMotion } from './placement.js';
 import { ToPlanarRgb } from './planar-rgb.js';
-import { type Size, scaledSize, scaleMotion } from './scaling.js';
+import { type Size, scaledSize } from './scaling.js';
 import { TimeRange } from './time-range.js';
 import { type FrameTime, Timeline } from './timeline.js';
 import {
@@ -42,10 +43,6 @@ import {
 /** I-frames of a codec that has no others say nothing: every so-many frames, as in the paper, stand as such. */
 const GOP_OF_INTRA_CODECS = 12;
 const NO_PIXELS = new Uint8Array(0);
-/** MPEG-4's encoder takes no smaller frames. */
-const SMALLEST_ESTIMATED = 16;
-/** Longer side of the pictures whose motion is estimated as they are: MPEG-4 has thirteen bits for it. */
-const LARGEST_ESTIMATED = 8190;
 
 /** What is known of a frame before its picture is ready. */
 interface FrameFacts {
@@ -284,17 +281,9 @@ export class FrameSource {
 
   private async estimate(picture: Frame, pictureType: PictureType): Promise<BlockMotion> {
     if (!canEstimate(picture)) return NO_MOTION;
-    const { width, height } = picture;
-    const factor = Math.ceil(Math.max(width, height) / LARGEST_ESTIMATED);
-    // An odd last row or column is left out; pictures that are too large are looked at from afar.
-    const [across, down] = [width, height].map((side) => Math.floor(side / factor) & ~1);
-    if (!canEstimate({ width: across, height: down })) return NO_MOTION;
-    this.estimator ??= new MotionEstimator(across, down, this.name);
-    const motion = await this.estimator.nextFrame(picture, pictureType === 'I');
-    if (pictureType === 'I') return NO_MOTION;
-    return factor === 1 ? motion : scaleMotion(motion, { width: across, height: down }, { width, height });
+    this.estimator ??= new MotionEstimator(picture.width, picture.height, this.name);
+    return await this.estimator.next(picture, pictureType !== 'I');
   }
 }
 
-const canEstimate = ({ width, height }: Size): boolean =>
-  width >= SMALLEST_ESTIMATED && height >= SMALLEST_ESTIMATED;
+const canEstimate = ({ width, height }: Size): boolean => width >= MATCHED_BLOCK && height >= MATCHED_BLOCK;

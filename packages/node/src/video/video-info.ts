@@ -104,7 +104,7 @@ function frameRateOf({ stream }: OpenedStream, decoder: CodecContext): number {
   return known.length > 0 ? Math.min(...known) : 0;
 }
 
-const ESTIMATED = 'motion is estimated by encoding the frames to MPEG-4 in memory';
+const ESTIMATED = 'motion is estimated by block matching';
 /** FFmpeg does not tell vectors of fields from those of frames. */
 export const FIELD_VECTORS = `vectors of interlaced video are those of fields: ${ESTIMATED}`;
 

@@ -3,7 +3,7 @@
 import type { FlowNetworkSpec, MotionSpec } from '@twnet/node/motion/motion-source';
 import { InvalidArgumentError, Option } from 'commander';
 
-const NAMES = ['codec', 'flow', 'mestimate', 'accumulated'] as const;
+const NAMES = ['codec', 'flow', 'matching', 'accumulated'] as const;
 /** `flow:FILE.onnx`, with the range of its pixel values and the unit of its vectors. */
 const FLOW_NETWORK = /^flow:(.+?)(?::(0\.\.255|0\.\.1|-1\.\.1)(?::(\d+(?:\.\d+)?))?)?$/;
 
@@ -12,7 +12,7 @@ export function motionOption(): Option {
     '--motion <source>',
     'motion to warp along: codec, accumulated (traced back to the key frame), flow (optical flow), ' +
       'flow:FILE.onnx[:VALUES[:UNIT]] (a flow network; pixel values 0..255, 0..1 or -1..1, pixels a unit) ' +
-      'or mestimate (block matching)',
+      'or matching (block matching)',
   )
     .argParser(motionSpec)
     .default('codec' satisfies MotionSpec);

@@ -27,7 +27,7 @@ export interface SegmentInputOptions
   readonly signal?: AbortSignal;
 }
 
-const MOTIONS = ['codec', 'accumulated', 'flow', 'mestimate'] as const satisfies readonly MotionSpec[];
+const MOTIONS = ['codec', 'accumulated', 'flow', 'matching'] as const satisfies readonly MotionSpec[];
 
 const flowNetwork = z.strictObject({
   network: z.string().min(1),

@@ -11,7 +11,7 @@ const TOLD: Readonly<Record<string, string>> = {
   codec: "the codec's vectors",
   accumulated: 'the same, traced back to the key frame',
   flow: "optical flow (Farnebäck's)",
-  mestimate: "FFmpeg's block matching",
+  matching: 'block matching',
 };
 
 export function flowModels(study: Study): Section {

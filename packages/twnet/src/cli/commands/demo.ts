@@ -102,7 +102,7 @@ async function demo(flags: DemoFlags): Promise<void> {
     );
     const warpAlone = await warpedAlone(flags, path, truth, at(3, 'warping alone'));
     progress.close();
-    const flicker = await flickerOf([perFrame, twnet], size.width, size.height);
+    const flicker = flickerOf([perFrame, twnet], size.width, size.height);
     const runs = { perFrame, twnet, warpAlone, flicker };
     await writePictures(flags, networks, truth, runs);
     const report = makeReport(networks.card.name, flags, runs);

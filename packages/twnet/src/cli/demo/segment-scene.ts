@@ -3,11 +3,11 @@
 import { DistanceCurve, type DistancePoint } from '@twnet/core/metrics/distance';
 import { FlickerMeter } from '@twnet/core/metrics/flicker';
 import { classIou, meanIou } from '@twnet/core/metrics/metrics';
+import { BlockMatcher } from '@twnet/core/motion/block-matching';
 import type { ModelNetworks } from '@twnet/core/runtime/networks';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import type { RunStats } from '@twnet/core/segment/stats';
 import { writeSegmentation } from '@twnet/node/output/write-segmentation';
-import { MotionEstimator } from '@twnet/node/video/motion-estimator';
 import { openVideo } from '@twnet/node/video/open-video';
 import { GROUP, type PackedLabels } from './scene.js';
 
@@ -65,15 +65,16 @@ export async function segmentScene(options: SceneRunOptions, networks: ModelNetw
 }
 
 /** Share of pixels whose label changes along motion that is estimated from the shown frames, for each run. */
-export async function flickerOf(
+export function flickerOf(
   runs: readonly [SceneRun, SceneRun],
   width: number,
   height: number,
-): Promise<[number, number]> {
+): [number, number] {
   const meters = [new FlickerMeter(width, height), new FlickerMeter(width, height)];
-  using estimator = new MotionEstimator(width, height);
+  const matcher = new BlockMatcher(width, height);
   for (const [i, { frame }] of runs[0].shown.entries()) {
-    const motion = await estimator.next(frame.pixels);
+    matcher.takeRgb(frame.pixels);
+    const motion = matcher.motion();
     for (const [run, meter] of meters.entries()) meter.add(runs[run].shown[i].labels, motion);
   }
   return [meters[0].mean(), meters[1].mean()];
