@@ -13,13 +13,10 @@ import {
   type BaselineOptions,
   finished,
   type KeyFrameNetwork,
-  keyScores,
   type PlannedFrame,
-  plannedFrames,
   type Scored,
-  timedMotion,
 } from './baseline.js';
-import { propagate } from './prop-mv.js';
+import { propagated } from './prop-mv.js';
 
 /** Frames that wait for the next key frame keep their pixels: without another cap this one bounds memory. */
 const LONGEST_WAIT = 60;
@@ -48,17 +45,10 @@ export async function* interpMv(
     group.map(({ planned, scored }) =>
       finished(planned, scored, network, options, last - planned.frame.index),
     );
-  let reference: Float32Array | undefined;
   let waiting: Waiting[] = [];
   try {
-    for await (const planned of plannedFrames(video, network, capped)) {
-      const { frame, plan } = planned;
-      const kept = plan.kind === 'nonkey' ? reference : undefined;
-      const scored = kept
-        ? timedMotion(() => propagate(kept, network.classes, frame))
-        : await keyScores(network, frame);
-      if (plan.isReference) reference = scored.scores;
-      const next = { planned, scored };
+    for await (const next of propagated(video, network, capped)) {
+      const { frame, plan } = next.planned;
       if (plan.kind === 'key' && plan.isReference) {
         const group = plan.reason === 'start' ? waiting : interpolate(waiting, next, network);
         waiting = [];

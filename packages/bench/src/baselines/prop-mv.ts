@@ -10,7 +10,9 @@ import {
   finished,
   type KeyFrameNetwork,
   keyScores,
+  type PlannedFrame,
   plannedFrames,
+  type Scored,
   timedMotion,
 } from './baseline.js';
 
@@ -23,6 +25,16 @@ export async function* propMv(
   network: KeyFrameNetwork,
   options: BaselineOptions,
 ): AsyncGenerator<BaselineFrame, void> {
+  for await (const { planned, scored } of propagated(video, network, options))
+    yield finished(planned, scored, network, options);
+}
+
+/** Every frame with its scores: key frames' from the network, the others' warped from the frame they refer to. */
+export async function* propagated(
+  video: FrameSource,
+  network: KeyFrameNetwork,
+  options: BaselineOptions,
+): AsyncGenerator<{ readonly planned: PlannedFrame; readonly scored: Scored }, void> {
   let reference: Float32Array | undefined;
   for await (const planned of plannedFrames(video, network, options)) {
     const { frame, plan } = planned;
@@ -31,12 +43,12 @@ export async function* propMv(
       ? timedMotion(() => propagate(kept, network.classes, frame))
       : await keyScores(network, frame);
     if (plan.isReference) reference = scored.scores;
-    yield finished(planned, scored, network, options);
+    yield { planned, scored };
   }
 }
 
 /** Scores of the frame that `frame` refers to, warped to it. */
-export function propagate(scores: Float32Array, classes: number, frame: VideoFrame): Float32Array {
+function propagate(scores: Float32Array, classes: number, frame: VideoFrame): Float32Array {
   const field = warpField(mirrorFuture(frame.motion), frame.width, frame.height, SCORE_STRIDE);
   return warpFeatures(scores, classes, field);
 }
