@@ -1,5 +1,9 @@
 /** The name that a mistyped one was most likely meant to be. */
 
+/** Longest names that are compared: the work grows with the product of two lengths. */
+const LONGEST = 120;
+const MOST_NAMES = 2000;
+
 /** The nearest of `known` to a mistyped word; undefined where none is near. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known
@@ -7,6 +11,19 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
   return best && best.distance <= Math.max(2, Math.floor(word.length * 0.4)) ? best.name : undefined;
+}
+
+/** The name of the smallest edit distance to `wanted`; undefined where there is none. */
+export function nearestName(wanted: string, names: Iterable<string>): string | undefined {
+  let best: { name: string; distance: number } | undefined;
+  let count = 0;
+  for (const name of names) {
+    if (count++ === MOST_NAMES) break;
+    if (name.length > LONGEST) continue;
+    const distance = editDistance(wanted, name);
+    if (!best || distance < best.distance) best = { name, distance };
+  }
+  return best?.name;
 }
 
 /** Insertions, deletions and replacements that turn one word into the other (Levenshtein). */

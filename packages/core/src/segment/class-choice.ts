@@ -2,8 +2,7 @@
 import { IGNORE_LABEL } from '../classes.js';
 import { InputError } from '../errors.js';
 import { replaceLabels } from '../kernels/label-maps.js';
-import { editDistance } from '../options/nearest.js';
-import { nearestName } from '../options/nearest-name.js';
+import { editDistance, nearestName } from '../options/nearest.js';
 
 /** A class by its id and name. */
 export interface NamedClass {

@@ -2,8 +2,7 @@
 
 import { InputError } from '@twnet/core/errors';
 import type { BackboneName } from '@twnet/core/network/backbones';
-import { editDistance } from '@twnet/core/options/nearest';
-import { nearestName } from '@twnet/core/options/nearest-name';
+import { editDistance, nearestName } from '@twnet/core/options/nearest';
 import { describe, expect, it } from 'vitest';
 import { encoderConvolutions } from './encoder.js';
 import { fitNaming, storedShape } from './fit.js';

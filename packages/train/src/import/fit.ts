@@ -1,7 +1,7 @@
 /** Finds the naming scheme of a file's tensors and where the encoder is among them; says what does not fit. */
 import { InputError } from '@twnet/core/errors';
 import type { BackboneName } from '@twnet/core/network/backbones';
-import { nearestName } from '@twnet/core/options/nearest-name';
+import { nearestName } from '@twnet/core/options/nearest';
 import { encoderConvolutions } from './encoder.js';
 import { namings } from './names/index.js';
 import type { LayerNames, Naming } from './names/naming.js';
