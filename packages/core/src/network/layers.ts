@@ -27,9 +27,9 @@ export class LayerList {
     return new LayerList(this.layers, module);
   }
 
-  /** The frame: 8-bit RGB pixels. */
-  pixels(name: string, normalisation?: PixelNormalisation): string {
-    const pixels = { kind: 'input', name, channels: 3, stride: 1, content: 'pixels' } as const;
+  /** The frame: 8-bit RGB pixels; `stride`: its sides are that part of the network's. */
+  pixels(name: string, normalisation?: PixelNormalisation, stride = 1): string {
+    const pixels = { kind: 'input', name, channels: 3, stride, content: 'pixels' } as const;
     return this.append(normalisation ? { ...pixels, normalisation } : pixels);
   }
 
