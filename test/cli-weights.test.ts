@@ -138,7 +138,7 @@ it('twnet train key reads an encoder before anything else, and runs nothing of i
 
 describe('twnet train key --encoder refuses what is no number, by file and tensor', () => {
   const start = (encoder: string) =>
-    keyStart({ config: { backbone: 'mobilenet-v1', seed: 1 }, encoder }).then(
+    keyStart({ config: { architecture: 'lateral', backbone: 'mobilenet-v1', seed: 1 }, encoder }).then(
       () => undefined,
       (error: unknown) => String(error),
     );

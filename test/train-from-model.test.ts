@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CAMVID } from '@twnet/core/classes';
 import { InputError } from '@twnet/core/errors';
 import { tailRankOf } from '@twnet/core/model/model-card';
 import { RESIDUAL_SCALE } from '@twnet/core/network/non-key-frame';
@@ -11,7 +12,9 @@ import { nonKeyStart } from '@twnet/train/non-key/non-key-training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeRandomModel } from './random-model.js';
 
-const config = { backbone: 'mobilenet-v1', seed: 4 } as const;
+const config = { architecture: 'lateral', backbone: 'mobilenet-v1', seed: 4 } as const;
+
+const FIVE = ['a', 'b', 'c', 'd', 'e'];
 
 describe('the start of step 1', () => {
   let folder: string;
@@ -23,7 +26,7 @@ describe('the start of step 1', () => {
 
   it('from a model of the same classes is that model', async () => {
     const { weights, origin, notes } = await keyStart({ config, from: folder });
-    const start = weights(11);
+    const start = weights(CAMVID.classes);
     for (const [name, { data }] of (await Model.open(folder)).keyFrame(1).weights)
       expect(start.get(name)!.data, name).toEqual(data);
     expect(origin).toBe('random (random numbers)');
@@ -31,8 +34,8 @@ describe('the start of step 1', () => {
   });
 
   it('from a model of other classes keeps all but the classifier', async () => {
-    const start = (await keyStart({ config, from: folder })).weights(5);
-    const fresh = (await keyStart({ config })).weights(5);
+    const start = (await keyStart({ config, from: folder })).weights(FIVE);
+    const fresh = (await keyStart({ config })).weights(FIVE);
     const model = (await Model.open(folder)).keyFrame(1).weights;
     const taken = [...start].filter(([name, { data }]) =>
       model.get(name)?.data.every((x, i) => x === data[i]),
@@ -56,7 +59,11 @@ describe('the start of step 1', () => {
 });
 
 describe('the start of step 2', () => {
-  const parsed = nonKeyConfigSchema.parse({ ...config, size: { height: 64, width: 96 } });
+  const parsed = nonKeyConfigSchema.parse({
+    backbone: config.backbone,
+    seed: config.seed,
+    size: { height: 64, width: 96 },
+  });
 
   it('from a network of the same modules is that network', async () => {
     const model = await Model.open();

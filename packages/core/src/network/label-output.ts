@@ -2,7 +2,7 @@
 import type { Graph } from '../graph/graph.js';
 import { enlarge } from '../graph/operators/resampling.js';
 
-const SCORE_STRIDE = 4;
+const SCORE_STRIDES = [4, 8] as const;
 const UINT8 = 2;
 
 /**
@@ -12,7 +12,13 @@ const UINT8 = 2;
 export function appendLabelOutput(graph: Graph, height: number, width: number): void {
   const scores = graph.outputs.get('scores');
   if (!scores) throw new Error('the graph has no output named scores');
-  const grid = { factor: SCORE_STRIDE, rows: height, columns: width };
+  const [, , rows, columns] = scores.shape;
+  const factor = SCORE_STRIDES.find(
+    (s) => Math.ceil(height / s) === rows && Math.ceil(width / s) === columns,
+  );
+  if (factor === undefined)
+    throw new Error(`scores of ${columns}×${rows} cells for ${width}×${height} labels`);
+  const grid = { factor, rows: height, columns: width };
   const { output: full } = enlarge.forward(graph, [scores], grid);
   const shape = [scores.shape[0], height, width];
   const best = graph.node('ArgMax', [full], shape, {

@@ -1,5 +1,6 @@
 /** The typed, checked configuration of a training run. Every key has a default: together they are the shipped recipe. */
 
+import { ARCHITECTURES } from '@twnet/core/network/architectures';
 import { BACKBONE_NAMES } from '@twnet/core/network/backbones';
 import { z } from 'zod';
 
@@ -74,6 +75,10 @@ const sharesFit = (config: { readonly data: z.infer<typeof data> }): boolean =>
 export const keyConfigSchema = z
   .strictObject({
     ...shared,
+    /** The paper's network, or EfficientViT-Seg-B0, which has its own backbone and starts from its authors' weights. */
+    architecture: z.enum(ARCHITECTURES).default('lateral'),
+    /** Held-out stills are enlarged by this before they are labelled, as videos of their size will be. */
+    workingScale: z.number().min(0.25).max(4).default(1),
     steps: z.int().min(1).default(2500),
     learningRate: z.number().positive().default(2e-3),
     encoderRateFactor: z.number().min(0).max(1).default(0.1),

@@ -1,7 +1,7 @@
 /** Step 1: trains the key-frame CNN on labelled stills (Sec. 5.1.2). */
 
+import { perFrameNetwork } from '@twnet/core/network/architectures';
 import type { NetworkDescription } from '@twnet/core/network/description';
-import { keyFrameNetwork } from '@twnet/core/network/key-frame';
 import type { Parameter } from '@twnet/core/network/shapes';
 import { GraphSession } from '@twnet/node/engine/session';
 import type { KeyConfig } from '../config/config.js';
@@ -21,8 +21,11 @@ export function parameterRule({
 }
 
 /** The network of step 1 and its parameters' names. */
-export function keyDescription(config: Pick<KeyConfig, 'backbone'>, classes: number): NetworkDescription {
-  const full = keyFrameNetwork(config.backbone, classes);
+export function keyDescription(
+  { architecture, backbone }: Pick<KeyConfig, 'architecture' | 'backbone'>,
+  classes: number,
+): NetworkDescription {
+  const full = perFrameNetwork(architecture, backbone, classes);
   return { ...full, outputs: { scores: full.outputs.scores } };
 }
 

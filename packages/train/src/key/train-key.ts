@@ -1,7 +1,7 @@
 /** `twnet train key`: step 1 from a folder of labelled stills to a model folder. */
 
 import type { ModelCard } from '@twnet/core/model/model-card';
-import { keyFrameNetwork } from '@twnet/core/network/key-frame';
+import { perFrameNetwork } from '@twnet/core/network/architectures';
 import { PIXEL_SCALE, PIXEL_ZERO_POINT } from '@twnet/core/network/normalisation';
 import { writeModelNetwork } from '@twnet/node/model/model-writer';
 import type { KeyConfig } from '../config/config.js';
@@ -58,8 +58,8 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
   const memory = estimateStepMemory(keyDescription(config, classes), { ...config.size, batch: config.batch });
   refuseTooLarge(memory);
   await using folder = await RunFolder.open(options.out, config, options.resume);
-  const description = keyFrameNetwork(config.backbone, classes);
-  const start = origin.weights(classes);
+  const description = perFrameNetwork(config.architecture, config.backbone, classes);
+  const start = origin.weights(dataSet.classes.classes);
   const state = (options.resume && (await folder.resumedState(start))) || freshState(start);
   if (state.step > 0) progress.note(`resuming at step ${state.step}`);
   const weights = labelWeights(
@@ -87,6 +87,7 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
           ? validateKeyFrames(description, shippedWeights(state), classes, validation, {
               threads,
               signal,
+              scale: config.workingScale,
             })
           : {},
     }),

@@ -11,28 +11,40 @@ import type { Weights } from '@twnet/core/network/safetensors';
 import { openNetworks } from '@twnet/core/runtime/networks';
 import { clipSource, segmentVideo } from '@twnet/core/segment/segmenter';
 import { GraphSession, onnxEngine } from '@twnet/node/engine/session';
+import { sampleStill } from '../data/augment.js';
 import type { Still } from '../data/camvid.js';
 import type { TrainingClip } from '../data/training-clip.js';
 
-/** Mean IoU of a key-frame network over stills of one size, by labels at full size. */
+/** Mean IoU of a key-frame network over stills of one size, enlarged by `scale`, by labels at that size. */
 export async function validateKeyFrames(
   description: NetworkDescription,
   weights: Weights,
   classes: number,
   stills: readonly Still[],
-  { threads, signal }: { threads?: number; signal?: AbortSignal } = {},
+  { threads, signal, scale = 1 }: { threads?: number; signal?: AbortSignal; scale?: number } = {},
 ): Promise<{ mIoU: number }> {
-  const [{ height, width }] = stills;
+  const { height, width } = enlarged(stills[0], scale);
   const graph = inferenceGraph(description, weights, height, width);
   appendLabelOutput(graph, height, width);
   await using session = await GraphSession.open(graph, { threads });
   const confusion = new ConfusionMatrix(classes);
-  for (const { pixels, labels } of stills) {
+  for (const still of stills) {
     signal?.throwIfAborted();
+    const { pixels, labels } = enlarged(still, scale);
     const results = await session.run({ image: pixels });
     confusion.add(results.labels as Uint8Array, labels);
   }
   return { mIoU: meanIou(confusion) };
+}
+
+function enlarged(still: Still, scale: number): Still {
+  if (scale === 1) return still;
+  const [width, height] = [still.width, still.height].map((length) => Math.round(length * scale));
+  const pixels = new Uint8Array(3 * width * height);
+  const labels = new Uint8Array(width * height);
+  const sampling = { left: 0, top: 0, step: 1 / scale, flip: false, gains: [1, 1, 1], offset: 0 } as const;
+  sampleStill(still, sampling, { width, height, pixels, labels });
+  return { name: still.name, width, height, pixels, labels };
 }
 
 export interface ClipValidation {
