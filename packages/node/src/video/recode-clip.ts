@@ -1,52 +1,75 @@
 /**
- * A short clip through the paper's codec and back, in memory: pixels in, decoded frames with the codec's own
- * motion out. This is how training clips get their vectors, residuals and coding errors.
+ * A short clip through a codec and back, in memory: pixels in, decoded frames with the codec's own motion out. This is
+ * how training clips get their vectors, residuals and coding errors.
  */
 
 import { NO_MOTION, type VideoFrame } from '@twnet/core/frame';
-import {
-  AV_CODEC_FLAG2_EXPORT_MVS,
-  AV_CODEC_ID_MPEG4,
-  AV_FRAME_DATA_MOTION_VECTORS,
-  AV_PICTURE_TYPE_I,
-  AV_PIX_FMT_YUV420P,
-} from 'node-av/constants';
-import { Codec, CodecContext, Frame, Packet, Rational } from 'node-av/lib';
+import { AV_FRAME_DATA_MOTION_VECTORS, AV_PICTURE_TYPE_I, AV_PIX_FMT_YUV420P } from 'node-av/constants';
+import { Frame, Packet } from 'node-av/lib';
 import { parseBlockMotion } from './block-motion.js';
-import { setQuantiser } from './encoder.js';
+import { type ClipCoding, openClipDecoder, openClipEncoder } from './clip-codecs.js';
 import { FromPlanarRgb, ToPlanarRgb } from './planar-rgb.js';
 
-export interface RecodeOptions {
+export interface RecodeOptions extends ClipCoding {
   readonly width: number;
   readonly height: number;
-  /** Frames from one I-frame to the next; default 12. */
-  readonly gop?: number;
-  /** MPEG-4's quantiser scale, 1 (finest) to 31; default 3. */
-  readonly quality?: number;
 }
 
-/** Encodes frames (planar 8-bit RGB) as MPEG-4 Part 2 without B-frames and decodes them again. Even sizes only. */
+/** What is encoded: codecs halve the chroma, so an odd side repeats its last row or column. */
+const evenSize = ({ width, height }: RecodeOptions) => ({
+  width: width + (width & 1),
+  height: height + (height & 1),
+});
+
+/**
+ * Encodes frames (planar 8-bit RGB) without B-frames and decodes them again. HEVC's decoder gives no vectors: its
+ * P-frames come without motion.
+ *
+ * @throws RangeError for HEVC of sides under 64 pixels, which its encoder does not take
+ */
 export function recodeClip(frames: readonly Uint8Array[], options: RecodeOptions): VideoFrame[] {
   const { width, height } = options;
-  using decoder = openMpeg4Decoder();
-  using decoded = new Frame();
-  using toRgb = new ToPlanarRgb(width, height);
-  decoded.alloc();
   const result: VideoFrame[] = [];
+  recode(frames, options, (decoded, pixels) => {
+    const isKey = decoded.pictType === AV_PICTURE_TYPE_I;
+    result.push({
+      index: result.length,
+      timestamp: result.length,
+      pictureType: isKey ? 'I' : 'P',
+      width,
+      height,
+      pixels: pixels(),
+      motion: isKey ? NO_MOTION : parseBlockMotion(decoded.getSideData(AV_FRAME_DATA_MOTION_VECTORS)),
+      discontinuity: result.length === 0,
+    });
+  });
+  return result;
+}
 
+/** The last of the frames as it comes back, pixels alone. */
+export function recodedLast(frames: readonly Uint8Array[], options: RecodeOptions): Uint8Array {
+  let count = 0;
+  let last: Uint8Array = new Uint8Array(0);
+  recode(frames, options, (_, pixels) => {
+    if (++count === frames.length) last = pixels();
+  });
+  return last;
+}
+
+/** @param onFrame each decoded frame, which lasts until it returns, and its pixels */
+function recode(
+  frames: readonly Uint8Array[],
+  options: RecodeOptions,
+  onFrame: (decoded: Frame, pixels: () => Uint8Array) => void,
+): void {
+  const coded = evenSize(options);
+  using decoder = openClipDecoder(options);
+  using decoded = new Frame();
+  using toRgb = new ToPlanarRgb(coded.width, coded.height);
+  decoded.alloc();
   const receive = (): void => {
     while (decoder.receiveFrameSync(decoded) >= 0) {
-      const isKey = decoded.pictType === AV_PICTURE_TYPE_I;
-      result.push({
-        index: result.length,
-        timestamp: result.length,
-        pictureType: isKey ? 'I' : 'P',
-        width,
-        height,
-        pixels: toRgb.convertSync(decoded),
-        motion: isKey ? NO_MOTION : parseBlockMotion(decoded.getSideData(AV_FRAME_DATA_MOTION_VECTORS)),
-        discontinuity: result.length === 0,
-      });
+      onFrame(decoded, () => cropped(toRgb.convertSync(decoded), coded, options));
       decoded.unref();
     }
   };
@@ -56,7 +79,6 @@ export function recodeClip(frames: readonly Uint8Array[], options: RecodeOptions
   });
   decoder.sendPacketSync(null);
   receive();
-  return result;
 }
 
 /** The same encoded alone: the bytes of a raw stream, without a container, which `openVideo` reads. */
@@ -72,8 +94,10 @@ function encode(
   options: RecodeOptions,
   onPacket: (packet: Packet) => void,
 ): void {
-  using encoder = openMpeg4Encoder(options);
-  using toYuv = new FromPlanarRgb(options.width, options.height, AV_PIX_FMT_YUV420P);
+  const { width, height, codec = 'mpeg4' } = options;
+  const coded = evenSize(options);
+  using encoder = openClipEncoder(coded, options);
+  using toYuv = new FromPlanarRgb(width, height, AV_PIX_FMT_YUV420P, undefined, coded);
   using packet = new Packet();
   packet.alloc();
   const drain = (): void => {
@@ -85,7 +109,7 @@ function encode(
   for (const [index, pixels] of frames.entries()) {
     const frame = toYuv.convertSync(pixels);
     frame.pts = BigInt(index);
-    frame.quality = encoder.globalQuality;
+    if (codec === 'mpeg4') frame.quality = encoder.globalQuality;
     check(encoder.sendFrameSync(frame), `encode frame ${index} of a clip`);
     drain();
   }
@@ -93,35 +117,20 @@ function encode(
   drain();
 }
 
-/** The paper's encoder: MPEG-4 Part 2 Simple Profile, constant quantiser, one I-frame a GOP. */
-export function openMpeg4Encoder({ width, height, gop = 12, quality }: RecodeOptions): CodecContext {
-  const codec = Codec.findEncoder(AV_CODEC_ID_MPEG4);
-  const context = new CodecContext();
-  context.allocContext3(codec);
-  context.width = width;
-  context.height = height;
-  context.pixelFormat = AV_PIX_FMT_YUV420P;
-  context.timeBase = new Rational(1, 15);
-  context.framerate = new Rational(15, 1);
-  context.gopSize = gop;
-  context.maxBFrames = 0;
-  context.threadCount = 1;
-  setQuantiser(context, quality);
-  // Made clips hold no scene cuts: I-frames come by the GOP alone.
-  context.setOption('sc_threshold', '1000000000');
-  check(context.open2Sync(codec, null), 'open the MPEG-4 encoder');
-  return context;
-}
-
-/** An MPEG-4 decoder that gives the vectors. */
-export function openMpeg4Decoder(): CodecContext {
-  const codec = Codec.findDecoder(AV_CODEC_ID_MPEG4);
-  const context = new CodecContext();
-  context.allocContext3(codec);
-  context.threadCount = 1;
-  context.setFlags2(AV_CODEC_FLAG2_EXPORT_MVS);
-  check(context.open2Sync(codec, null), 'open the MPEG-4 decoder');
-  return context;
+/** The left upper part of a picture. */
+function cropped(
+  pixels: Uint8Array,
+  from: { readonly width: number; readonly height: number },
+  { width, height }: RecodeOptions,
+): Uint8Array {
+  if (from.width === width && from.height === height) return pixels;
+  const result = new Uint8Array(3 * width * height);
+  for (let plane = 0, at = 0; plane < 3; plane++)
+    for (let y = 0; y < height; y++, at += width) {
+      const start = (plane * from.height + y) * from.width;
+      result.set(pixels.subarray(start, start + width), at);
+    }
+  return result;
 }
 
 function check(result: number, task: string): void {

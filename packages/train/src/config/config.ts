@@ -3,6 +3,7 @@
 import { ARCHITECTURES } from '@twnet/core/network/architectures';
 import { BACKBONE_NAMES } from '@twnet/core/network/backbones';
 import { z } from 'zod';
+import { compression } from './compression-config.js';
 
 const size = z.strictObject({ height: z.int().min(32), width: z.int().min(32) });
 
@@ -59,6 +60,8 @@ const augmentation = z.strictObject({
   light: z.number().min(0).max(0.5).default(0.2),
 });
 
+const keyAugmentation = augmentation.extend({ compression: compression.prefault({}) });
+
 const RISING_SCALE = { path: ['scale'], message: 'must be [low, high]' };
 
 const rises = ({ scale: [low, high] }: { readonly scale: readonly [number, number] }): boolean => low <= high;
@@ -84,7 +87,7 @@ export const keyConfigSchema = z
     encoderRateFactor: z.number().min(0).max(1).default(0.1),
     /** Share of the steps after which batch norm uses its stored statistics, so that training sees what inference does. */
     freezeNormAfter: z.number().min(0).max(1).default(0.75),
-    augmentation: augmentation.prefault({}).refine(rises, RISING_SCALE),
+    augmentation: keyAugmentation.prefault({}).refine(rises, RISING_SCALE),
   })
   .refine(sharesFit, MIXED_TOO_MUCH);
 

@@ -3,6 +3,7 @@
 import { IGNORE_LABEL } from '@twnet/core/classes';
 import type { Random } from '@twnet/core/random';
 import type { Still } from './camvid.js';
+import type { Compression } from './compression.js';
 
 export interface Augmentation {
   /** Range of the scale, drawn log-uniformly. */
@@ -10,6 +11,8 @@ export interface Augmentation {
   readonly flip: boolean;
   /** Largest relative change of contrast and of each channel's gain. */
   readonly light: number;
+  /** What codecs leave of the pixels; default: nothing is compressed. */
+  readonly compression?: Compression;
 }
 
 /** The paper's, and mild changes of light. */

@@ -1,10 +1,12 @@
 /** Batches of augmented stills; batch k depends on the seed and k alone, so that a resumed run sees the same. */
 
 import { seededRandom, shuffled } from '@twnet/core/random';
-import { type Augmentation, DEFAULT_AUGMENTATION, drawSampling, sampleStill } from './augment.js';
+import { type Augmentation, DEFAULT_AUGMENTATION, drawSampling } from './augment.js';
 import type { Still } from './camvid.js';
+import { drawCoding } from './compression.js';
 import { placeInMixture } from './mixture.js';
 import { STREAM } from './random-streams.js';
+import { sampleCompressed } from './sample-compressed.js';
 
 export interface StillBatch {
   /** N × 3 × H × W, 8-bit. */
@@ -62,7 +64,10 @@ export function mixedBatch(sources: readonly StillShare[], step: number, options
       augmentation,
       seededRandom(seed, position, STREAM.stillSampling),
     );
-    sampleStill(still, sampling, {
+    const { compression } = augmentation;
+    const coding =
+      compression && drawCoding(compression, seededRandom(seed, position, STREAM.stillCompression));
+    sampleCompressed(still, sampling, coding, {
       width,
       height,
       pixels: images.subarray(i * 3 * area, (i + 1) * 3 * area),

@@ -20,6 +20,8 @@ export const STREAM = {
   sequenceQuantiser: 11,
   /** Clips and windows of a step of the correction stage. */
   correctionWindows: 12,
+  /** Codec, quality and pan of a compressed still. */
+  stillCompression: 20,
 } as const;
 
 /** What a configuration's seed is raised by for draws that use the same streams for another purpose. */
