@@ -45,8 +45,14 @@ export interface VideoFrame {
   readonly height: number;
   /** Planar 8-bit RGB: `height × width` bytes of R, then G, then B. Owned by the receiver. */
   readonly pixels: Uint8Array;
-  /** The same picture in the video's own size, where that is larger and was asked for. */
+  /** The same picture in the video's own size, where that is another and was asked for. */
   readonly fullPixels?: Uint8Array;
+  /**
+   * Where frames come at half the size of the picture that the key-frame network sees: that picture, planar 8-bit RGB,
+   * made when it is first asked for. Whoever schedules a key frame asks soon: sources hold decoded pictures of a few
+   * frames only, and refuse it for those that have passed by. Frames that come otherwise have none: their `pixels` are it.
+   */
+  readonly keyPicture?: () => Promise<Uint8Array>;
   /** The frame's block motion; `count` is 0 for I-frames. */
   readonly motion: BlockMotion;
   /**

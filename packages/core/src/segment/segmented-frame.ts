@@ -22,8 +22,10 @@ export interface FrameMotion {
 /** With the {@link FrameMotion} that it was propagated along; key frames have none. */
 export interface SegmentedFrame extends Partial<FrameMotion> {
   readonly frame: VideoFrame;
-  /** Class ids, `height × width`. */
+  /** Class ids, `height × width`, of the frame or of {@link labelSize}. */
   readonly labels: Uint8Array;
+  /** Pixels that the labels have, where they are not the frame's. */
+  readonly labelSize?: { readonly width: number; readonly height: number };
   readonly kind: 'key' | 'nonkey';
   /** Why it is a key frame; only of key frames. */
   readonly reason?: KeyFrameReason;

@@ -82,10 +82,10 @@ export class LabelSink implements AsyncDisposable {
 
   /** Appends a frame. @throws OutputError */
   async write(segmented: KeptFrame): Promise<void> {
-    const { frame } = segmented;
+    const { frame, labelSize = frame } = segmented;
     const { width, height, format } = this.head;
-    const isFull = frame.width === width && frame.height === height;
-    const labels = isFull ? segmented.labels : await enlarged(segmented, width, height);
+    const isFull = labelSize.width === width && labelSize.height === height;
+    const labels = isFull ? segmented.labels : await resized(segmented, width, height);
     const areas = isFull ? segmented.areas : labelAreas(labels);
     await this.index.add(this.#entry(segmented, areas));
     if (format === 'png') await this.pngs.write(frame.index, labels, width, height);
@@ -129,19 +129,24 @@ export class LabelSink implements AsyncDisposable {
 }
 
 /** Nearest label. */
-async function enlarged(
-  { frame, labels }: SegmentedFrame,
+async function resized(
+  { frame, labels, labelSize = frame }: SegmentedFrame,
   width: number,
   height: number,
 ): Promise<Uint8Array> {
   const { default: sharp } = await import('sharp');
-  const { data } = await sharp(labels, { raw: { width: frame.width, height: frame.height, channels: 1 } })
+  const { data } = await sharp(labels, { raw: { ...rawSize(labelSize), channels: 1 } })
     .resize(width, height, { kernel: 'nearest', fit: 'fill' })
     .toColourspace('b-w')
     .raw()
     .toBuffer({ resolveWithObject: true });
   return new Uint8Array(data.buffer, data.byteOffset, data.length);
 }
+
+const rawSize = ({ width, height }: { readonly width: number; readonly height: number }) => ({
+  width,
+  height,
+});
 
 /** Areas are told by name: classes of one name get their ids appended. */
 function withUniqueNames<T extends NamedClass>(classes: readonly T[]): T[] {

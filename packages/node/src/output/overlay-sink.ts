@@ -77,7 +77,7 @@ export class OverlaySink implements AsyncDisposable {
     const { start, duration } = video.origin.options;
     const writer = await encodeVideo({
       ...{ output, ...size, frameRate, codec: 'auto', gop: OVERLAY_GOP },
-      scaleTo: drawn.width < full.width ? full : undefined,
+      scaleTo: drawn.width !== full.width ? full : undefined,
       audio: audio ? video.origin : undefined,
       from: start !== undefined && start > 0 ? video.origin.first : undefined,
     });
@@ -89,11 +89,11 @@ export class OverlaySink implements AsyncDisposable {
    *
    * @throws OutputError if it, or the frame before, cannot be written
    */
-  async write({ frame, labels }: SegmentedFrame): Promise<void> {
+  async write({ frame, labels, labelSize = frame }: SegmentedFrame): Promise<void> {
     // Not in place: the next frame's residual needs the picture as it is. The writer has taken the last one's copy.
     this.#drawn = this.overlay.draw(frame.fullPixels ?? frame.pixels, labels, this.#drawn, {
       size: this.size,
-      labelSize: frame,
+      labelSize,
     });
     await this.#writing;
     this.#writing = this.writer.write(this.#drawn, frame.timestamp, frame.duration);

@@ -4,9 +4,10 @@ import { InputError } from '@twnet/core/errors';
 import { AV_FRAME_FLAG_INTERLACED, type AVPixelFormat } from 'node-av/constants';
 import { avGetPixFmtName, Frame, SoftwareScaleContext } from 'node-av/lib';
 import { dropTags, dropUnknownTags } from './colour-tags.js';
+import type { Scaler } from './scaling.js';
 
 /** Full chroma interpolation: labels follow edges, and the cheap chroma path smears them. */
-const SCALE_FLAGS = 'bicubic+accurate_rnd+full_chroma_int+full_chroma_inp';
+const SCALE_FLAGS = 'accurate_rnd+full_chroma_int+full_chroma_inp';
 
 /** Size and pixel format of a frame. */
 export interface FrameFormat {
@@ -25,13 +26,17 @@ export class FormatConverter implements Disposable {
   private readonly scaler = new SoftwareScaleContext();
   private readonly target: Frame;
 
-  /** @param name of the source, for errors */
+  /**
+   * @param name of the source, for errors
+   * @param scaler where sizes differ, chroma's included
+   */
   constructor(
     target: FrameFormat,
     private readonly name = 'a picture',
+    scaler: Scaler = 'bicubic',
   ) {
     this.scaler.allocContext();
-    this.scaler.setOption('sws_flags', SCALE_FLAGS);
+    this.scaler.setOption('sws_flags', `${scaler}+${SCALE_FLAGS}`);
     this.target = allocateFrame(target);
   }
 

@@ -18,17 +18,16 @@ import { type CodedMotion, handedOut, type RecordedFrame } from './coded-motion.
 import { type DecodedFrame, DecodedFrames } from './decoded-frame.js';
 import { losesVectorsOfB } from './decoder.js';
 import type { OpenedStream } from './demux.js';
+import { FramePictures, type PicturePlaces } from './frame-pictures.js';
 import { FrameReader } from './frame-reader.js';
-import { FullPictures } from './full-pictures.js';
 import { mayCodeFields } from './h264-fields.js';
 import type { LossLog } from './losses.js';
 import { MotionEstimator } from './motion-estimator.js';
 import { Notes } from './notes.js';
 import type { OpenVideoOptions } from './open-options.js';
 import { type FilteredPicture, PictureFilters } from './picture-filters.js';
-import { type Placement, Placements, placeMotion } from './placement.js';
-import { ToPlanarRgb } from './planar-rgb.js';
-import { type Size, scaledSize } from './scaling.js';
+import { type Placement, placeMotion } from './placement.js';
+import type { Size } from './scaling.js';
 import { TimeRange } from './time-range.js';
 import { type FrameTime, Timeline } from './timeline.js';
 import {
@@ -42,7 +41,6 @@ import {
 
 /** I-frames of a codec that has no others say nothing: every so-many frames, as in the paper, stand as such. */
 const GOP_OF_INTRA_CODECS = 12;
-const NO_PIXELS = new Uint8Array(0);
 
 /** What is known of a frame before its picture is ready. */
 interface FrameFacts {
@@ -51,9 +49,7 @@ interface FrameFacts {
   readonly duration: number | undefined;
   readonly pictureType: PictureType;
   readonly discontinuity: boolean;
-  readonly place: Placement;
-  /** In frames of the video's own size, where those are given, too. */
-  readonly full: Placement | undefined;
+  readonly places: PicturePlaces;
   /** The codec's; undefined where it is to be estimated. */
   readonly motion: CodedMotion | undefined;
 }
@@ -63,10 +59,8 @@ export class FrameSource {
   readonly notes = new Notes();
   private readonly decoded: DecodedFrames;
   private readonly filters: PictureFilters<FrameFacts>;
-  private placements: Placements | undefined;
+  private pictures: FramePictures | undefined;
   private timeline: Timeline | undefined;
-  private converter: ToPlanarRgb | undefined;
-  private full: FullPictures | undefined;
   private estimator: MotionEstimator | undefined;
   /** Whether motion is estimated, from the next frame on. */
   private estimates = false;
@@ -74,7 +68,7 @@ export class FrameSource {
   private sawFields = false;
   private readonly wanted: NonNullable<OpenVideoOptions['motionSource']>;
   private readonly intraOnly: boolean;
-  /** What converter and estimator are set up for. */
+  /** What the estimator is set up for. */
   private prepared: Placement | undefined;
 
   constructor(
@@ -116,8 +110,7 @@ export class FrameSource {
     } finally {
       this.decoder.freeContext();
       this.filters[Symbol.dispose]();
-      this.converter?.[Symbol.dispose]();
-      this.full?.[Symbol.dispose]();
+      this.pictures?.end();
       this.estimator?.[Symbol.dispose]();
       await this.opened.close();
     }
@@ -125,7 +118,7 @@ export class FrameSource {
 
   /** Else nothing is done to them. Once motion is estimated it is to the end. */
   private get needsPictures(): boolean {
-    return (this.options.pixels ?? true) || this.full !== undefined || this.estimates;
+    return this.pictures!.areWanted || this.estimates;
   }
 
   /** Where the frames come from; once there is one. */
@@ -141,17 +134,20 @@ export class FrameSource {
     this.opened.abort?.();
   }
 
-  recycle({ pixels, fullPixels }: VideoFrame): void {
-    this.converter?.recycle(pixels);
-    if (fullPixels) this.full?.recycle(fullPixels);
+  recycle(frame: VideoFrame): void {
+    this.pictures?.recycle(frame);
+  }
+
+  /** Lets go of what is held for frames that have been handed out. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.pictures?.[Symbol.asyncDispose]();
   }
 
   private begin({ frame, look, scan }: DecodedFrame, range: TimeRange): void {
     const { opened, wanted } = this;
     const interlaced = scan === 'interlaced';
-    const size = this.sizeOf(look);
-    this.placements = new Placements(look, size);
-    if (this.options.fullPixels && size.width < look.width) this.full = new FullPictures(look, this.name);
+    this.pictures = new FramePictures(look, this.options, this.name);
+    if (this.pictures.note !== undefined) this.notes.add(this.pictures.note);
     if (!look.orientation.exact)
       this.notes.add('it asks to be turned by an odd angle: it is turned to the nearest right angle');
     if (interlaced) this.notes.add('it is interlaced: frames are deinterlaced, one for each');
@@ -167,7 +163,9 @@ export class FrameSource {
       for (const gap of gapsOfVectors(this.decoder, interlaced, this.mayCodeFields())) this.notes.add(gap);
     const info = describeStream(opened, this.decoder, frame, {
       look,
-      size: this.placements.frame,
+      size: this.pictures.size,
+      keySize: this.pictures.keySize,
+      scale: this.pictures.scale,
       interlaced: scan !== 'progressive',
       motionNote: note,
       notes: [...this.notes.list],
@@ -183,25 +181,11 @@ export class FrameSource {
     return codecId === AV_CODEC_ID_H264 && mayCodeFields(extradata);
   }
 
-  /** Of the frames handed out, before they are turned. */
-  private sizeOf(look: Size): Size {
-    const { scale = 1, maxSide = Number.POSITIVE_INFINITY } = this.options;
-    const asked = scaledSize(look, scale);
-    const longer = Math.max(asked.width, asked.height);
-    if (longer <= maxSide) return asked;
-    const size = scaledSize(look, (scale * maxSide) / longer);
-    const [from, to] = [asked, size].map(({ width, height }) => `${width}×${height}`);
-    this.notes.add(
-      `its frames are taken at ${to} instead of ${from}, at most ${maxSide} pixels a side (maxSide)`,
-    );
-    return size;
-  }
-
   /** What is to be known of a frame as it comes out of the decoder, in display order. */
   private factsOf(decoded: DecodedFrame, index: number, time: FrameTime): FrameFacts {
     const { frame, look } = decoded;
     const { seconds: timestamp, duration, joined } = time;
-    const { place, change } = this.placements!.of(look);
+    const { places, change } = this.pictures!.placesOf(look);
     const from = `from frame ${index} (${timestamp.toFixed(2)} s) on`;
     if (change !== undefined) this.notes.add(`${from} ${change}`);
     if (change !== undefined || joined) this.log.breakHere();
@@ -213,9 +197,8 @@ export class FrameSource {
       duration,
       pictureType,
       discontinuity: this.log.takeGap(),
-      place,
-      full: this.full?.placeOf(look),
-      motion: this.estimates ? undefined : this.codedMotionOf(decoded, pictureType, change, place),
+      places,
+      motion: this.estimates ? undefined : this.codedMotionOf(decoded, pictureType, change, places.frame),
     };
   }
 
@@ -254,7 +237,8 @@ export class FrameSource {
 
   /** The frame handed out, from its picture as the filters left it. */
   private async finish({ picture, facts }: FilteredPicture<FrameFacts>): Promise<RecordedFrame> {
-    const { place, full, index, timestamp, duration, pictureType, discontinuity } = facts;
+    const { places, index, timestamp, duration, pictureType, discontinuity } = facts;
+    const { frame: place } = places;
     if (place !== this.prepared) this.prepare(place);
     const frame = {
       index,
@@ -262,8 +246,7 @@ export class FrameSource {
       duration,
       pictureType,
       ...place.frame,
-      pixels: this.converter ? await this.converter.convert(picture) : NO_PIXELS,
-      ...(full && { fullPixels: await this.full!.convert(picture, full) }),
+      ...(await this.pictures!.convert(index, picture, places)),
       discontinuity,
     };
     if (facts.motion) return { ...frame, ...handedOut(facts.motion, this.asRecords) };
@@ -271,11 +254,8 @@ export class FrameSource {
   }
 
   private prepare(place: Placement): void {
-    const { width, height } = place.scaled;
-    this.converter?.[Symbol.dispose]();
     this.estimator?.[Symbol.dispose]();
     this.estimator = undefined;
-    if (this.options.pixels ?? true) this.converter = new ToPlanarRgb(width, height, place, this.name);
     this.prepared = place;
   }
 

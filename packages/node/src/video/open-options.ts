@@ -18,14 +18,23 @@ export interface OpenVideoOptions extends StreamOptions, RangeOptions {
    * 'codec' or 'none' the decoder leaves out what only pictures need, too. Default true.
    */
   readonly pixels?: boolean;
-  /** Frames of this share of the video's width and height, motion to match: less to compute. 0 < scale ≤ 1; default 1. */
-  readonly scale?: number;
+  /**
+   * Frames of this share of the video's width and height, motion to match: smaller ones are less to compute, networks
+   * may see more in enlarged ones. 0 < scale ≤ 4; default 1. 'auto': by the video's size, see `automaticScale`.
+   */
+  readonly scale?: number | 'auto';
+  /**
+   * Pictures of two sizes, as the EfficientViT segmenter takes them: `scale` and `maxSide` are those of the key picture,
+   * which frames make when they are asked for it (`keyPicture`), while pixels and motion come at half its width and
+   * height (rounded up). Default false: frames have the one size.
+   */
+  readonly keyPictures?: boolean;
   /**
    * Pixels of the longer side of the frames, at most: larger videos come smaller, motion to match. A whole number,
    * at least 16; default: no limit.
    */
   readonly maxSide?: number;
-  /** Frames that come smaller have the picture in the video's own size as well (`fullPixels`). Default false. */
+  /** Frames that come in another size have the picture in the video's own as well (`fullPixels`). Default false. */
   readonly fullPixels?: boolean;
 }
 
@@ -33,9 +42,11 @@ export interface OpenVideoOptions extends StreamOptions, RangeOptions {
 export function mayNeedPictures({
   pixels = true,
   fullPixels,
+  keyPictures,
   motionSource = 'auto',
 }: OpenVideoOptions): boolean {
-  return pixels || fullPixels === true || motionSource === 'auto' || motionSource === 'estimate';
+  const asked = pixels || fullPixels === true || keyPictures === true;
+  return asked || motionSource === 'auto' || motionSource === 'estimate';
 }
 
 /** Whose range is checked where it is used. */
@@ -44,7 +55,13 @@ const someNumber = z.custom<number>((value) => typeof value === 'number', 'must 
 export const openVideoOptions = z.strictObject({
   motionSource: z.enum(['auto', 'codec', 'estimate', 'none']).optional(),
   pixels: z.boolean().optional(),
-  scale: someNumber.optional(),
+  scale: z
+    .custom<number | 'auto'>(
+      (value) => typeof value === 'number' || value === 'auto',
+      "must be a number or 'auto'",
+    )
+    .optional(),
+  keyPictures: z.boolean().optional(),
   maxSide: someNumber.optional(),
   fullPixels: z.boolean().optional(),
   stream: z.int().min(0).optional(),

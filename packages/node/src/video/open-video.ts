@@ -2,6 +2,7 @@
 import '../kernels/provide.js';
 import { InputError } from '@twnet/core/errors';
 import type { VideoFrame } from '@twnet/core/frame';
+import { LARGEST_SCALE, SMALLEST_SIDE } from '@twnet/core/network/working-size';
 import type { CodecContext } from 'node-av/lib';
 import type { VideoOrigin } from './audio-copy.js';
 import { exportsVectors, openDecoder } from './decoder.js';
@@ -9,7 +10,6 @@ import { type OpenedStream, openStream } from './demux.js';
 import { FrameSource } from './frame-source.js';
 import { type Loss, LossLog, type LossTotals } from './losses.js';
 import { checkOpening, mayNeedPictures, type OpenVideoOptions } from './open-options.js';
-import { SMALLEST_SIDE } from './scaling.js';
 import { nameOf } from './source/open-container.js';
 import { checkRange } from './time-range.js';
 import type { VideoInfo } from './video-info.js';
@@ -21,7 +21,7 @@ import type { VideoInfo } from './video-info.js';
  *
  * @throws InputError for what is missing, no video, or has no frame that can be decoded, and
  *   for options that are none; RangeError for a scale
- *   outside (0, 1] and a maxSide that is none
+ *   outside (0, 4] and a maxSide that is none
  */
 export async function openVideo(source: string | Uint8Array, options: OpenVideoOptions = {}): Promise<Video> {
   return open(source, options, false);
@@ -39,7 +39,8 @@ async function open(
 ): Promise<Video> {
   checkOpening(source, options);
   const { scale = 1, maxSide = SMALLEST_SIDE } = options;
-  if (!(scale > 0 && scale <= 1)) throw new RangeError(`openVideo: a scale of ${scale} is not in (0, 1]`);
+  if (scale !== 'auto' && !(scale > 0 && scale <= LARGEST_SCALE))
+    throw new RangeError(`openVideo: a scale of ${scale} is not in (0, ${LARGEST_SCALE}]`);
   if (!(Number.isInteger(maxSide) && maxSide >= SMALLEST_SIDE))
     throw new RangeError(`openVideo: maxSide must be a whole number of at least 16 pixels, not ${maxSide}`);
   checkRange(options);
@@ -119,7 +120,7 @@ export class Video implements AsyncIterable<VideoFrame>, AsyncDisposable {
       yield this.first;
       yield* this.rest;
     } finally {
-      await this.close();
+      await this.end();
     }
   }
 
@@ -131,8 +132,16 @@ export class Video implements AsyncIterable<VideoFrame>, AsyncDisposable {
     this.source.recycle(frame);
   }
 
-  /** Frees native resources, once a frame that is being decoded is done. */
+  /**
+   * Frees native resources, once a frame that is being decoded is done; key pictures can no longer be asked for. A loop
+   * that is done or left frees all but the few pictures that are held for those.
+   */
   async close(): Promise<void> {
+    await this.end();
+    await this.source[Symbol.asyncDispose]();
+  }
+
+  private async end(): Promise<void> {
     this.taken = true;
     this.source.abort();
     await this.rest.return(undefined);

@@ -4,7 +4,7 @@ import type { Frame } from 'node-av/lib';
 import { FilterChain } from './filter-chain.js';
 import { allocateFrame, FormatConverter } from './format-converter.js';
 import { filtersFor, isUpright, type Orientation } from './orientation.js';
-import type { Size } from './scaling.js';
+import type { Scaler, Size } from './scaling.js';
 
 /** FFmpeg stores the planes of gbrp as G, B, R; ours are R, G, B. */
 const PLANE_OF = [2, 0, 1];
@@ -36,15 +36,17 @@ export class ToPlanarRgb implements Disposable {
    * @param width that pictures are scaled to; `height` likewise
    * @param place where they go then, turned; by default they are the frame
    * @param name of their source, for errors
+   * @param scaler for pictures of another size
    */
   constructor(
     width: number,
     height: number,
     private readonly place?: TargetPlace,
     name?: string,
+    scaler?: Scaler,
   ) {
     this.frame = place?.frame ?? { width, height };
-    this.converter = new FormatConverter({ width, height, format: AV_PIX_FMT_GBRP }, name);
+    this.converter = new FormatConverter({ width, height, format: AV_PIX_FMT_GBRP }, name, scaler);
   }
 
   /** `3 × height × width` bytes: R, G, B planes. */

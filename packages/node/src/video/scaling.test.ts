@@ -1,4 +1,5 @@
 import type { BlockMotion } from '@twnet/core/frame';
+import { scaledSize } from '@twnet/core/network/working-size';
 import {
   meanDifference,
   movingTexture,
@@ -10,7 +11,7 @@ import {
 } from '@twnet/testing/moving-texture';
 import { describe, expect, it } from 'vitest';
 import { openVideo } from './open-video.js';
-import { scaledSize, scaleMotion } from './scaling.js';
+import { scaleMotion } from './scaling.js';
 
 describe('scaledSize', () => {
   it('rounds, and leaves sides of 16 pixels or what there is', () => {
@@ -95,8 +96,8 @@ describe('a video read at a scale', () => {
       await expect(openVideo('any.mp4', { maxSide })).rejects.toThrow(/maxSide must be a whole number/);
   });
 
-  it('refuses a scale outside (0, 1]', async () => {
-    for (const scale of [0, -1, 1.5, Number.NaN])
-      await expect(openVideo('any.mp4', { scale })).rejects.toThrow(/scale of .* is not in \(0, 1\]/);
+  it('refuses a scale outside (0, 4]', async () => {
+    for (const scale of [0, -1, 4.5, Number.NaN])
+      await expect(openVideo('any.mp4', { scale })).rejects.toThrow(/scale of .* is not in \(0, 4\]/);
   });
 });

@@ -1,19 +1,22 @@
-/** Frames smaller than they were coded, with motion to match. */
+/** Frames of another size than they were coded, with motion to match. */
 import type { BlockMotion } from '@twnet/core/frame';
-
-/** Smallest side that scaling leaves, pixels. */
-export const SMALLEST_SIDE = 16;
 
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-/** The size that `scale` (0 < scale ≤ 1) gives; never under 16 pixels, unless the side is that small itself. */
-export function scaledSize({ width, height }: Size, scale: number): Size {
-  const side = (length: number): number =>
-    Math.max(Math.min(length, SMALLEST_SIDE), Math.round(length * scale));
-  return { width: side(width), height: side(height) };
+/** How swscale makes pixels of others. */
+export type Scaler = 'bicubic' | 'bilinear' | 'area';
+
+/** For pictures of the size that the key-frame network sees. */
+export function scalerFor({ source, scaled }: { readonly source: Size; readonly scaled: Size }): Scaler {
+  return scaled.width > source.width || scaled.height > source.height ? 'bilinear' : 'bicubic';
+}
+
+/** For frames of half that size: the fastest that leaves no pixel out. */
+export function halfScalerFor(sizes: Parameters<typeof scalerFor>[0]): Scaler {
+  return sizes.scaled.width < sizes.source.width ? 'area' : scalerFor(sizes);
 }
 
 /**

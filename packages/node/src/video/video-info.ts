@@ -18,6 +18,11 @@ export interface VideoInfo {
   /** Of the frames: as displayed (turned), pixels, and scaled where asked; pixels that are not square stay as they are. */
   readonly width: number;
   readonly height: number;
+  /** Of key pictures, where frames come at half their size (`keyPictures`); else the frames'. */
+  readonly keyWidth: number;
+  readonly keyHeight: number;
+  /** Share of the video's width and height that those have: `scale`, chosen or brought within `maxSide`. */
+  readonly scale: number;
   /** The video's own size as displayed, pixels. */
   readonly fullWidth: number;
   readonly fullHeight: number;
@@ -46,8 +51,10 @@ export interface VideoInfo {
 /** What the first frame shows. */
 export interface FirstFrame {
   readonly look: Look;
-  /** Of the frames handed out, as displayed. */
+  /** Of the frames handed out and of key pictures, as displayed. */
   readonly size: Size;
+  readonly keySize: Size;
+  readonly scale: number;
   readonly interlaced: boolean;
   readonly motionNote: string | undefined;
   readonly notes: readonly string[];
@@ -57,7 +64,7 @@ export function describeStream(
   opened: OpenedStream,
   decoder: CodecContext,
   first: Frame,
-  { look, size, interlaced, motionNote, notes }: FirstFrame,
+  { look, size, keySize, scale, interlaced, motionNote, notes }: FirstFrame,
 ): VideoInfo {
   const { container, stream } = opened;
   const { codecpar } = stream;
@@ -77,6 +84,9 @@ export function describeStream(
     pixelFormat: avGetPixFmtName(first.format as Parameters<typeof avGetPixFmtName>[0]) ?? 'unknown',
     width: size.width,
     height: size.height,
+    keyWidth: keySize.width,
+    keyHeight: keySize.height,
+    scale,
     fullWidth: full.width,
     fullHeight: full.height,
     rotation: orientation.rotation,

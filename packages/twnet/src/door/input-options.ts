@@ -9,7 +9,7 @@ import { type OpenVideoOptions, openVideoOptions } from '@twnet/node/video/open-
 import { z } from 'zod';
 
 export interface SegmentInputOptions
-  extends Omit<OpenVideoOptions, 'motionSource' | 'pixels'>,
+  extends Omit<OpenVideoOptions, 'motionSource' | 'pixels' | 'keyPictures'>,
     Omit<NetworksOptions, 'width' | 'height'>,
     Omit<SegmentOptions, 'motion'> {
   /** Model folder; default the model that ships. */
@@ -36,7 +36,12 @@ const flowNetwork = z.strictObject({
 } satisfies Record<keyof FlowNetworkSpec, z.ZodType>);
 
 // Left out: what is told otherwise here, follows from the video, or would leave nothing to segment.
-const { motionSource: _source, pixels: _pixels, ...openingFields } = openVideoOptions.shape;
+const {
+  motionSource: _source,
+  pixels: _pixels,
+  keyPictures: _keys,
+  ...openingFields
+} = openVideoOptions.shape;
 const { width: _width, height: _height, ...networkFields } = networksOptions.shape;
 
 const inputOptions = z.strictObject({

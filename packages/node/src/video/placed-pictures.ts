@@ -1,19 +1,30 @@
-/** Pictures in the video's own size, beside smaller frames for the networks. */
+/** Pictures of another size than the frames, beside them. */
 import type { Frame } from 'node-av/lib';
 import { type Look, type Placement, Placements } from './placement.js';
 import { ToPlanarRgb } from './planar-rgb.js';
+import { type Size, scalerFor } from './scaling.js';
 
-export class FullPictures implements Disposable {
+export class PlacedPictures implements Disposable {
   private readonly placements: Placements;
   private converter: ToPlanarRgb | undefined;
   private prepared: Placement | undefined;
 
-  /** @param first how the first picture looks, whose size they have */
+  /**
+   * @param first how the first picture looks
+   * @param size that it gets, before it is turned; later ones are fitted into it
+   * @param name of the video, for errors
+   */
   constructor(
     first: Look,
+    size: Size,
     private readonly name: string,
   ) {
-    this.placements = new Placements(first, first);
+    this.placements = new Placements(first, size);
+  }
+
+  /** Of the pictures, as displayed. */
+  get size(): Size {
+    return this.placements.frame;
   }
 
   placeOf(look: Look): Placement {
@@ -24,7 +35,8 @@ export class FullPictures implements Disposable {
   async convert(picture: Frame, place: Placement): Promise<Uint8Array> {
     if (place !== this.prepared) {
       this.converter?.[Symbol.dispose]();
-      this.converter = new ToPlanarRgb(place.scaled.width, place.scaled.height, place, this.name);
+      const { width, height } = place.scaled;
+      this.converter = new ToPlanarRgb(width, height, place, this.name, scalerFor(place));
       this.prepared = place;
     }
     return this.converter!.convert(picture);
