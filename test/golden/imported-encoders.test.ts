@@ -64,7 +64,8 @@ describe.each(names)('%s', (name) => {
 
     const [rows, columns] = fixture.image;
     const list = new LayerList();
-    const taps = BACKBONES[fixture.backbone].append(list, list.pixels('image'));
+    const { append, normalisation } = BACKBONES[fixture.backbone];
+    const taps = append(list, list.pixels('image', normalisation));
     const description = { name: 'encoder', layers: list.layers, outputs: { ...taps } };
     const named = new Map([...weights].map(([key, tensor]) => [`encoder.${key}`, tensor]));
     const session = await GraphSession.open(inferenceGraph(description, named, rows, columns), {

@@ -46,7 +46,7 @@ class Conv(nn.Conv2d):
             x = F.pad(x, padding)
         else:
             x = F.pad(x - self.border, padding) + self.border
-        return F.conv2d(x, self.weight, None, stride, 0, 1, self.groups)
+        return F.conv2d(x, self.weight, self.bias, stride, 0, 1, self.groups)
 
 
 class BasicBlock(nn.Module):
@@ -190,6 +190,128 @@ class Timm(nn.Module):
         return self.conv_stem
 
 
+class ConvLayer(nn.Module):
+    """mit-han-lab/efficientvit's."""
+
+    def __init__(self, inputs, outputs, kernel=1, stride=1, groups=1, act=True, norm=True, bias=False):
+        super().__init__()
+        self.conv = Conv(inputs, outputs, kernel, stride, groups)
+        if bias:
+            self.conv.bias = nn.Parameter(torch.zeros(outputs))
+        self.norm = nn.BatchNorm2d(outputs) if norm else nn.Identity()
+        self.act = nn.Hardswish() if act else nn.Identity()
+
+    def forward(self, x):
+        return self.act(self.norm(self.conv(x)))
+
+
+class DSConv(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.depth_conv = ConvLayer(inputs, inputs, 3, groups=inputs)
+        self.point_conv = ConvLayer(inputs, outputs, act=False)
+
+    def forward(self, x):
+        return self.point_conv(self.depth_conv(x))
+
+
+class MBConv(nn.Module):
+    def __init__(self, inputs, outputs, stride=1, biased=False):
+        super().__init__()
+        wide, how = 4 * inputs, {"norm": not biased, "bias": biased}
+        self.inverted_conv = ConvLayer(inputs, wide, **how)
+        self.depth_conv = ConvLayer(wide, wide, 3, stride, wide, **how)
+        self.point_conv = ConvLayer(wide, outputs, act=False)
+
+    def forward(self, x):
+        return self.point_conv(self.depth_conv(self.inverted_conv(x)))
+
+
+class LiteMLA(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        total = 3 * channels
+        self.qkv = ConvLayer(channels, total, act=False, norm=False)
+        self.aggreg = nn.ModuleList([nn.Sequential(Conv(total, total, 5, groups=total),
+                                                   Conv(total, total, 1, groups=total // 16))])
+        self.proj = ConvLayer(2 * channels, channels, act=False)
+
+    def forward(self, x):
+        near = self.qkv(x)
+        n, _, rows, columns = x.shape
+        joined = torch.cat([near, self.aggreg[0](near)], 1).reshape(n, -1, 48, rows * columns)
+        q, k, v = F.relu(joined[:, :, :16]), F.relu(joined[:, :, 16:32]), F.pad(joined[:, :, 32:], (0, 0, 0, 1), value=1)
+        out = (v @ k.transpose(2, 3)) @ q
+        return self.proj((out[:, :, :-1] / (out[:, :, -1:] + 1e-15)).reshape(n, -1, rows, columns))
+
+
+class Residual(nn.Module):
+    def __init__(self, main):
+        super().__init__()
+        self.main = main
+
+    def forward(self, x):
+        return x + self.main(x)
+
+
+class Plain(Residual):
+    def forward(self, x):
+        return self.main(x)
+
+
+class EfficientViTBlock(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.context_module = Residual(LiteMLA(channels))
+        self.local_module = Residual(MBConv(channels, channels, biased=True))
+
+    def forward(self, x):
+        return self.local_module(self.context_module(x))
+
+
+class OpSequential(nn.Module):
+    def __init__(self, *parts):
+        super().__init__()
+        self.op_list = nn.ModuleList(parts)
+
+    def forward(self, x):
+        for part in self.op_list:
+            x = part(x)
+        return x
+
+
+class EfficientViTBackbone(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.input_stem = OpSequential(ConvLayer(3, 8, 3, 2), Residual(DSConv(8, 8)))
+        stages, inputs = [], 8
+        for s, outputs in enumerate((16, 32, 64, 128)):
+            first = Plain(MBConv(inputs, outputs, 2, biased=s >= 2))
+            rest = ([Residual(MBConv(outputs, outputs))] if s < 2
+                    else [EfficientViTBlock(outputs), EfficientViTBlock(outputs)])
+            stages.append(OpSequential(first, *rest))
+            inputs = outputs
+        self.stages = nn.ModuleList(stages)
+
+
+class EfficientViT(nn.Module):
+    """mit-han-lab's efficientvit_b0 without head."""
+
+    def __init__(self):
+        super().__init__()
+        self.backbone = EfficientViTBackbone()
+
+    def heads(self, x):
+        x, heads = self.backbone.input_stem(x), []
+        for stage in self.backbone.stages:
+            x = stage(x)
+            heads.append(x)
+        return heads
+
+    def stem(self):
+        return self.backbone.input_stem.op_list[0].conv
+
+
 # --- names ------------------------------------------------------------------------------------
 
 
@@ -264,9 +386,10 @@ def imported(fixture, backbone, module, names, version, epsilon, pixels):
         if isinstance(part, nn.BatchNorm2d):
             part.eps = epsilon
         if isinstance(part, Conv):
-            part.end = backbone != "resnet-18"
-    # The imported network pads with its own mid-grey, the pixel 128.
-    module.stem().border = torch.from_numpy(to_input(np.full((1, 3, 1, 1), 128.0)))
+            part.end = backbone.startswith("mobilenet")
+    if backbone != "efficientvit-b0":
+        # The imported network pads with its own mid-grey, the pixel 128.
+        module.stem().border = torch.from_numpy(to_input(np.full((1, 3, 1, 1), 128.0)))
     image = deterministic.model_input("input.image", (1, 3, HEIGHT, WIDTH)).astype(np.float64)
     with torch.no_grad():
         heads = module.heads(torch.from_numpy(to_input(image)))
@@ -330,6 +453,7 @@ def main():
     imported("timm-mobilenetv2-100", "mobilenet-v2", Timm(2), torch_names, None, 1e-5, "imagenet")
     imported("timm-mobilenetv1-100", "mobilenet-v1", Timm(1), torch_names, None, 1e-5, "symmetric")
     imported("keras-mobilenet", "mobilenet-v1", Timm(1), keras_names, 1, 1e-3, "symmetric")
+    imported("authors-efficientvit-b0", "efficientvit-b0", EfficientViT(), torch_names, None, 1e-5, "imagenet")
     imported("keras-mobilenet-v2", "mobilenet-v2", MobileNetV2(), keras_names, 2, 1e-3, "symmetric")
 
 

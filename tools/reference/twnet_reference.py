@@ -30,6 +30,7 @@ HEAD_CHANNELS = {
     "mobilenet-v1": {"head1": 128, "head2": 256, "head3": 512, "deepest": 1024},
     "mobilenet-v2": {"head1": 24, "head2": 32, "head3": 96, "deepest": 320},
     "resnet-18": {"head1": 64, "head2": 128, "head3": 256, "deepest": 512},
+    "efficientvit-b0": {"head1": 16, "head2": 32, "head3": 64, "deepest": 128},
 }
 POOL_GRIDS = (1, 2, 4, 8)
 # Lateral connection: (input channels, output channels, the head it joins).
@@ -97,6 +98,8 @@ def resnet18_shapes(until):
 
 def _encoder_shapes(backbone, until):
     shapes = {}
+    if backbone == "efficientvit-b0":
+        return shapes_of_layers(evit_encoder_layers(until))
     if backbone == "resnet-18":
         for i, shape in enumerate(resnet18_shapes(until)):
             shapes[f"encoder.conv{i:02d}.weight"] = shape
@@ -159,20 +162,23 @@ EVIT_QUERIES = 16
 IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
-def evit_layers(classes=CLASSES):
-    """{layer: (out, in a group, kernel, bias?, norm?)} of EfficientViT-Seg-B0, in order."""
+EVIT_HEADS = ("head1", "head2", "head3", "deepest")
+
+
+def evit_block(name, cin, wide, cout, biased):
+    return {name + ".expand": (wide, cin, 1, biased, not biased),
+            name + ".depth": (wide, 1, 3, biased, not biased),
+            name + ".point": (cout, wide, 1, False, True)}
+
+
+def evit_encoder_layers(until="deepest"):
+    """{layer: (out, in a group, kernel, bias?, norm?)} of EfficientViT-B0, in order."""
     layers = {}
-
-    def block(name, cin, wide, cout, biased):
-        layers[name + ".expand"] = (wide, cin, 1, biased, not biased)
-        layers[name + ".depth"] = (wide, 1, 3, biased, not biased)
-        layers[name + ".point"] = (cout, wide, 1, False, True)
-
     layers["encoder.stem"] = (8, 3, 3, False, True)
     layers["encoder.stem.depth"] = (8, 1, 3, False, True)
     layers["encoder.stem.point"] = (8, 8, 1, False, True)
     channels = 8
-    for s, (out, blocks) in enumerate(EVIT_STAGES):
+    for s, (out, blocks) in enumerate(EVIT_STAGES[: EVIT_HEADS.index(until) + 1]):
         attends = s >= 2
         for b in range(blocks):
             name = f"encoder.stage{s + 1}.block{b}"
@@ -181,19 +187,29 @@ def evit_layers(classes=CLASSES):
                 layers[name + ".gather"] = (3 * out, 1, 5, False, False)
                 layers[name + ".mix"] = (3 * out, EVIT_QUERIES, 1, False, False)
                 layers[name + ".project"] = (out, 2 * out, 1, False, True)
-            block(name, channels, 4 * channels, out, attends)
+            layers.update(evit_block(name, channels, 4 * channels, out, attends))
             channels = out
+    return layers
+
+
+def evit_layers(classes=CLASSES):
+    """The same of EfficientViT-Seg-B0."""
+    layers = evit_encoder_layers()
     for stage, cin in ((2, 32), (4, 128), (3, 64)):
         layers[f"head.stage{stage}"] = (32, cin, 1, False, True)
-    block("head", 32, 128, 32, False)
+    layers.update(evit_block("head", 32, 128, 32, False))
     layers["head.wide"] = (128, 32, 1, False, True)
     layers["classifier"] = (classes, 128, 1, True, False)
     return layers
 
 
 def evit_shapes(classes=CLASSES):
+    return shapes_of_layers(evit_layers(classes))
+
+
+def shapes_of_layers(layers):
     shapes = {}
-    for name, (out, cin, kernel, bias, norm) in evit_layers(classes).items():
+    for name, (out, cin, kernel, bias, norm) in layers.items():
         shapes[name + ".weight"] = (out, cin, kernel, kernel)
         if bias:
             shapes[name + ".bias"] = (out,)
@@ -251,9 +267,12 @@ def upsample_crop(x, factor, size):
 # --- networks ---------------------------------------------------------------------------------
 
 
-def normalise(image):
+def normalise(image, backbone=None):
     """uint8 values (any dtype) to the encoder's range."""
-    return (image - 128) / 127.5
+    if backbone != "efficientvit-b0":
+        return (image - 128) / 127.5
+    mean, deviation = (torch.tensor(t, dtype=image.dtype).view(1, 3, 1, 1) for t in (IMAGENET_MEAN, IMAGENET_DEVIATION))
+    return (image / 255 - mean) / deviation
 
 
 def encode_resnet18(x, p, until):
@@ -280,8 +299,10 @@ def encode_resnet18(x, p, until):
     raise ValueError(until)
 
 
-def encode(x, p, backbone, until="deepest"):
+def encode(x, p, backbone, until="deepest", training=False):
     """Heads of the encoder, {head1, …, until}, from a normalised image."""
+    if backbone == "efficientvit-b0":
+        return encode_evit(x, p, until, training)
     if backbone == "resnet-18":
         return encode_resnet18(x, p, until)
     heads, saved = {}, None
@@ -324,7 +345,7 @@ def classify(x, p):
 
 def key_forward(image, p, backbone, training=False):
     """{layer1, layer2, layer3, scores} of an image of 0…255; scores are at stride 4."""
-    heads = encode(normalise(image), p, backbone)
+    heads = encode(normalise(image, backbone), p, backbone, training=training)
     out, x = {}, pyramid(heads["deepest"], p, training)
     for index in LATERALS:
         x = lateral(x, project(heads, p, index, training), p, index, training)
@@ -337,7 +358,7 @@ def nonkey_forward(image, warped, residual, p, backbone, layer, training=False):
     """{feature, attention, scores}: the warped context feature corrected, and what follows from it."""
     if layer == 3:
         return {"feature": warped, "scores": classify(warped, p)}
-    heads = encode(normalise(image), p, backbone, LATERALS[layer + 1][2])
+    heads = encode(normalise(image, backbone), p, backbone, LATERALS[layer + 1][2], training)
     skip = project(heads, p, layer + 1, training)
     spatial = F.avg_pool2d(skip, 2, 2, ceil_mode=True, count_include_pad=False)
     correction = F.conv2d(torch.cat([warped, spatial], 1), p["cfr.weight"], p["cfr.bias"], padding=1)
@@ -349,18 +370,20 @@ def nonkey_forward(image, warped, residual, p, backbone, layer, training=False):
     return {"feature": feature, "attention": attention, "scores": classify(x, p)}
 
 
-def evit_forward(image, p, training=False):
-    """{context, scores} of an image of 0…255, both at stride 8."""
-    def conv(x, name, act=True, stride=1):
-        weight = p[name + ".weight"]
-        groups = x.shape[1] // weight.shape[1]
-        x = F.conv2d(x, weight, p.get(name + ".bias"), stride, weight.shape[-1] // 2, 1, groups)
-        if name + ".norm.gamma" in p:
-            x = batch_norm(x, p, name, training)
-        return x * (x + 3).clamp(0, 6) / 6 if act else x
+def evit_conv(x, p, name, training, act=True, stride=1):
+    """Convolution, the norm or bias that there is, hard swish."""
+    weight = p[name + ".weight"]
+    groups = x.shape[1] // weight.shape[1]
+    x = F.conv2d(x, weight, p.get(name + ".bias"), stride, weight.shape[-1] // 2, 1, groups)
+    if name + ".norm.gamma" in p:
+        x = batch_norm(x, p, name, training)
+    return x * (x + 3).clamp(0, 6) / 6 if act else x
 
-    def block(x, name, stride=1):
-        return conv(conv(conv(x, name + ".expand"), name + ".depth", stride=stride), name + ".point", False)
+
+def encode_evit(x, p, until="deepest", training=False):
+    """EfficientViT-B0's stages, {head1, …, until}."""
+    def conv(x, name, act=True, stride=1):
+        return evit_conv(x, p, name, training, act, stride)
 
     def attention(x, name):
         near = conv(x, name + ".qkv", False)
@@ -373,24 +396,36 @@ def evit_forward(image, p, training=False):
         taken = torch.einsum("ngij,ngcj->ngci", similar, v) / (similar.sum(-1).unsqueeze(2) + 1e-15)
         return conv(taken.reshape(n, -1, rows, columns), name + ".project", False)
 
-    mean, deviation = (torch.tensor(t, dtype=image.dtype).view(1, 3, 1, 1) for t in (IMAGENET_MEAN, IMAGENET_DEVIATION))
-    x = conv((image / 255 - mean) / deviation, "encoder.stem", stride=2)
+    x = conv(x, "encoder.stem", stride=2)
     x = x + conv(conv(x, "encoder.stem.depth"), "encoder.stem.point", False)
-    stages = []
-    for s, (_, blocks) in enumerate(EVIT_STAGES):
+    heads = {}
+    for s, (_, blocks) in enumerate(EVIT_STAGES[: EVIT_HEADS.index(until) + 1]):
         for b in range(blocks):
             name = f"encoder.stage{s + 1}.block{b}"
             if b == 0:
-                x = block(x, name, 2)
+                x = evit_mb(x, p, name, training, 2)
                 continue
             if s >= 2:
                 x = x + attention(x, name)
-            x = x + block(x, name)
-        stages.append(x)
-    projected = {i: conv(stages[i - 1], f"head.stage{i}", False) for i in (2, 3, 4)}
+            x = x + evit_mb(x, p, name, training)
+        heads[EVIT_HEADS[s]] = x
+    return heads
+
+
+def evit_mb(x, p, name, training, stride=1):
+    x = evit_conv(evit_conv(x, p, name + ".expand", training), p, name + ".depth", training, stride=stride)
+    return evit_conv(x, p, name + ".point", training, False)
+
+
+def evit_forward(image, p, training=False):
+    """{context, scores} of an image of 0…255, both at stride 8."""
+    heads = encode_evit(normalise(image, "efficientvit-b0"), p, training=training)
+    projected = {i: evit_conv(heads[name], p, f"head.stage{i}", training, False)
+                 for i, name in ((2, "head2"), (3, "head3"), (4, "deepest"))}
     size = projected[2].shape[2:]
     context = upsample_crop(projected[4], 4, size) + upsample_crop(projected[3], 2, size) + projected[2]
-    return {"context": context, "scores": conv(conv(context + block(context, "head"), "head.wide"), "classifier", False)}
+    wide = evit_conv(context + evit_mb(context, p, "head", training), p, "head.wide", training)
+    return {"context": context, "scores": evit_conv(wide, p, "classifier", training, False)}
 
 
 def full_size(scores, size):

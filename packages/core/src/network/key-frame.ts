@@ -21,8 +21,8 @@ const PYRAMID_CHANNELS = 256;
 /** Outputs: `scores` (classes, stride 4) and `context1`, `context2`, `context3`. */
 export function keyFrameNetwork(backbone: BackboneName, classes: number): NetworkDescription {
   const list = new LayerList();
-  const image = list.pixels('image');
-  const taps = BACKBONES[backbone].append(list.in('encoder'), image);
+  const { append, normalisation } = BACKBONES[backbone];
+  const taps = append(list.in('encoder'), list.pixels('image', normalisation));
   const top = pyramid(list.in('pyramid pooling'), taps.deepest);
   const context1 = lateral(list, 1, top, skip(list, 1, taps));
   const context2 = lateral(list, 2, context1, skip(list, 2, taps));

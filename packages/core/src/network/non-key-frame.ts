@@ -33,14 +33,15 @@ export function nonKeyFrameNetwork(
   tailRank = 0,
 ): NetworkDescription {
   const list = new LayerList();
+  const { append, normalisation } = BACKBONES[backbone];
   const { channels, stride } = CONTEXT[layer];
-  const image = list.pixels('image');
+  const image = list.pixels('image', normalisation);
   const warped = list.features('warped', channels, stride);
   if (layer === 3) {
     const scores = classifier(list, warped, classes);
     return pruned({ name: 'nonkey-layer3', layers: list.layers, outputs: { scores, context: warped } });
   }
-  const taps = BACKBONES[backbone].append(list.in('encoder'), image);
+  const taps = append(list.in('encoder'), image);
   // The deepest head that is still computed, projected as its lateral connection needs it anyway.
   const next: WarpLayer = layer === 1 ? 2 : 3;
   const skipped = skip(list, next, taps);

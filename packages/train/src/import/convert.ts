@@ -1,7 +1,7 @@
 /** Weights of another program's convolution as the described layer wants them. */
 
 import type { ConvolutionLayer } from '@twnet/core/network/description';
-import { NORM_EPSILON, PIXEL_SCALE, PIXEL_ZERO_POINT } from '@twnet/core/network/normalisation';
+import { NORM_EPSILON } from '@twnet/core/network/normalisation';
 import type { WeightTensor } from '@twnet/core/network/safetensors';
 import { PIXEL_RANGES, type PixelRange } from './names/naming.js';
 
@@ -39,9 +39,9 @@ export function toOutputsFirst(
 }
 
 /**
- * The first convolution, made for pixels of `range`, as one for pixels of this project's range: the change of
- * range is affine by channel, so it goes into weights and bias. Exact but for the border, where the padding's
- * zeros are this project's mid-grey and not the source's zero.
+ * The first convolution, made for pixels of `range`, as one for pixels of the range `own`: the change of range is affine
+ * by channel, so it goes into weights and bias. Exact but for the border, where the padding's zeros are that range's
+ * zero (mid-grey) and not the source's.
  *
  * @param shape outputs, inputs, rows, columns
  */
@@ -49,8 +49,10 @@ export function forOwnPixels(
   source: SourceConvolution,
   shape: readonly number[],
   range: PixelRange,
+  own: PixelRange = 'twnet',
 ): SourceConvolution {
   const { scale, zero } = PIXEL_RANGES[range];
+  const to = PIXEL_RANGES[own];
   const [outputs, inputs, rows, columns] = shape;
   const area = rows * columns;
   const weight = new Float32Array(source.weight.length);
@@ -58,8 +60,8 @@ export function forOwnPixels(
   for (let o = 0; o < outputs; o++) {
     let constant = 0;
     for (let i = 0; i < inputs; i++) {
-      const factor = scale[i] / PIXEL_SCALE;
-      const shift = scale[i] * (PIXEL_ZERO_POINT - zero[i]);
+      const factor = scale[i] / to.scale[i];
+      const shift = scale[i] * (to.zero[i] - zero[i]);
       const start = (o * inputs + i) * area;
       for (let k = start; k < start + area; k++) {
         weight[k] = source.weight[k] * factor;
@@ -74,7 +76,7 @@ export function forOwnPixels(
 /** The layer's parameters by suffix (`weight`, `bias`, `norm.gamma`, …): batch norm folded unless the layer has one. */
 export function asLayer(
   source: SourceConvolution,
-  layer: Pick<ConvolutionLayer, 'norm' | 'channels'>,
+  layer: Pick<ConvolutionLayer, 'bias' | 'norm' | 'channels'>,
   shape: readonly number[],
 ): Map<string, WeightTensor> {
   const vector = (data: Float32Array): WeightTensor => ({ shape: [layer.channels], data });
@@ -82,7 +84,7 @@ export function asLayer(
     const { weight, bias } = folded(source, layer.channels);
     return new Map([
       ['weight', { shape, data: weight }],
-      ['bias', vector(bias)],
+      ...(layer.bias ? [['bias', vector(bias)] as const] : []),
     ]);
   }
   const { gamma, beta, mean, variance } = normOf(source, layer.channels);

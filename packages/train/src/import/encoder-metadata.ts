@@ -11,7 +11,8 @@ const KEPT = ['source', 'licence', 'padding', 'pixels', 'notes'];
 
 /** An encoder in this project's own names keeps what its file said; others get where and how they were read. */
 export function encoderMetadata(report: ImportReport, file: EncoderMetadata): EncoderMetadata {
-  const { source, backbone, format, names, pixels, padding, notes } = report;
+  const { source, backbone, format, names, pixels, ownPixels, padding, notes } = report;
+  const here = ownPixels === 'twnet' ? '(x - 128) / 127.5' : `those of ${ownPixels}`;
   const said = Object.fromEntries(KEPT.filter((key) => file[key]).map((key) => [key, file[key]]));
   if (names === OWN_PROGRAM) return { backbone, source: basename(source), ...said };
   return {
@@ -19,7 +20,7 @@ export function encoderMetadata(report: ImportReport, file: EncoderMetadata): En
     source: `${printable(basename(source))} (${format}, ${names} names)`,
     ...(said.licence ? { licence: said.licence } : {}),
     padding: `made for ${padding.source}, used with ${padding.here}`,
-    pixels: `made for ${pixels}, adapted to (x - 128) / 127.5`,
+    pixels: pixels === ownPixels ? `made for ${pixels}, used so` : `made for ${pixels}, adapted to ${here}`,
     ...(notes.length > 0 ? { notes: notes.join('; ') } : {}),
   };
 }

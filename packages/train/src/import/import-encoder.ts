@@ -6,7 +6,7 @@ import { asLayer, forOwnPixels, type SourceConvolution, toOutputsFirst } from '.
 import { type EncoderConvolution, encoderConvolutions } from './encoder.js';
 import { type EncoderMetadata, encoderMetadata } from './encoder-metadata.js';
 import { type Fit, fitNaming } from './fit.js';
-import type { LayerNames, Naming, PixelRange } from './names/naming.js';
+import { type LayerNames, type Naming, ownPixels, type PixelRange } from './names/naming.js';
 import { printable } from './printable.js';
 import type { StoredTensors, WeightFile } from './stored-tensor.js';
 import { openWeightFile } from './weight-file.js';
@@ -18,7 +18,7 @@ export interface ImportOptions {
 }
 
 export interface ImportedEncoder {
-  /** `convNN.weight`, `convNN.bias`: what `twnet train key --encoder` takes. */
+  /** `convNN.weight`, `convNN.bias`, or an EfficientViT's `stem.weight`, `stem.norm.gamma`, …: what `twnet train key --encoder` takes. */
   readonly weights: Weights;
   readonly report: ImportReport;
   /** Where it comes from, for the safetensors file or the model card that takes it in. */
@@ -38,6 +38,8 @@ export interface ImportReport {
   /** What stood before every name. */
   readonly prefix: string;
   readonly pixels: PixelRange;
+  /** How they enter here. */
+  readonly ownPixels: PixelRange;
   /** Tensors that were read, and the numbers in the result. */
   readonly tensors: number;
   readonly parameters: number;
@@ -64,11 +66,12 @@ export function encoderOf(
   const fit = fitNaming(file.tensors, backbone, source);
   const convolutions = encoderConvolutions(backbone);
   const range = pixels ?? fit.naming.pixels;
+  const taken = ownPixels(backbone);
   const read = tensorReader(file.tensors, fit, source);
   const weights: Weights = new Map();
   for (const [i, convolution] of convolutions.entries()) {
     const found = sourceConvolution(fit.naming, fit.naming.layers[i], convolution, read);
-    const own = i === 0 && range !== 'twnet' ? forOwnPixels(found, convolution.shape, range) : found;
+    const own = i === 0 && range !== taken ? forOwnPixels(found, convolution.shape, range, taken) : found;
     const { layer, shape } = convolution;
     for (const [suffix, tensor] of asLayer(own, layer, shape))
       weights.set(`${layer.name.slice('encoder.'.length)}.${suffix}`, tensor);
@@ -138,12 +141,13 @@ function reportOf(
     names: naming.program,
     prefix,
     pixels,
+    ownPixels: ownPixels(naming.backbone),
     tensors: file.tensors.size - unused.length,
     parameters: [...weights.values()].reduce((sum, { data }) => sum + data.length, 0),
     head: unused.filter(isHead),
     ignored: unused.filter((name) => !isHead(name) && !name.endsWith(BATCH_COUNTER)),
     padding: { source: naming.padding, here },
-    notes: [...paddingNote(naming, here), ...pixelNote(pixels)],
+    notes: [...paddingNote(naming, here), ...pixelNote(pixels, ownPixels(naming.backbone))],
   };
 }
 
@@ -155,9 +159,20 @@ function paddingNote({ padding, backbone }: Naming, here: 'end' | 'both'): strin
   ];
 }
 
-function pixelNote(pixels: PixelRange): string[] {
-  if (pixels !== 'imagenet' && pixels !== 'unit') return [];
+/** For people: ranges of pixels. */
+const TOLD: Readonly<Record<PixelRange, string>> = {
+  imagenet: "ImageNet's mean and deviation",
+  symmetric: '-1 to 1',
+  unit: '0 to 1',
+  twnet: "this project's range",
+};
+
+function pixelNote(pixels: PixelRange, own: PixelRange): string[] {
+  // The zeros of symmetric pixels and of this project's are half a grey level apart.
+  if (pixels === own || (own === 'twnet' && pixels === 'symmetric')) return [];
+  const to = own === 'twnet' ? TOLD[own] : `those of ${TOLD[own]}`;
+  const border = own === 'twnet' ? 'mid-grey' : "ImageNet's mean";
   return [
-    `the first convolution was adapted from pixels of ${pixels === 'imagenet' ? "ImageNet's mean and deviation" : '0 to 1'} to this project's range; only along the border, where padding is mid-grey here, it differs`,
+    `the first convolution was adapted from pixels of ${TOLD[pixels]} to ${to}; only along the border, where padding is ${border} here, it differs`,
   ];
 }

@@ -13,9 +13,10 @@ const TOLD: Readonly<Record<BackboneName, string>> = {
   'mobilenet-v1': 'MobileNetV1',
   'mobilenet-v2': 'MobileNetV2',
   'resnet-18': 'ResNet-18',
+  'efficientvit-b0': 'EfficientViT-B0',
 };
 /** Table 7, in the names of TensorFlow Slim. */
-const SLIM: Readonly<Record<BackboneName, readonly string[]>> = {
+const SLIM: Readonly<Partial<Record<BackboneName, readonly string[]>>> = {
   'mobilenet-v1': ['conv2d_3', 'conv2d_5', 'conv2d_11'],
   'mobilenet-v2': ['layer_4', 'layer_7', 'layer_14'],
   'resnet-18': ['conv2_2', 'conv3_2', 'conv4_2'],
@@ -57,7 +58,7 @@ export function heads(): Section {
         ],
         rows: BACKBONE_NAMES.map((backbone) => [
           TOLD[backbone],
-          ...LAYERS.flatMap((head) => [headLayer(backbone, head), SLIM[backbone][head - 1]]),
+          ...LAYERS.flatMap((head) => [headLayer(backbone, head), SLIM[backbone]?.[head - 1] ?? '']),
         ]),
       },
     ],
@@ -78,7 +79,7 @@ export function backbones(study: Study): Section {
         `accuracy of ${TOLD[backbone]}: train a model (\`twnet train key --backbone ${backbone}\`, \`twnet train nonkey\`) and give it with \`--model\``,
       );
     for (const layer of ['none', ...LAYERS] as const) {
-      const paper = PAPER_BACKBONES[backbone][layer];
+      const paper = PAPER_BACKBONES[backbone];
       const accuracy = study.clips.flatMap((clip): Cell[] => {
         if (!model) return [undefined, undefined];
         if (layer === 'none') return [percent(study.score(clip, 'per-frame', { model })?.meanIou), '1'];
@@ -103,8 +104,9 @@ export function backbones(study: Study): Section {
       rows.push([
         TOLD[backbone],
         layer === 'none' ? 'none' : `Layer ${layer}`,
-        (paper.meanIou / PAPER_BACKBONES[backbone].none.meanIou).toFixed(3),
-        times(paper.speedUp),
+        // A backbone that the paper does not have.
+        paper ? (paper[layer].meanIou / paper.none.meanIou).toFixed(3) : '',
+        paper ? times(paper[layer].speedUp) : '',
         ...accuracy,
         ...speed,
       ]);

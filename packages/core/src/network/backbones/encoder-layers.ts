@@ -1,5 +1,5 @@
 /** What the tables of the backbones are written with. */
-import type { Activation, ConvolutionLayer } from '../description.js';
+import type { Activation, ConvolutionLayer, PixelNormalisation } from '../description.js';
 import type { LayerList } from '../layers.js';
 
 /** Layers that the decoder and the non-key-frame CNN attach to. */
@@ -17,6 +17,8 @@ export interface EncoderTaps {
 export interface Backbone {
   /** Appends the encoder after the pixels `input`. */
   readonly append: (list: LayerList, input: string) => EncoderTaps;
+  /** How pixels enter, which its weights were trained with. */
+  readonly normalisation: PixelNormalisation;
 }
 
 type EncoderConvolution = Partial<Pick<ConvolutionLayer, 'kernel' | 'stride' | 'depthwise' | 'activation'>>;

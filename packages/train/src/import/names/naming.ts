@@ -1,5 +1,5 @@
 /** What a naming scheme says: how one program names the layers of an encoder, and what its numbers assume. */
-import type { BackboneName } from '@twnet/core/network/backbones';
+import { BACKBONES, type BackboneName } from '@twnet/core/network/backbones';
 
 /** The program of this project's own names, `convNN.weight` and `convNN.bias`. */
 export const OWN_PROGRAM = "twnet's";
@@ -15,7 +15,7 @@ export interface NormNames {
 /** Names of one convolution's tensors. */
 export interface LayerNames {
   readonly weight: string;
-  /** Of a convolution with batch norm folded in; otherwise there is `norm`. */
+  /** Of a convolution without batch norm, or with one folded in; few have neither. */
   readonly bias?: string;
   readonly norm?: NormNames;
 }
@@ -31,11 +31,15 @@ export const PIXEL_RANGES = {
   symmetric: { scale: [1 / 127.5, 1 / 127.5, 1 / 127.5], zero: [127.5, 127.5, 127.5] },
   /** x / 255. */
   unit: { scale: [1 / 255, 1 / 255, 1 / 255], zero: [0, 0, 0] },
-  /** As the encoder here takes them: see normalisation.ts. */
+  /** As encoders mostly take them here: see normalisation.ts. */
   twnet: { scale: [1 / 127.5, 1 / 127.5, 1 / 127.5], zero: [128, 128, 128] },
 } as const satisfies Record<string, { scale: readonly number[]; zero: readonly number[] }>;
 
 export type PixelRange = keyof typeof PIXEL_RANGES;
+
+/** How an encoder takes pixels here. */
+export const ownPixels = (backbone: BackboneName): PixelRange =>
+  BACKBONES[backbone].normalisation === 'imagenet' ? 'imagenet' : 'twnet';
 
 export interface Naming {
   /** For people: “torchvision's”. */

@@ -45,7 +45,7 @@ export function registerTrainCommand(program: Command): void {
     .description('train a model: first its key-frame network, then the others');
   shared(train.command('key'))
     .description('step 1: the key-frame network, on labelled stills; writes <out>/model')
-    .option('--backbone <name>', 'mobilenet-v1 (default), mobilenet-v2 or resnet-18')
+    .option('--backbone <name>', 'mobilenet-v1 (default), mobilenet-v2, resnet-18 or efficientvit-b0')
     .option(
       '--encoder <file>',
       'ImageNet weights of the encoder to start from: whatever twnet weights import reads',

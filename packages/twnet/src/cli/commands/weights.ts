@@ -6,8 +6,11 @@ import { forceOption } from '../output-option.js';
 import { written, writtenLine } from '../written.js';
 import { registerWeightsShow } from './weights-show.js';
 
+/** Names of the backbones, which are not loaded for a command line. */
+const ENCODERS = ['mobilenet-v1', 'mobilenet-v2', 'resnet-18', 'efficientvit-b0'] as const;
+
 interface ImportFlags {
-  readonly as: 'mobilenet-v1' | 'mobilenet-v2' | 'resnet-18';
+  readonly as: (typeof ENCODERS)[number];
   readonly output: string;
   readonly pixels?: 'imagenet' | 'symmetric' | 'unit' | 'twnet';
   readonly force?: boolean;
@@ -22,11 +25,7 @@ export function registerWeightsCommand(program: Command): void {
     .command('import')
     .description("an encoder of another program's, as twnet train key --encoder takes it")
     .argument('<file>', 'safetensors, PyTorch state dict (.pth, .pt) or TensorFlow.js model.json')
-    .addOption(
-      new Option('--as <network>', 'which network it is')
-        .choices(['mobilenet-v1', 'mobilenet-v2', 'resnet-18'])
-        .makeOptionMandatory(),
-    )
+    .addOption(new Option('--as <network>', 'which network it is').choices(ENCODERS).makeOptionMandatory())
     .option('-o, --output <file>', 'safetensors file to write', 'encoder.safetensors')
     .addOption(
       new Option(
@@ -66,13 +65,14 @@ async function importWeights(file: string, flags: ImportFlags): Promise<void> {
     return;
   }
   const { prefix, head, ignored } = report;
+  const convolutions = [...weights.keys()].filter((name) => name.endsWith('.weight')).length;
   const few = (names: readonly string[]): string =>
     names
       .slice(0, 3)
       .map((name) => printable(name))
       .join(', ') + (names.length > 3 ? ', …' : '');
   const lines = [
-    `${flags.output}: ${report.backbone}, ${weights.size / 2} convolutions, ${report.parameters} numbers`,
+    `${flags.output}: ${report.backbone}, ${convolutions} convolutions, ${report.parameters} numbers`,
     `  from     ${report.format}, ${report.names} names${prefix ? ` behind ${printable(prefix)}` : ''}, pixels ${report.pixels}`,
     ...(head.length > 0 ? [`  left     the classifier's ${head.length} tensors: ${few(head)}`] : []),
     ...(ignored.length > 0 ? [`  left     ${ignored.length} further tensors: ${few(ignored)}`] : []),
