@@ -1,8 +1,11 @@
 /** The card beside a model's weights: what it is, what it was trained from, and how well it does. */
 import { z } from 'zod';
 import { InputError } from '../errors.js';
+import { ARCHITECTURES } from '../network/architectures.js';
 import { BACKBONE_NAMES } from '../network/backbones.js';
 import type { WarpLayer } from '../network/key-frame.js';
+import { SPEEDS } from '../network/operating-point.js';
+import { PROPAGATED } from '../network/propagated-frame.js';
 
 /** Keys and class names that are no names to a JavaScript object. */
 const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
@@ -18,6 +21,14 @@ const text = (most: number) =>
 const className = text(100).refine((name) => !RESERVED.has(name), 'is no name for a class');
 const colour = z.int().min(0).max(255);
 
+const point = z.object({
+  propagated: z.enum(PROPAGATED),
+  divisor: z.literal([2, 4]),
+  hidden: z.int().min(1).max(4096),
+  /** Warped once from the key frame, along accumulated vectors; false: from the frame before. */
+  accumulated: z.boolean(),
+});
+
 const networkEntry = z.object({
   /** File of the weights, in the model's folder. */
   weights: text(255),
@@ -28,6 +39,8 @@ const networkEntry = z.object({
     .optional(),
   /** Modules of the correction stage; only of non-key-frame networks. */
   correction: z.object({ cfr: z.boolean(), rga: z.boolean() }).optional(),
+  /** What an operating point is; of those of a segmenter, and only of them: `PointDesign` of propagated-frame.ts. */
+  point: point.optional(),
   /** Rank of the 3 × 3 convolutions in a non-key-frame network's tail; whole where nothing is said. */
   tailRank: z.int().min(1).max(4096).optional(),
   /** The training run's configuration. */
@@ -39,30 +52,54 @@ const networkEntry = z.object({
 const cardFields = z.object({
   format: z.literal('twnet-model-1'),
   name: text(200),
+  /** Default lateral: the paper's. A segmenter's backbone is efficientvit-b0. */
+  architecture: z.enum(ARCHITECTURES).optional(),
   backbone: z.enum(BACKBONE_NAMES),
   classes: z.array(className).min(2).max(255),
   /** One RGB colour a class, 0..255. */
   palette: z.array(z.tuple([colour, colour, colour])),
-  /** Pixels enter as (x − zeroPoint) · scale. */
-  normalisation: z.object({ zeroPoint: z.number(), scale: z.number() }),
+  /** Pixels enter as (x − zeroPoint) · scale, or by ImageNet's mean and deviation. */
+  normalisation: z.union([z.object({ zeroPoint: z.number(), scale: z.number() }), z.literal('imagenet')]),
+  /** layer1 and layer2 are of lateral models, accurate and fast of segmenters. */
   networks: z.object({
     key: networkEntry,
     layer1: networkEntry.optional(),
     layer2: networkEntry.optional(),
+    accurate: networkEntry.optional(),
+    fast: networkEntry.optional(),
   }),
   /** Where the weights come from and on what terms. */
   provenance: z.object({ trainedOn: z.string(), startedFrom: z.string(), licence: z.string() }),
 });
 
-export const modelCardSchema = cardFields.superRefine(({ classes, palette }, context) => {
-  const twice = classes.find((name, index) => classes.indexOf(name) < index);
-  if (twice !== undefined)
-    context.addIssue({ code: 'custom', path: ['classes'], message: `has ${twice} twice` });
-  if (palette.length !== classes.length) {
-    const message = `has ${palette.length} colours for ${classes.length} classes`;
-    context.addIssue({ code: 'custom', path: ['palette'], message });
-  }
+export const modelCardSchema = cardFields.superRefine((card, context) => {
+  for (const [path, message] of contradictions(card))
+    context.addIssue({ code: 'custom', path: [...path], message });
 });
+
+/** What of a card does not go together. */
+function* contradictions(
+  card: z.infer<typeof cardFields>,
+): Generator<[path: readonly string[], message: string]> {
+  const { classes, palette, networks, backbone, normalisation } = card;
+  const twice = classes.find((name, index) => classes.indexOf(name) < index);
+  if (twice !== undefined) yield [['classes'], `has ${twice} twice`];
+  if (palette.length !== classes.length)
+    yield [['palette'], `has ${palette.length} colours for ${classes.length} classes`];
+  const architecture = card.architecture ?? 'lateral';
+  if (architecture === 'segmenter' && backbone !== 'efficientvit-b0')
+    yield [['backbone'], `is ${backbone}; a segmenter's is efficientvit-b0`];
+  if (architecture === 'segmenter' && normalisation !== 'imagenet')
+    yield [['normalisation'], 'is not imagenet, which a segmenter takes'];
+  for (const name of architecture === 'segmenter' ? LAYERS : SPEEDS)
+    if (networks[name]) yield [['networks', name], `is none of a ${architecture} model`];
+  for (const name of SPEEDS)
+    if (networks[name] && !networks[name].point) yield [['networks', name, 'point'], 'is missing'];
+  for (const name of ['key', ...LAYERS] as const)
+    if (networks[name]?.point) yield [['networks', name, 'point'], 'is of accurate and fast alone'];
+}
+
+const LAYERS = ['layer1', 'layer2'] as const;
 
 export type ModelCard = z.infer<typeof modelCardSchema>;
 export type NetworkEntry = z.infer<typeof networkEntry>;

@@ -1,13 +1,19 @@
 /** A model: the card and the descriptions and weights of its networks, read from files wherever they are. */
 import { InputError } from '../errors.js';
-import type { NetworkDescription } from '../network/description.js';
-import { keyFrameNetwork, type WarpLayer } from '../network/key-frame.js';
-import { nonKeyFrameNetwork } from '../network/non-key-frame.js';
+import { BACKBONES } from '../network/backbones.js';
+import type { NetworkDescription, PixelNormalisation } from '../network/description.js';
 import { PIXEL_SCALE, PIXEL_ZERO_POINT } from '../network/normalisation.js';
+import type { OperatingPoint } from '../network/operating-point.js';
 import { parseSafetensors, type Weights } from '../network/safetensors.js';
 import { networkParameters } from '../network/shapes.js';
-import { type LoadedNetwork, type NetworkSource, withContext } from './loaded-network.js';
+import {
+  keyFrameDescription,
+  type LoadedNetwork,
+  type NetworkSource,
+  nonKeyFrameDescription,
+} from './loaded-network.js';
 import { CARD_FILE, type ModelCard, type NetworkEntry, parseModelCard } from './model-card.js';
+import { trainedSpeeds } from './operating-points.js';
 
 /** The files of a model: its card `model.json` and the safetensors files that this names. */
 export interface ModelFiles {
@@ -40,13 +46,8 @@ export class Model implements NetworkSource {
   static async read(files: ModelFiles): Promise<Model> {
     const text = new TextDecoder().decode(await files.read(CARD_FILE));
     const card = parseModelCard(text, files.path?.(CARD_FILE) ?? CARD_FILE);
-    const { zeroPoint, scale } = card.normalisation;
-    if (zeroPoint !== PIXEL_ZERO_POINT || Math.abs(scale - PIXEL_SCALE) > 1e-9) {
-      throw new InputError(
-        `${files.folder ?? 'model'}: normalises pixels another way than this version (zero point ${zeroPoint}, scale ${scale})`,
-      );
-    }
-    const description = keyFrameNetwork(card.backbone, card.classes.length);
+    checkNormalisation(card, files.folder ?? 'model');
+    const description = keyFrameDescription(card, undefined);
     const weights = await readWeights(files, card.networks.key, description);
     return new Model(files, card, await (files.digest?.() ?? digestByCard(files, card)), weights);
   }
@@ -60,35 +61,52 @@ export class Model implements NetworkSource {
     return this.card.classes.length;
   }
 
-  /** The key-frame CNN; its context output is the one of `layer`, none without (the per-frame network). */
-  keyFrame(layer?: WarpLayer): LoadedNetwork {
-    const full = keyFrameNetwork(this.card.backbone, this.classes);
-    return { description: withContext(full, layer), weights: this.keyWeights };
+  /** The key-frame CNN; its context output is what is warped at `point`, none without (the per-frame network). */
+  keyFrame(point?: OperatingPoint): LoadedNetwork {
+    return { description: keyFrameDescription(this.card, point), weights: this.keyWeights };
   }
 
   /**
-   * The non-key-frame CNN that warps decoder layer `layer`.
+   * The non-key-frame CNN of an operating point: of a lateral model the decoder layer that is warped.
    *
    * @param warpAlone the key-frame CNN's own head and tail behind the warp, nothing corrected or fine-tuned
-   *   (the baseline of the paper's Table 1); Layer 3, which has no head, never is anything else
+   *   (the baseline of the paper's Table 1); Layer 3, which has no head, never is anything else, nor is a segmenter that
+   *   was trained for no point
    */
-  async nonKeyFrame(layer: WarpLayer, warpAlone = layer === 3): Promise<LoadedNetwork> {
-    const { backbone, networks } = this.card;
-    if (warpAlone || layer === 3) {
-      const description = nonKeyFrameNetwork(backbone, this.classes, layer, { cfr: false, rga: false });
-      return { description, weights: this.keyWeights };
-    }
-    const entry = networks[`layer${layer}`];
+  async nonKeyFrame(point: OperatingPoint, warpAlone = this.onlyWarps(point)): Promise<LoadedNetwork> {
+    const description = nonKeyFrameDescription(this.card, point, warpAlone);
+    if (warpAlone || point === 3) return { description, weights: this.keyWeights };
+    const entry = this.card.networks[typeof point === 'number' ? `layer${point}` : point];
     if (!entry) {
+      const [what, option] = typeof point === 'number' ? [`Layer ${point}`, '--layer'] : [point, '--speed'];
       throw new InputError(
-        `${this.folder}: has no non-key-frame network for Layer ${layer}; train it or choose another --layer`,
+        `${this.folder}: has no non-key-frame network for ${what}; train it or choose another ${option}`,
       );
     }
-    const { correction, tailRank } = entry;
-    const description = nonKeyFrameNetwork(backbone, this.classes, layer, correction, tailRank);
     return { description, weights: await readWeights(this.files, entry, description) };
   }
+
+  private onlyWarps(point: OperatingPoint): boolean {
+    return point === 3 || (typeof point === 'string' && trainedSpeeds(this.card).length === 0);
+  }
 }
+
+/** @throws InputError where pixels enter in a way that the networks here do not have */
+function checkNormalisation({ normalisation, backbone }: ModelCard, folder: string): void {
+  const expected = BACKBONES[backbone].normalisation;
+  if (normalisation === 'imagenet' ? expected === 'imagenet' : isSymmetric(normalisation, expected)) return;
+  const how =
+    normalisation === 'imagenet'
+      ? "by ImageNet's mean and deviation"
+      : `zero point ${normalisation.zeroPoint}, scale ${normalisation.scale}`;
+  throw new InputError(`${folder}: normalises pixels another way than this version (${how})`);
+}
+
+const isSymmetric = (
+  { zeroPoint, scale }: Exclude<ModelCard['normalisation'], 'imagenet'>,
+  expected: PixelNormalisation,
+): boolean =>
+  expected === 'symmetric' && zeroPoint === PIXEL_ZERO_POINT && Math.abs(scale - PIXEL_SCALE) <= 1e-9;
 
 /**
  * Identifies the weights of a model: the SHA-256 (hex) of the lines `<file> <sha256>\n`, sorted by file name.

@@ -1,43 +1,72 @@
 /** Networks with random weights: as fast as trained ones, and of any backbone. */
-
-import type { BackboneName } from '../network/backbones.js';
+import { perFrameNetwork } from '../network/architectures.js';
+import { BACKBONES, type BackboneName } from '../network/backbones.js';
 import type { NetworkDescription } from '../network/description.js';
-import { keyFrameNetwork, type WarpLayer } from '../network/key-frame.js';
-import { FULL_CORRECTION, nonKeyFrameNetwork } from '../network/non-key-frame.js';
+import { FULL_CORRECTION } from '../network/non-key-frame.js';
+import { PIXEL_SCALE, PIXEL_ZERO_POINT } from '../network/normalisation.js';
+import type { OperatingPoint } from '../network/operating-point.js';
 import { randomWeights } from '../network/random-weights.js';
-import type { LoadedNetwork, NetworkSource } from './loaded-network.js';
-import { withContext } from './loaded-network.js';
-import { type ModelCard, tailRankOf } from './model-card.js';
+import {
+  keyFrameDescription,
+  type LoadedNetwork,
+  type NetworkSource,
+  nonKeyFrameDescription,
+} from './loaded-network.js';
+import type { ModelCard } from './model-card.js';
+import { architectureOf, trainedSpeeds } from './operating-points.js';
 
 /**
- * Networks of `backbone` with weights from `random`, for the classes and pixels of another model's card. Non-key-frame
- * networks have the whole correction stage and tails of the same rank as those of that card.
+ * Networks of `backbone` with weights from `random`, for the classes of another model's card. Non-key-frame networks of a
+ * lateral model have the whole correction stage and tails of the same rank as those of that card, a segmenter's are the
+ * points of that card.
+ *
+ * @param likeCard of a segmenter: so are the networks, where the backbone is its own; lateral ones otherwise
  */
 export function untrainedNetworks(
   backbone: BackboneName,
   likeCard: ModelCard,
   random: () => number,
 ): NetworkSource {
-  const classes = likeCard.classes.length;
+  const card = untrainedCard(backbone, likeCard);
   const drawn = (description: NetworkDescription): LoadedNetwork => ({
     description,
     weights: randomWeights(description, random),
   });
-  const key = drawn(keyFrameNetwork(backbone, classes));
-  const nonKey = new Map<WarpLayer, LoadedNetwork>();
+  const key = drawn(perFrameNetwork(architectureOf(card), backbone, card.classes.length));
+  const nonKey = new Map<OperatingPoint, LoadedNetwork>();
+  const onlyWarps = (point: OperatingPoint): boolean =>
+    point === 3 || (typeof point === 'string' && trainedSpeeds(card).length === 0);
   return {
-    card: { ...likeCard, name: 'random', backbone },
-    keyFrame: (layer) => ({ ...key, description: withContext(key.description, layer) }),
-    async nonKeyFrame(layer, warpAlone = layer === 3) {
-      if (!warpAlone && layer !== 3) {
-        const tail = tailRankOf(likeCard, layer);
-        const network =
-          nonKey.get(layer) ?? drawn(nonKeyFrameNetwork(backbone, classes, layer, FULL_CORRECTION, tail));
-        nonKey.set(layer, network);
-        return network;
-      }
-      const description = nonKeyFrameNetwork(backbone, classes, layer, { cfr: false, rga: false });
-      return { description, weights: key.weights };
+    card,
+    keyFrame: (point) => ({ ...key, description: keyFrameDescription(card, point) }),
+    async nonKeyFrame(point, warpAlone = onlyWarps(point)) {
+      const description = nonKeyFrameDescription(card, point, warpAlone);
+      if (warpAlone || point === 3) return { description, weights: key.weights };
+      const network = nonKey.get(point) ?? drawn(description);
+      nonKey.set(point, network);
+      return network;
     },
+  };
+}
+
+function untrainedCard(backbone: BackboneName, likeCard: ModelCard): ModelCard {
+  const architecture = backbone === likeCard.backbone ? architectureOf(likeCard) : 'lateral';
+  const whole = ({ tailRank }: { tailRank?: number } = {}) => ({
+    weights: 'random',
+    correction: FULL_CORRECTION,
+    ...(tailRank === undefined ? {} : { tailRank }),
+  });
+  const { key, layer1, layer2 } = likeCard.networks;
+  return {
+    ...likeCard,
+    name: 'random',
+    architecture,
+    backbone,
+    normalisation:
+      BACKBONES[backbone].normalisation === 'imagenet'
+        ? 'imagenet'
+        : { zeroPoint: PIXEL_ZERO_POINT, scale: PIXEL_SCALE },
+    networks:
+      architecture === 'segmenter' ? likeCard.networks : { key, layer1: whole(layer1), layer2: whole(layer2) },
   };
 }

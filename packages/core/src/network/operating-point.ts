@@ -1,0 +1,14 @@
+/** Where non-key frames stand between speed and accuracy. */
+import type { WarpLayer } from './key-frame.js';
+
+/** Operating points of a segmenter, see `propagated-frame.ts`. */
+export const SPEEDS = ['accurate', 'fast'] as const;
+export type Speed = (typeof SPEEDS)[number];
+
+/** Which network makes non-key frames: of a lateral network the decoder layer that is warped, of a segmenter its speed. */
+export type OperatingPoint = WarpLayer | Speed;
+
+/** As people read it: 'Layer 1', 'accurate'. */
+export function pointName(point: OperatingPoint): string {
+  return typeof point === 'number' ? `Layer ${point}` : point;
+}
