@@ -1,12 +1,16 @@
 import type { Kernels } from './kernels.js';
 
+/** Labels on either side of a cell of scores. */
+export type LabelStride = 4 | 8;
+
 /** Addresses and sizes of a call of {@link enlargeLabels}. */
 export interface LabelCall {
-  /** classes × ⌈height / 4⌉ × ⌈width / 4⌉ float32. */
+  /** classes × ⌈height / stride⌉ × ⌈width / stride⌉ float32. */
   readonly scores: number;
   readonly classes: number;
   readonly width: number;
   readonly height: number;
+  readonly stride: LabelStride;
   /** {@link labelScratch} bytes. */
   readonly scratch: number;
   /** height × width bytes, written. */
@@ -17,18 +21,17 @@ export interface LabelCall {
 const MARGIN = 32;
 
 /** Bytes of scratch memory that labels of `width` pixels a row need. */
-export function labelScratch(width: number, height: number): number {
-  return coarse(width) * coarse(height) + width + 2 * MARGIN;
+export function labelScratch(width: number, height: number, stride: LabelStride): number {
+  return Math.ceil(width / stride) * Math.ceil(height / stride) + width + 2 * MARGIN;
 }
 
-/** Labels of the full size from scores a quarter of it; see `labelsFromScores`. */
+/** Labels of the full size from scores of a cell for every `stride × stride` of them; see `labelsFromScores`. */
 export function enlargeLabels(
   { run }: Kernels,
-  { scores, classes, width, height, scratch, out }: LabelCall,
+  { scores, classes, width, height, stride, scratch, out }: LabelCall,
 ): void {
-  const [rows, columns] = [coarse(height), coarse(width)];
+  if (stride !== 4) throw new RangeError(`enlargeLabels: scores at stride ${stride}`);
+  const [rows, columns] = [height, width].map((pixels) => Math.ceil(pixels / stride));
   const line = scratch + rows * columns + MARGIN;
   run.enlargedLabels(scores, classes, rows, columns, width, height, scratch, line, out);
 }
-
-const coarse = (pixels: number): number => Math.ceil(pixels / 4);

@@ -76,7 +76,8 @@ export class Model implements NetworkSource {
   async nonKeyFrame(point: OperatingPoint, warpAlone = this.onlyWarps(point)): Promise<LoadedNetwork> {
     const description = nonKeyFrameDescription(this.card, point, warpAlone);
     if (warpAlone || point === 3) return { description, weights: this.keyWeights };
-    const entry = this.card.networks[typeof point === 'number' ? `layer${point}` : point];
+    const { networks } = this.card;
+    const entry = typeof point === 'number' ? networks[`layer${point}`] : networks[point];
     if (!entry) {
       const [what, option] = typeof point === 'number' ? [`Layer ${point}`, '--layer'] : [point, '--speed'];
       throw new InputError(

@@ -67,6 +67,8 @@ function untrainedCard(backbone: BackboneName, likeCard: ModelCard): ModelCard {
         ? 'imagenet'
         : { zeroPoint: PIXEL_ZERO_POINT, scale: PIXEL_SCALE },
     networks:
-      architecture === 'segmenter' ? likeCard.networks : { key, layer1: whole(layer1), layer2: whole(layer2) },
+      architecture === 'segmenter'
+        ? likeCard.networks
+        : { key, layer1: whole(layer1), layer2: whole(layer2) },
   };
 }

@@ -2,6 +2,7 @@
 import { Graph, type Operator, type Value } from '../graph/graph.js';
 import { type ConvolutionAttributes, convolution } from '../graph/operators/convolution.js';
 import { add } from '../graph/operators/elementwise.js';
+import { enlarge } from '../graph/operators/resampling.js';
 import {
   type ConvolutionLayer,
   groupsOf,
@@ -9,6 +10,7 @@ import {
   inputsOf,
   type Layer,
   type NetworkDescription,
+  type PixelNormalisation,
   pruned,
 } from './description.js';
 import { lower, type Target } from './lower.js';
@@ -24,6 +26,8 @@ export interface InferenceOptions {
    * enlarge them by a kernel four times slower or to concatenate them. The same outputs from other operators.
    */
   readonly keepBlocked?: boolean;
+  /** Pixels come at half the sides of the picture that the network sees (rounded up), and are enlarged first. */
+  readonly enlarged?: boolean;
 }
 
 /** Builds the graph for frames of `height × width` pixels; layers that no output needs are left out. */
@@ -59,10 +63,18 @@ class InferenceTarget implements Target {
   }
 
   input({ name, content, normalisation, stride }: InputLayer, shape: readonly number[]): Value {
-    if (content === 'pixels') return pixelInput(this.graph, name, shape, normalisation);
+    if (content === 'pixels') return this.pixels(name, shape, normalisation);
     return name === 'warped' && this.options.warpInside
       ? warpInput(this.graph, shape, stride)
       : this.graph.input(name, shape);
+  }
+
+  private pixels(name: string, shape: readonly number[], normalisation?: PixelNormalisation): Value {
+    if (!this.options.enlarged) return pixelInput(this.graph, name, shape, normalisation);
+    const [n, channels, rows, columns] = shape;
+    const half = [n, channels, Math.ceil(rows / 2), Math.ceil(columns / 2)];
+    const small = pixelInput(this.graph, name, half, normalisation);
+    return enlarge.forward(this.graph, [small], { factor: 2, rows, columns }).output;
   }
 
   convolution(layer: ConvolutionLayer, parts: readonly Value[], attributes: ConvolutionAttributes): Value {
@@ -157,17 +169,20 @@ function asBlocked(graph: Graph, name: string, x: Value): Value {
 
 /**
  * The graph that this project itself runs on an execution provider (default the CPU): where nothing corrects the warped
- * feature, it is the frame's own, and there is no output that copies it.
+ * feature, it is the frame's own, and where the scores are what is kept, there is no output that copies it.
  */
 export function runGraph(
   { description, weights }: { readonly description: NetworkDescription; readonly weights: Weights },
   height: number,
   width: number,
   provider = 'cpu',
+  enlarged = false,
 ): Graph {
   const { context, ...others } = description.outputs;
-  const outputs = context === 'warped' ? others : description.outputs;
+  const isApart = context !== undefined && context !== 'warped' && context !== others.scores;
+  const outputs = isApart ? description.outputs : others;
   return inferenceGraph({ ...description, outputs }, weights, height, width, {
     keepBlocked: provider === 'cpu',
+    enlarged,
   });
 }

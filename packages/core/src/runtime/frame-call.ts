@@ -1,4 +1,5 @@
 /** What is asked of networks for one frame, and what they answer. */
+import type { LabelStride } from '../kernels/labels.js';
 import type { MotionField } from '../motion/field.js';
 
 export interface FrameRequest {
@@ -21,9 +22,9 @@ export interface FrameWork {
 
 /** What networks give for one frame. The arrays belong to the caller. */
 export interface FrameResult {
-  /** Class ids, `height × width`. */
+  /** Class ids, `height × width` of the labels' size. */
   readonly labels: Uint8Array;
-  /** Class scores at stride 4: classes × rows × columns. */
+  /** Class scores, coarse: classes × rows × columns. */
   readonly scores?: Float32Array;
   /** The context feature of the warped layer: channels × rows × columns at its stride. */
   readonly context?: Float32Array;
@@ -37,7 +38,7 @@ export interface FrameResult {
  * answered in their order and need not wait for one another. Arguments are read before a call returns, never changed.
  */
 export interface FrameStream {
-  /** Runs the key-frame CNN on planar 8-bit RGB pixels, `3 × height × width`. */
+  /** Runs the key-frame CNN on planar 8-bit RGB pixels, `3 × height × width` of the key pictures' size. */
   keyFrame(pixels: Uint8Array, request?: FrameRequest): Promise<FrameResult>;
   /**
    * Runs the non-key-frame CNN, from the context feature of the frame kept last, warped along `field` (Eq. 4).
@@ -58,9 +59,22 @@ export interface FrameStream {
 
 /** Sizes that a frame's arrays have. */
 export interface FrameLayout {
+  readonly classes: number;
+  /** Of the scores, and how much larger labels are, which are cropped to their size. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly labels: PictureSize & { readonly stride: LabelStride };
+  /** Of the context feature; none of the per-frame network. */
+  readonly context?: {
+    readonly channels: number;
+    readonly rows: number;
+    readonly columns: number;
+    /** It is the scores themselves. */
+    readonly isScores: boolean;
+  };
+}
+
+export interface PictureSize {
   readonly width: number;
   readonly height: number;
-  readonly classes: number;
-  /** Of the context feature; none of the per-frame network. */
-  readonly context?: { readonly channels: number; readonly stride: number };
 }

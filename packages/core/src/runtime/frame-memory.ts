@@ -4,6 +4,9 @@ import { warpCells, warpScratch } from '../kernels/warp.js';
 import type { MotionField } from '../motion/field.js';
 import type { FrameLayout } from './frame-call.js';
 
+/** Where a frame's feature is: the one that the network made, or the one that was warped. */
+export type Feature = 'made' | 'warped';
+
 /**
  * The arrays of one frame after another, all in the kernels' memory: what the engine writes there is read there by
  * the warp and the labels, and the other way round, without a copy. Frames of any number of streams come by in turn:
@@ -23,15 +26,14 @@ export class FrameMemory {
   readonly #free: number[] = [];
 
   constructor(readonly layout: FrameLayout) {
-    const { width, height, classes, context } = layout;
-    const cellsAt = (stride: number): number => Math.ceil(width / stride) * Math.ceil(height / stride);
+    const { labels: size, context } = layout;
     this.#channels = context?.channels ?? 0;
-    this.#cells = context ? cellsAt(context.stride) : 0;
+    this.#cells = context ? context.rows * context.columns : 0;
     const vectors = 4 * this.#cells;
     const [scores, labels, labelling, warping, dx, dy, ...features] = this.#kernels.layOut(
-      4 * classes * cellsAt(4),
-      width * height,
-      labelScratch(width, height),
+      context?.isScores ? 0 : 4 * this.#scoreCount,
+      size.width * size.height,
+      labelScratch(size.width, size.height, size.stride),
       warpScratch(this.#cells),
       vectors,
       vectors,
@@ -42,14 +44,12 @@ export class FrameMemory {
     [this.#warped, this.#made] = features;
   }
 
-  /** Where the network writes its scores. */
-  get scores(): Float32Array {
-    const { width, height, classes } = this.layout;
-    const cells = Math.ceil(width / 4) * Math.ceil(height / 4);
-    return this.#kernels.floats(this.#addresses.scores, classes * cells);
+  /** Where the network writes its scores, or those that were warped, where the context feature is the scores. */
+  scores(which: Feature = 'made'): Float32Array {
+    return this.#kernels.floats(this.#scoresAt(which), this.#scoreCount);
   }
 
-  /** Where the network writes the frame's context feature. */
+  /** Where the network writes the frame's context feature; a per-frame network has none. */
   get made(): Float32Array {
     return this.#feature(this.#made);
   }
@@ -75,7 +75,7 @@ export class FrameMemory {
   }
 
   /** Keeps the context feature that the network has made for a stream; `warped`: the one that {@link warp} has. */
-  keep(stream: StreamMemory, which: 'made' | 'warped'): void {
+  keep(stream: StreamMemory, which: Feature): void {
     const { region } = stream;
     if (region === undefined) throw new Error('no room was made');
     if (which === 'made') [stream.region, this.#made] = [this.#made, region];
@@ -95,12 +95,24 @@ export class FrameMemory {
     stream.holds = false;
   }
 
-  /** Labels of the scores; the array is the caller's. */
-  labels(): Uint8Array<ArrayBuffer> {
-    const { width, height, classes } = this.layout;
-    const { scores, labels, labelScratch: scratch } = this.#addresses;
-    enlargeLabels(this.#kernels, { scores, classes, width, height, scratch, out: labels });
+  /** Labels of the {@link scores}; the array is the caller's. */
+  labels(which: Feature = 'made'): Uint8Array<ArrayBuffer> {
+    const { classes } = this.layout;
+    const { width, height, stride } = this.layout.labels;
+    const { labels, labelScratch: scratch } = this.#addresses;
+    const scores = this.#scoresAt(which);
+    enlargeLabels(this.#kernels, { scores, classes, width, height, stride, scratch, out: labels });
     return this.#kernels.bytes(labels, width * height).slice();
+  }
+
+  #scoresAt(which: Feature): number {
+    if (!this.layout.context?.isScores) return this.#addresses.scores;
+    return which === 'made' ? this.#made : this.#warped;
+  }
+
+  get #scoreCount(): number {
+    const { classes, rows, columns } = this.layout;
+    return classes * rows * columns;
   }
 
   get #featureBytes(): number {

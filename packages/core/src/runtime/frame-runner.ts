@@ -4,14 +4,14 @@ import { messageOf } from '../errors.js';
 import type { MotionField } from '../motion/field.js';
 import type { EncodedGraph, Engine, EngineOptions, OpenGraph, TensorData } from './engine.js';
 import type { FrameLayout, FrameRequest, FrameResult } from './frame-call.js';
-import { FrameMemory, type StreamMemory } from './frame-memory.js';
+import { type Feature, FrameMemory, type StreamMemory } from './frame-memory.js';
 import type { Answer } from './port.js';
 
 export interface OpenRequest {
   readonly kind: 'open';
   readonly key: EncodedGraph;
-  /** None of the per-frame network. */
-  readonly nonKey?: EncodedGraph;
+  /** None of the per-frame network; 'warp': the warped scores are the frame's, and nothing runs. */
+  readonly nonKey?: EncodedGraph | 'warp';
   readonly layout: FrameLayout;
   readonly engine: EngineOptions;
 }
@@ -78,7 +78,7 @@ class FrameRunner {
   private constructor(
     readonly memory: FrameMemory,
     readonly key: OpenGraph,
-    readonly nonKey: OpenGraph | undefined,
+    readonly nonKey: OpenGraph | 'warp' | undefined,
   ) {}
 
   static async open(
@@ -88,7 +88,7 @@ class FrameRunner {
     return new FrameRunner(
       new FrameMemory(layout),
       await engine.open(key, options),
-      nonKey && (await engine.open(nonKey, options)),
+      typeof nonKey === 'object' ? await engine.open(nonKey, options) : nonKey,
     );
   }
 
@@ -106,18 +106,20 @@ class FrameRunner {
       if (call.residual) feeds.residual = call.residual;
     }
     const warped = performance.now();
-    const { scores, made } = memory;
-    const outputs = await graph.run(feeds, { scores, context: made });
+    const { isScores } = memory.layout.context ?? {};
+    const into = { scores: memory.scores(), ...(isScores ? {} : { context: memory.made }) };
+    const outputs: Record<string, TensorData> = graph === 'warp' ? {} : await graph.run(feeds, into);
     const computed = performance.now();
+    // Where nothing corrects it, what was warped is what is handed on.
+    const feature: Feature = (isScores ? outputs.scores : outputs.context) ? 'made' : 'warped';
+    const scores = memory.scores(feature);
     checkScores(scores, call.kind, stream);
-    // Layer 3 hands on what was warped.
-    const context = outputs.context ? made : feeds.warped;
-    if (keep) memory.keep(stream, outputs.context ? 'made' : 'warped');
-    const labels = memory.labels();
-    return {
+    const labels = memory.labels(feature);
+    const context = feature === 'made' ? memory.made : feeds.warped;
+    const result = {
       labels,
       ...(scoresToo ? { scores: scores.slice() } : {}),
-      ...(contextToo && context ? { context: context.slice() as Float32Array } : {}),
+      ...(contextToo && context?.length ? { context: context.slice() as Float32Array } : {}),
       // The engine owns the memory of other outputs: what is handed over is a copy.
       ...(outputs.attention ? { attention: outputs.attention.slice() as Float32Array } : {}),
       milliseconds: {
@@ -126,6 +128,8 @@ class FrameRunner {
         labels: performance.now() - computed,
       },
     };
+    if (keep) memory.keep(stream, feature);
+    return result;
   }
 
   /** Forgets a stream; its memory serves another one. */
@@ -137,7 +141,7 @@ class FrameRunner {
 
   async close(): Promise<void> {
     await this.key.close();
-    await this.nonKey?.close();
+    if (typeof this.nonKey === 'object') await this.nonKey.close();
   }
 
   private stream(number: number): Stream {

@@ -1,11 +1,14 @@
-/** A model's networks, opened for one frame size. */
+/** A model's networks, opened for frames of one size. */
 import type { LoadedNetwork, NetworkSource } from '../model/loaded-network.js';
 import type { ModelCard } from '../model/model-card.js';
+import { isAccumulated, operatingPoint } from '../model/operating-points.js';
 import { runGraph } from '../network/inference-graph.js';
 import { CONTEXT, type WarpLayer } from '../network/key-frame.js';
-import { type Engine, encodeGraph } from './engine.js';
-import type { FrameStream } from './frame-call.js';
+import type { OperatingPoint, Speed } from '../network/operating-point.js';
+import { type EncodedGraph, type Engine, encodeGraph } from './engine.js';
+import type { FrameStream, PictureSize } from './frame-call.js';
 import { type RunnerReply, type RunnerRequest, runFrames } from './frame-runner.js';
+import { frameSizes } from './frame-sizes.js';
 import { type OpenPort, portWithin } from './port.js';
 import { RemoteRunner } from './remote-runner.js';
 
@@ -20,15 +23,24 @@ export interface Networks extends FrameStream, AsyncDisposable {
   readonly card?: Pick<ModelCard, 'name' | 'classes' | 'palette'>;
   /** SHA-256 over the digests of their weights, where they are a model's: see `Model.digest`. */
   readonly digest?: string | undefined;
-  /** Frame size, pixels. */
+  /** Frame size, pixels: of what non-key frames see, of motion and residuals. */
   readonly width: number;
   readonly height: number;
-  /** The interior-warping layer k. */
-  readonly layer: WarpLayer;
+  /** Of the pictures that the key-frame network is given; default the frames'. */
+  readonly keySize?: PictureSize;
+  /** Of labels; default the frames'. */
+  readonly labelSize?: PictureSize;
+  /** The decoder layer k that is warped, of lateral networks. */
+  readonly layer?: WarpLayer;
+  /** The operating point, of a segmenter's networks. */
+  readonly speed?: Speed;
   readonly contextChannels: number;
+  /** Pixels of a frame that a cell of the context feature stands for. */
   readonly contextStride: 4 | 8 | 16;
   /** Whether non-key frames need a residual (RGA). */
   readonly usesResidual: boolean;
+  /** Features are warped once from the key frame, along accumulated vectors; default from frame to frame. */
+  readonly accumulated?: boolean;
   /** There is the key-frame network alone; default false. */
   readonly perFrame?: boolean;
   /** Begins a stream of frames with a context feature of its own; streams share the networks and take turns. */
@@ -41,13 +53,29 @@ export interface Networks extends FrameStream, AsyncDisposable {
 export interface ModelNetworks extends Networks {
   readonly card: ModelCard;
   readonly perFrame: boolean;
+  readonly keySize: PictureSize;
+  readonly labelSize: PictureSize;
 }
 
 export interface NetworksOptions {
+  /** Frame size, pixels. */
   readonly width: number;
   readonly height: number;
-  /** Decoder layer to warp; default 1. */
+  /**
+   * Of the pictures that a segmenter's key frames come with, where those are not the frames: frames have half of its
+   * sides then, rounded up; or the frames' own size, which per-frame networks may be given. Default: key frames come as
+   * frames do, and are enlarged to twice their sides before the network sees them. Lateral networks see frames alone.
+   */
+  readonly keySize?: PictureSize;
+  /**
+   * Of a segmenter's labels: the key picture's, or half of it (rounded up). Default: that of the pictures that key frames
+   * come with.
+   */
+  readonly labelSize?: PictureSize;
+  /** Decoder layer to warp, of a lateral model; default 1. */
   readonly layer?: WarpLayer;
+  /** Operating point, of a segmenter; default 'accurate'. */
+  readonly speed?: Speed;
   /** Only the key-frame network is opened, and gives scores alone. */
   readonly perFrame?: boolean;
   /** Non-key frames are warped only, not corrected: see `Model.nonKeyFrame`. */
@@ -61,49 +89,57 @@ export interface NetworksOptions {
 /** What networks run on: an engine in this thread, or whoever answers at a port with `runFrames` over an engine there. */
 export type Runtime = { readonly engine: Engine } | { readonly port: OpenPort<RunnerRequest, RunnerReply> };
 
-/** Opens networks; see {@link NetworksOptions}. @throws TwnetError where the engine refuses them */
+/**
+ * Opens networks; see {@link NetworksOptions}.
+ *
+ * @throws InputError for a layer or speed that the model does not have; RangeError for sizes that do not go together;
+ *   TwnetError where the engine refuses them
+ */
 export async function openNetworks(
   source: NetworkSource,
   options: NetworksOptions,
   runtime: Runtime,
 ): Promise<ModelNetworks> {
-  const { width, height, layer = 1, perFrame = false, warpAlone, threads, provider } = options;
-  const nonKey = perFrame ? undefined : await source.nonKeyFrame(layer, warpAlone);
-  const key = source.keyFrame(perFrame ? undefined : layer);
-  const encoded = (network: LoadedNetwork) => encodeGraph(runGraph(network, height, width, provider));
-  const runner = new RemoteRunner('port' in runtime ? runtime.port : portWithin(runFrames(runtime.engine)));
+  const { width, height, perFrame = false, warpAlone, threads, provider } = options;
   const { card, digest } = source;
-  const classes = card.classes.length;
+  const point = operatingPoint(card, options);
+  const sizes = frameSizes(card, options);
+  const key = source.keyFrame(perFrame ? undefined : point);
+  const nonKey = perFrame ? undefined : await source.nonKeyFrame(point, warpAlone);
+  const context = nonKey && sizes.contextOf(nonKey.description, key.description);
+  const { graph } = sizes;
+  const encoded = (network: LoadedNetwork, size: PictureSize, enlarged = false): EncodedGraph =>
+    encodeGraph(runGraph(network, size.height, size.width, provider, enlarged));
   const opened = {
-    key: encoded(key),
-    ...(nonKey ? { nonKey: encoded(nonKey) } : {}),
-    layout: { width, height, classes, ...(nonKey ? { context: CONTEXT[layer] } : {}) },
+    key: encoded(key, sizes.key, sizes.enlarges),
+    ...(nonKey ? { nonKey: onlyWarps(nonKey) ? ('warp' as const) : encoded(nonKey, graph) } : {}),
+    layout: { ...sizes.scores, classes: card.classes.length, ...(context ? { context } : {}) },
     engine: { threads, provider },
   };
+  const runner = new RemoteRunner('port' in runtime ? runtime.port : portWithin(runFrames(runtime.engine)));
   try {
     await runner.open(opened);
   } catch (error) {
     await runner.close();
     throw error;
   }
-  const { channels: contextChannels, stride: contextStride } = CONTEXT[layer];
-  const usesResidual = opened.nonKey?.inputs.has('residual') ?? false;
+  const shape = context ?? (typeof point === 'number' ? CONTEXT[point] : { channels: 0, stride: 4 });
   const begin = (): FrameStream => runner.stream();
-  const { keyFrame, nonKeyFrame } = begin();
   const close = (): Promise<void> => runner.close();
+  const { keyFrame, nonKeyFrame } = begin();
   return {
-    ...{
-      classes,
-      card,
-      digest,
-      width,
-      height,
-      layer,
-      contextChannels,
-      contextStride,
-      usesResidual,
-      perFrame,
-    },
+    ...{ classes: card.classes.length, card, digest, width, height, perFrame },
+    ...{ keySize: sizes.given, labelSize: sizes.labels, ...pointFields(point) },
+    contextChannels: shape.channels,
+    contextStride: shape.stride,
+    usesResidual: typeof opened.nonKey === 'object' && opened.nonKey.inputs.has('residual'),
+    accumulated: !perFrame && isAccumulated(card, point),
     ...{ keyFrame, nonKeyFrame, begin, close, [Symbol.asyncDispose]: close },
   };
 }
+
+/** A network that gives what it is given: scores that were warped and nothing more. */
+const onlyWarps = ({ description: { outputs } }: LoadedNetwork): boolean => outputs.scores === 'warped';
+
+const pointFields = (point: OperatingPoint): { layer?: WarpLayer; speed?: Speed } =>
+  typeof point === 'number' ? { layer: point } : { speed: point };

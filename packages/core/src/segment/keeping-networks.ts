@@ -1,4 +1,5 @@
 import { TwnetError } from '../errors.js';
+import type { LabelStride } from '../kernels/labels.js';
 import { warpFeatures } from '../motion/warp.js';
 import { FairQueue } from '../runtime/fair-queue.js';
 import type { FrameRequest, FrameResult, FrameStream } from '../runtime/frame-call.js';
@@ -7,7 +8,7 @@ import { labelsFromScores } from './labels.js';
 
 /** What a network of any kind gives for a frame. */
 export interface BareResult {
-  /** `classes × ceil(height / 4) × ceil(width / 4)`. */
+  /** `classes × ceil(height / 4) × ceil(width / 4)`, or of the networks' `scoreStride`. */
   readonly scores: Float32Array;
   readonly context: Float32Array;
   readonly attention?: Float32Array;
@@ -21,6 +22,8 @@ export interface BareNetworks
   > {
   /** Default true. */
   readonly usesResidual?: boolean;
+  /** Labels on either side of a cell of the scores; default 4. */
+  readonly scoreStride?: LabelStride;
   key(pixels: Uint8Array): Promise<BareResult>;
   /** @param warped the kept context feature, warped to this frame */
   nonKey(pixels: Uint8Array, warped: Float32Array, residual: Float32Array | undefined): Promise<BareResult>;
@@ -48,7 +51,8 @@ export function keepingNetworks(bare: BareNetworks): Networks {
       const { scores, context, attention } = await make();
       const computed = performance.now();
       if (request.keep) kept = context;
-      const labels = labelsFromScores(scores, bare.classes, bare.width, bare.height);
+      const { width, height } = bare.labelSize ?? bare;
+      const labels = labelsFromScores(scores, bare.classes, width, height, undefined, bare.scoreStride);
       return {
         labels,
         ...(request.scores ? { scores } : {}),
@@ -75,7 +79,8 @@ export function keepingNetworks(bare: BareNetworks): Networks {
   }
 
   const { keyFrame, nonKeyFrame } = begin();
-  const { classes, card, digest, width, height, layer, contextChannels, contextStride, perFrame } = bare;
+  const { classes, card, digest, width, height, keySize, labelSize, layer, speed } = bare;
+  const { contextChannels, contextStride, accumulated, perFrame } = bare;
   const close = (): Promise<void> => {
     closed ??= queue
       .end(new TwnetError('the networks are closed; open them again'))
@@ -83,20 +88,8 @@ export function keepingNetworks(bare: BareNetworks): Networks {
     return closed;
   };
   return {
-    ...{
-      classes,
-      card,
-      digest,
-      width,
-      height,
-      layer,
-      contextChannels,
-      contextStride,
-      perFrame,
-      keyFrame,
-      nonKeyFrame,
-      begin,
-    },
+    ...{ classes, card, digest, width, height, keySize, labelSize, layer, speed },
+    ...{ contextChannels, contextStride, accumulated, perFrame, keyFrame, nonKeyFrame, begin },
     usesResidual: bare.usesResidual ?? true,
     close,
     [Symbol.asyncDispose]: close,

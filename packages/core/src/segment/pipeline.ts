@@ -27,6 +27,8 @@ interface Started {
 /** Frames on their way through the networks. */
 export class Pipeline {
   readonly #motion: ReferenceMotion;
+  /** Features are warped from the key frame at once: others keep none. */
+  readonly #accumulated: boolean;
   readonly #lanes: readonly Lane[];
   /** Where the present group of pictures goes. */
   #lane: Lane;
@@ -34,8 +36,6 @@ export class Pipeline {
   #group = 0;
   #longest = 1;
   readonly #started: Started[] = [];
-  /** Whether the lane keeps a context feature that frames can be warped from. */
-  #kept = false;
 
   constructor(
     networks: readonly Networks[],
@@ -43,9 +43,10 @@ export class Pipeline {
   ) {
     this.#lanes = networks.map((one) => new Lane(one));
     [this.#lane] = this.#lanes;
-    const [{ width, height, contextStride, usesResidual }] = networks;
+    const [{ width, height, contextStride, usesResidual, accumulated = false }] = networks;
+    this.#accumulated = accumulated || options.motion?.accumulated === true;
     this.#motion = new ReferenceMotion(width, height, contextStride, {
-      accumulated: options.motion?.accumulated,
+      accumulated: this.#accumulated,
       residuals: !options.perFrame && (usesResidual || options.keyFrames.mode === 'adaptive'),
     });
   }
@@ -68,8 +69,9 @@ export class Pipeline {
     const lanes = this.#lanes.length;
     if (lanes === 1) return this.started >= FRAMES_STARTED;
     const { width, height } = this.#lane.networks;
-    // Pixels and labels.
-    const held = Math.min(LOOK_AHEAD_FRAMES, Math.floor(LOOK_AHEAD_BYTES / (4 * width * height)));
+    const { labelSize: labels = { width, height } } = this.#lane.networks;
+    const bytes = 3 * width * height + labels.width * labels.height;
+    const held = Math.min(LOOK_AHEAD_FRAMES, Math.floor(LOOK_AHEAD_BYTES / bytes));
     return this.started >= FRAMES_STARTED + lanes * Math.min(this.#longest, Math.max(held, 1));
   }
 
@@ -81,15 +83,19 @@ export class Pipeline {
   /**
    * Prepares a frame and hands it to the networks.
    *
+   * @param pixels what the network of its kind is given of it
    * @param times milliseconds that decoding took, and when work on the frame's motion began
    */
-  start(frame: VideoFrame, plan: FramePlan, times: { decode: number; begun: number }): void {
+  start(
+    frame: VideoFrame,
+    plan: FramePlan,
+    pixels: Uint8Array,
+    times: { decode: number; begun: number },
+  ): void {
     const { options } = this;
-    const motion = plan.kind === 'nonkey' && this.#kept ? this.#motionOf(frame) : undefined;
+    const motion = plan.kind === 'nonkey' ? this.#motionOf(frame) : undefined;
     this.#motion.keep(frame, plan);
-    const keep =
-      !options.perFrame && plan.isReference && (plan.kind === 'key' || !options.motion?.accumulated);
-    if (keep) this.#kept = true;
+    const keep = !options.perFrame && plan.isReference && (plan.kind === 'key' || !this.#accumulated);
     // Nothing that comes later needs what the lane has kept: any lane may go on.
     if (plan.kind === 'key' && (keep || options.perFrame)) {
       this.#lane = this.#idlest();
@@ -100,12 +106,14 @@ export class Pipeline {
     const request = { keep, scores: options.keepScores };
     const result = this.#lane.run((stream) =>
       motion
-        ? stream.nonKeyFrame(frame.pixels, motion.field, motion.residual?.data, request)
-        : stream.keyFrame(frame.pixels, request),
+        ? stream.nonKeyFrame(pixels, motion.field, motion.residual?.data, request)
+        : stream.keyFrame(pixels, request),
     );
-    const segmented = result.then((given) =>
-      segmentedFrame(frame, plan, motion, given, { decode: times.decode, motion: prepared }),
-    );
+    const { labelSize } = this.#lane.networks;
+    const segmented = result.then((given) => ({
+      ...segmentedFrame(frame, plan, motion, given, { decode: times.decode, motion: prepared }),
+      ...(labelSize === undefined ? {} : { labelSize }),
+    }));
     const started: Started = { segmented, done: false };
     const end = () => {
       started.done = true;

@@ -18,6 +18,9 @@ export interface FrameSource extends AsyncIterable<VideoFrame> {
   readonly info: {
     readonly width: number;
     readonly height: number;
+    /** Of the pictures that frames make for the key-frame network (`keyPicture`); default: frames are those. */
+    readonly keyWidth?: number;
+    readonly keyHeight?: number;
     /** Where vectors come from; estimated ones refer to the frame displayed just before. */
     readonly motionSource: 'codec' | 'estimate';
   };
@@ -57,17 +60,11 @@ export async function* segmentVideo(
   networks: Networks | readonly Networks[],
   options: SegmentOptions = {},
 ): AsyncGenerator<SegmentedFrame, void> {
-  const { width, height, motionSource } = video.info;
+  const { motionSource } = video.info;
   const lanes = [networks].flat();
   if (lanes.length === 0) throw new RangeError('segmentVideo: no networks');
   const chosen = segmenting(options, lanes);
-  for (const lane of lanes) {
-    if (lane.width !== width || lane.height !== height) {
-      throw new RangeError(
-        `segmentVideo: networks for ${lane.width}×${lane.height}, video of ${width}×${height}`,
-      );
-    }
-  }
+  for (const lane of lanes) checkSizes(video.info, lane);
   const { motion, perFrame, signal } = chosen;
   using interruption = new Interruption(signal);
   signal?.throwIfAborted();
@@ -91,7 +88,14 @@ export async function* segmentVideo(
       const begun = performance.now();
       const frame = moved ? await interruption.wait(moved(value)) : value;
       const plan = schedule.plan(frame, () => pipeline.meanResidual(frame));
-      pipeline.start(frame, plan, { decode: milliseconds, begun });
+      const pixels = plan.kind === 'key' ? keyPixels(frame, lanes[0]) : frame.pixels;
+      const times = { decode: milliseconds, begun };
+      pipeline.start(
+        frame,
+        plan,
+        pixels instanceof Promise ? await interruption.wait(pixels) : pixels,
+        times,
+      );
       while (pipeline.nextIsDone || pipeline.isFull) yield* taken();
     }
     while (pipeline.started > 0) yield* taken();
@@ -105,6 +109,29 @@ export async function* segmentVideo(
     if (interruption.aborted) ended.catch(() => undefined);
     else await ended;
   }
+}
+
+/** @throws RangeError if networks were made for another size */
+function checkSizes(
+  { width, height, keyWidth = width, keyHeight = height }: FrameSource['info'],
+  { width: columns, height: rows, keySize }: Networks,
+): void {
+  if (columns !== width || rows !== height)
+    throw new RangeError(`segmentVideo: networks for ${columns}×${rows}, video of ${width}×${height}`);
+  const key = keySize ?? { width, height };
+  const fromFrames = key.width === width && key.height === height;
+  if (!fromFrames && (key.width !== keyWidth || key.height !== keyHeight))
+    throw new RangeError(
+      `segmentVideo: networks for key pictures of ${key.width}×${key.height}, video that gives ${keyWidth}×${keyHeight}`,
+    );
+}
+
+/** What the key-frame network is given of a frame. */
+function keyPixels(frame: VideoFrame, { keySize }: Networks): Uint8Array | Promise<Uint8Array> {
+  const isFrame = !keySize || (keySize.width === frame.width && keySize.height === frame.height);
+  if (isFrame) return frame.pixels;
+  if (!frame.keyPicture) throw new Error(`frame ${frame.index} comes without its key picture`);
+  return frame.keyPicture();
 }
 
 /** Frames that the loop is done with, which the video may use again. */

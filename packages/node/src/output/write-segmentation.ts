@@ -158,14 +158,16 @@ function modelOf({ card, digest }: Networks): LabelsFileHead['model'] {
 
 /** How the video is segmented, for `labels.json`. */
 function optionsOfRun(
-  { width, height, layer }: Networks,
+  { width, height, keySize = { width, height }, layer, speed }: Networks,
   { perFrame = false, keyFrames, maxDistance, motion, classes }: WriteOptions,
 ): LabelsFileHead['options'] {
   return {
-    /** Of the frames that the networks work on. */
-    networkSize: { width, height },
+    /** Of the frames that the networks work on: key frames, and the others where they are smaller. */
+    networkSize: { ...keySize },
+    ...(keySize.width === width ? {} : { nonKeySize: { width, height } }),
     perFrame,
-    layer: perFrame ? null : layer,
+    layer: (perFrame ? null : layer) ?? null,
+    ...(speed === undefined ? {} : { speed: perFrame ? null : speed }),
     keyFrames: { ...keyFrames },
     maxDistance: maxDistance ?? null,
     motion: motion?.name ?? 'codec',

@@ -110,9 +110,10 @@ async function formatCard(folder: string, card: ModelCard): Promise<string> {
   });
   const rows = [
     ['name', card.name],
+    ...(card.architecture === undefined ? [] : [['architecture', card.architecture]]),
     ['backbone', card.backbone],
     ['classes', `${card.classes.length}: ${card.classes.join(', ')}`],
-    ['pixels', `(x - ${card.normalisation.zeroPoint}) · ${card.normalisation.scale}`],
+    ['pixels', pixelsOf(card)],
     ...networks,
     ['trained on', card.provenance.trainedOn],
     ['started from', card.provenance.startedFrom],
@@ -120,6 +121,11 @@ async function formatCard(folder: string, card: ModelCard): Promise<string> {
   ];
   return `${folder}\n${rows.map(([name, value]) => `  ${name.padEnd(14)}${printable(value, 1000)}\n`).join('')}`;
 }
+
+const pixelsOf = ({ normalisation }: ModelCard): string =>
+  normalisation === 'imagenet'
+    ? "by ImageNet's mean and deviation"
+    : `(x - ${normalisation.zeroPoint}) · ${normalisation.scale}`;
 
 const onOff = (on: boolean): string => (on ? 'on' : 'off');
 

@@ -1,0 +1,100 @@
+/** Sizes of what goes into networks and comes out of them, for frames of one size. */
+import type { LabelStride } from '../kernels/labels.js';
+import type { ModelCard } from '../model/model-card.js';
+import { architectureOf } from '../model/operating-points.js';
+import { gridSize, type Stride } from '../motion/grid.js';
+import type { InputLayer, NetworkDescription } from '../network/description.js';
+import { SEGMENTER_STRIDE } from '../network/efficientvit-segmenter.js';
+import { PICTURE_STRIDE } from '../network/propagated-frame.js';
+import type { FrameLayout, PictureSize } from './frame-call.js';
+
+type Context = NonNullable<FrameLayout['context']> & { readonly stride: Stride };
+
+export interface FrameSizes {
+  /** Of the pictures that key frames come with. */
+  readonly given: PictureSize;
+  /** Of the picture that the key-frame network sees, and whether it enlarges what comes to it. */
+  readonly key: PictureSize;
+  readonly enlarges: boolean;
+  /** In whose pixels the non-key-frame network's strides are. */
+  readonly graph: PictureSize;
+  readonly labels: PictureSize;
+  readonly scores: Pick<FrameLayout, 'rows' | 'columns' | 'labels'>;
+  /** Of what is warped. */
+  contextOf(nonKey: NetworkDescription, key: NetworkDescription): Context;
+}
+
+/** Asked for. */
+interface Sizes extends PictureSize {
+  readonly keySize?: PictureSize;
+  readonly labelSize?: PictureSize;
+  readonly perFrame?: boolean;
+}
+
+/** @throws RangeError for sizes that do not go together */
+export function frameSizes(card: Pick<ModelCard, 'architecture'>, sizes: Sizes): FrameSizes {
+  return architectureOf(card) === 'segmenter' ? segmenterSizes(sizes) : lateralSizes(sizes);
+}
+
+const LATERAL_STRIDE = 4;
+
+function lateralSizes({ width, height, keySize, labelSize }: Sizes): FrameSizes {
+  const frame = { width, height };
+  for (const size of [keySize, labelSize])
+    if (size && !isSame(size, frame))
+      throw new RangeError(`networks: ${text(size)} for a model that sees frames alone, ${text(frame)}`);
+  return {
+    ...{ given: frame, key: frame, enlarges: false, graph: frame, labels: frame },
+    ...withLabels(frame, LATERAL_STRIDE, frame, LATERAL_STRIDE, 1),
+  };
+}
+
+function segmenterSizes({ width, height, keySize, labelSize, perFrame }: Sizes): FrameSizes {
+  const frame = { width, height };
+  // Strides of a segmenter's networks are those of its key picture.
+  const graph = { width: PICTURE_STRIDE * width, height: PICTURE_STRIDE * height };
+  const key = keySize ?? graph;
+  if (!isSame(halfOf(key), frame) && !(perFrame && isSame(key, frame)))
+    throw new RangeError(
+      `networks: key pictures of ${text(key)} for frames of ${text(frame)}; not twice that`,
+    );
+  const given = keySize ?? frame;
+  const labels = labelSize ?? given;
+  if (!isSame(labels, key) && !isSame(labels, halfOf(key)))
+    throw new RangeError(
+      `networks: labels of ${text(labels)} for key pictures of ${text(key)}; neither that nor half of it`,
+    );
+  const stride = isSame(labels, key) ? SEGMENTER_STRIDE : SEGMENTER_STRIDE / PICTURE_STRIDE;
+  return {
+    ...{ given, key, enlarges: keySize === undefined, graph, labels },
+    ...withLabels(key, SEGMENTER_STRIDE, labels, stride as LabelStride, PICTURE_STRIDE),
+  };
+}
+
+function withLabels(
+  key: PictureSize,
+  scoreStride: LabelStride,
+  labels: PictureSize,
+  stride: LabelStride,
+  pictureStride: number,
+): Pick<FrameSizes, 'scores' | 'contextOf'> {
+  return {
+    scores: { ...gridSize(key.width, key.height, scoreStride), labels: { ...labels, stride } },
+    contextOf(nonKey, { outputs }) {
+      const { channels, stride: ofKey } = nonKey.layers.find(isWarped)!;
+      const grid = gridSize(key.width, key.height, ofKey);
+      const isScores = outputs.context === outputs.scores;
+      return { channels, ...grid, isScores, stride: (ofKey / pictureStride) as Stride };
+    },
+  };
+}
+
+const isWarped = (layer: NetworkDescription['layers'][number]): layer is InputLayer =>
+  layer.kind === 'input' && layer.name === 'warped';
+
+function halfOf({ width, height }: PictureSize): PictureSize {
+  return { width: Math.ceil(width / PICTURE_STRIDE), height: Math.ceil(height / PICTURE_STRIDE) };
+}
+
+const isSame = (a: PictureSize, b: PictureSize): boolean => a.width === b.width && a.height === b.height;
+const text = ({ width, height }: PictureSize): string => `${width}×${height}`;
