@@ -6,6 +6,7 @@ import { gridSize, type Stride } from '../motion/grid.js';
 import type { InputLayer, NetworkDescription } from '../network/description.js';
 import { SEGMENTER_STRIDE } from '../network/efficientvit-segmenter.js';
 import { PICTURE_STRIDE } from '../network/propagated-frame.js';
+import { halfOf, labelSize } from '../network/working-size.js';
 import type { FrameLayout, PictureSize } from './frame-call.js';
 
 type Context = NonNullable<FrameLayout['context']> & { readonly stride: Stride };
@@ -22,6 +23,30 @@ export interface FrameSizes {
   readonly scores: Pick<FrameLayout, 'rows' | 'columns' | 'labels'>;
   /** Of what is warped. */
   contextOf(nonKey: NetworkDescription, key: NetworkDescription): Context;
+}
+
+/** Sizes for networks of a model, of a video as it was opened; see {@link takesKeyPictures}. */
+export function sizesFor(
+  card: Pick<ModelCard, 'architecture'>,
+  { width, height, keyWidth, keyHeight, scale }: VideoSizes,
+): Omit<Sizes, 'perFrame'> {
+  if (architectureOf(card) === 'lateral') return { width, height };
+  const keySize = { width: keyWidth, height: keyHeight };
+  const labels = labelSize({ key: keySize, scale });
+  return { width, height, keySize, labelSize: { width: labels.width, height: labels.height } };
+}
+
+/** Whether a video is to be opened with pictures of two sizes for a model; for the network of key frames alone it is not. */
+export function takesKeyPictures(card: Pick<ModelCard, 'architecture'>, perFrame = false): boolean {
+  return architectureOf(card) === 'segmenter' && !perFrame;
+}
+
+/** What a video says of its sizes. */
+interface VideoSizes extends PictureSize {
+  readonly keyWidth: number;
+  readonly keyHeight: number;
+  /** Pixels of the key picture's side for each of the video's own. */
+  readonly scale: number;
 }
 
 /** Asked for. */
@@ -91,10 +116,6 @@ function withLabels(
 
 const isWarped = (layer: NetworkDescription['layers'][number]): layer is InputLayer =>
   layer.kind === 'input' && layer.name === 'warped';
-
-function halfOf({ width, height }: PictureSize): PictureSize {
-  return { width: Math.ceil(width / PICTURE_STRIDE), height: Math.ceil(height / PICTURE_STRIDE) };
-}
 
 const isSame = (a: PictureSize, b: PictureSize): boolean => a.width === b.width && a.height === b.height;
 const text = ({ width, height }: PictureSize): string => `${width}×${height}`;

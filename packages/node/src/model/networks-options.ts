@@ -1,13 +1,19 @@
 /** What opens networks is told, and whether it makes sense. */
 
 import { InputError } from '@twnet/core/errors';
+import { SPEEDS } from '@twnet/core/network/operating-point';
 import { checkOptions } from '@twnet/core/options/option-check';
 import { z } from 'zod';
+
+const size = z.strictObject({ width: z.int().min(1), height: z.int().min(1) });
 
 export const networksOptions = z.strictObject({
   width: z.int().min(1),
   height: z.int().min(1),
+  keySize: size.optional(),
+  labelSize: size.optional(),
   layer: z.literal([1, 2, 3]).optional(),
+  speed: z.enum(SPEEDS).optional(),
   perFrame: z.boolean().optional(),
   warpAlone: z.boolean().optional(),
   threads: z.int().min(1).optional(),

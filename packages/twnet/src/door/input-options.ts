@@ -10,9 +10,9 @@ import { z } from 'zod';
 
 export interface SegmentInputOptions
   extends Omit<OpenVideoOptions, 'motionSource' | 'pixels' | 'keyPictures'>,
-    Omit<NetworksOptions, 'width' | 'height'>,
+    Omit<NetworksOptions, 'width' | 'height' | 'keySize' | 'labelSize'>,
     Omit<SegmentOptions, 'motion'> {
-  /** Model folder; default the model that ships. */
+  /** Name of a model that ships, or a model folder; default: see `DEFAULT_MODEL`. */
   readonly model?: string;
   /**
    * Where the motion comes from that features are warped along; default 'codec': the stream's own vectors, or
@@ -42,7 +42,13 @@ const {
   keyPictures: _keys,
   ...openingFields
 } = openVideoOptions.shape;
-const { width: _width, height: _height, ...networkFields } = networksOptions.shape;
+const {
+  width: _width,
+  height: _height,
+  keySize: _keySize,
+  labelSize: _labelSize,
+  ...networkFields
+} = networksOptions.shape;
 
 const inputOptions = z.strictObject({
   model: z.string().min(1).optional(),
@@ -58,7 +64,7 @@ const inputOptions = z.strictObject({
 /** What each of the calls is told. */
 export interface CallOptions {
   readonly opening: OpenVideoOptions;
-  readonly networks: Omit<NetworksOptions, 'width' | 'height'>;
+  readonly networks: Omit<NetworksOptions, 'width' | 'height' | 'keySize' | 'labelSize'>;
   readonly segmenting: SegmentOptions;
 }
 

@@ -1,6 +1,8 @@
 /** `segment(input)`: from a video's name to labels for every frame, in one call that closes what it opened. */
 import '@twnet/node/kernels/provide';
+import { architectureOf } from '@twnet/core/model/operating-points';
 import { Interruption } from '@twnet/core/options/interruption';
+import { sizesFor } from '@twnet/core/runtime/frame-sizes';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import { Model } from '@twnet/node/model/model';
 import { MotionSource } from '@twnet/node/motion/motion-source';
@@ -63,7 +65,10 @@ async function open(
   { model: folder, parallel = 1, perFrame, motion = 'codec' }: SegmentInputOptions,
   { opening, networks, segmenting }: CallOptions,
 ): Promise<Segmentation> {
-  const [video, model] = await Promise.allSettled([openVideo(input, opening), Model.open(folder)]);
+  const [model] = await Promise.allSettled([Model.open(folder)]);
+  const isSegmenter = model.status === 'fulfilled' && architectureOf(model.value.card) === 'segmenter';
+  const ofModel = isSegmenter ? ({ scale: 'auto', keyPictures: !perFrame } as const) : {};
+  const [video] = await Promise.allSettled([openVideo(input, { ...ofModel, ...opening })]);
   if (video.status === 'rejected') throw video.reason;
   const closers: (() => unknown)[] = [() => video.value.close()];
   const close = async () => {
@@ -71,10 +76,14 @@ async function open(
   };
   try {
     if (model.status === 'rejected') throw model.reason;
-    const { width, height } = video.value.info;
+    const { info } = video.value;
+    const { width, height } = info;
     const source = await MotionSource.open(perFrame ? 'codec' : motion, width, height);
     closers.push(() => source[Symbol.dispose]());
-    const lanes = await openParallel(model.value, parallel, { ...networks, width, height });
+    const lanes = await openParallel(model.value, parallel, {
+      ...networks,
+      ...sizesFor(model.value.card, info),
+    });
     closers.push(() => closeAll(lanes));
     return new Segmentation(video.value, model.value, lanes, { ...segmenting, motion: source }, close);
   } catch (error) {
