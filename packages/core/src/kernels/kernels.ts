@@ -24,6 +24,7 @@ interface Exports {
     columns: number,
     width: number,
     height: number,
+    stride: number,
     winner: number,
     line: number,
     out: number,

@@ -30,8 +30,7 @@ export function enlargeLabels(
   { run }: Kernels,
   { scores, classes, width, height, stride, scratch, out }: LabelCall,
 ): void {
-  if (stride !== 4) throw new RangeError(`enlargeLabels: scores at stride ${stride}`);
   const [rows, columns] = [height, width].map((pixels) => Math.ceil(pixels / stride));
   const line = scratch + rows * columns + MARGIN;
-  run.enlargedLabels(scores, classes, rows, columns, width, height, scratch, line, out);
+  run.enlargedLabels(scores, classes, rows, columns, width, height, stride, scratch, line, out);
 }

@@ -1,4 +1,5 @@
 /** At which size networks work on a video. */
+import type { LabelStride } from '../kernels/labels.js';
 
 interface Size {
   readonly width: number;
@@ -54,9 +55,6 @@ export function automaticScale({ width, height }: Size): number {
   const fits = (scale: number): boolean => scale * width * (scale * height) <= MOST_AUTOMATIC;
   return AUTOMATIC_SCALES.find(fits) ?? AUTOMATIC_SCALES.at(-1)!;
 }
-
-/** Labels that a cell of the segmenter's scores (8 × 8 pixels of the key picture) is enlarged to on either side. */
-export type LabelStride = 4 | 8;
 
 /**
  * Enlarging scores by 8 gives labels of the key picture's size, by 4 of half of it: the one that the video has itself, where

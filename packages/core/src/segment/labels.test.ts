@@ -5,13 +5,19 @@ import { Graph, type Value } from '../graph/graph.js';
 import { labelsFromScores } from './labels.js';
 
 /** The definition: every class enlarged, then the argmax of every pixel. */
-function bruteForce(scores: Float32Array, classes: number, width: number, height: number): Uint8Array {
-  const rows = Math.ceil(height / 4);
-  const columns = Math.ceil(width / 4);
+function bruteForce(
+  scores: Float32Array,
+  classes: number,
+  width: number,
+  height: number,
+  stride = 4,
+): Uint8Array {
+  const rows = Math.ceil(height / stride);
+  const columns = Math.ceil(width / stride);
   const clamp = (v: number, last: number) => Math.min(Math.max(v, 0), last);
   return Uint8Array.from({ length: width * height }, (_, i) => {
-    const x = clamp(((i % width) + 0.5) / 4 - 0.5, columns - 1);
-    const y = clamp((Math.floor(i / width) + 0.5) / 4 - 0.5, rows - 1);
+    const x = clamp(((i % width) + 0.5) / stride - 0.5, columns - 1);
+    const y = clamp((Math.floor(i / width) + 0.5) / stride - 0.5, rows - 1);
     const [x0, y0] = [Math.floor(x), Math.floor(y)];
     const [x1, y1] = [Math.min(x0 + 1, columns - 1), Math.min(y0 + 1, rows - 1)];
     const [fx, fy] = [x - x0, y - y0];
@@ -77,29 +83,35 @@ const SIZES = [
 
 describe('labelsFromScores', () => {
   it.each([
-    ['noise', noise],
-    ['smooth', smooth],
-    ['broad', broad],
-    ['tied', tied],
-  ] as const)('equals the argmax of all enlarged classes: %s', (_name, make) => {
+    ['noise', 4, noise],
+    ['smooth', 4, smooth],
+    ['broad', 4, broad],
+    ['tied', 4, tied],
+    ['noise', 8, noise],
+    ['smooth', 8, smooth],
+    ['broad', 8, broad],
+    ['tied', 8, tied],
+  ] as const)('equals the argmax of all enlarged classes: %s, by %i', (_name, stride, make) => {
     for (const [width, height] of SIZES) {
       for (const classes of [1, 2, 3, 11, 16, 19]) {
-        const scores = make(classes, Math.ceil(height / 4), Math.ceil(width / 4));
-        const labels = labelsFromScores(scores, classes, width, height);
-        expect(Buffer.compare(labels, bruteForce(scores, classes, width, height))).toBe(0);
+        const scores = make(classes, Math.ceil(height / stride), Math.ceil(width / stride));
+        const labels = labelsFromScores(scores, classes, width, height, undefined, stride);
+        expect(Buffer.compare(labels, bruteForce(scores, classes, width, height, stride))).toBe(0);
       }
     }
   });
 
-  it('equals ONNX Runtime: Resize (linear, half_pixel) and ArgMax', async () => {
+  it.each([
+    4, 8,
+  ] as const)('equals ONNX Runtime: Resize (linear, half_pixel) by %i and ArgMax', async (stride) => {
     const [classes, rows, columns] = [7, 10, 14];
     for (const make of [tied, smooth]) {
       // Multiples of 1/1024 have no rounding in float32 either, so ties fall alike.
       const scores = make(classes, rows, columns).map((v) => Math.round(v * 1024) / 1024);
       const graph = new Graph();
       const input = graph.input('scores', [1, classes, rows, columns]);
-      const enlarged = resize(graph, input);
-      const labels = graph.node('ArgMax', [enlarged], [1, 4 * rows, 4 * columns], {
+      const enlarged = resize(graph, input, stride);
+      const labels = graph.node('ArgMax', [enlarged], [1, stride * rows, stride * columns], {
         attributes: { axis: 1, keepdims: 0, select_last_index: 0 },
         type: 'int64',
       });
@@ -107,7 +119,9 @@ describe('labelsFromScores', () => {
       const session = await GraphSession.open(graph, { threads: 1 });
       const expected = Uint8Array.from((await session.run({ scores })).labels as BigInt64Array, Number);
       await session.close();
-      expect(Buffer.compare(labelsFromScores(scores, classes, 4 * columns, 4 * rows), expected)).toBe(0);
+      const [width, height] = [stride * columns, stride * rows];
+      const made = labelsFromScores(scores, classes, width, height, undefined, stride);
+      expect(Buffer.compare(made, expected)).toBe(0);
     }
   });
 
@@ -137,10 +151,10 @@ describe('labelsFromScores', () => {
   });
 });
 
-function resize(graph: Graph, input: Value): Value {
+function resize(graph: Graph, input: Value, factor: number): Value {
   const [n, c, h, w] = input.shape;
-  const scales = graph.constant(Float32Array.of(1, 1, 4, 4), [4]);
-  return graph.node('Resize', [input, undefined, scales], [n, c, 4 * h, 4 * w], {
+  const scales = graph.constant(Float32Array.of(1, 1, factor, factor), [4]);
+  return graph.node('Resize', [input, undefined, scales], [n, c, factor * h, factor * w], {
     attributes: { mode: 'linear', coordinate_transformation_mode: 'half_pixel' },
   });
 }

@@ -12,6 +12,7 @@ const highest: usize = memory.data(1024, 16);
 
 /**
  * @param scores classes × rows × columns float32
+ * @param stride labels a cell, on either side: 4 or 8
  * @param winner rows × columns bytes of scratch memory, and 16 more
  * @param line width bytes of scratch memory, and 24 more
  * @param out height × width bytes
@@ -23,20 +24,22 @@ export function enlargedLabels(
   columns: i32,
   width: i32,
   height: i32,
+  stride: i32,
   winner: usize,
   line: usize,
   out: usize,
 ): void {
-  if (classes > MOST_CLASSES) unreachable();
+  if (classes > MOST_CLASSES || (stride !== 4 && stride !== 8)) unreachable();
+  const half = stride >> 1;
   coarseLabels(scores, classes, rows * columns, winner);
-  // Band i lies between the centres of coarse rows i − 1 and i: pixels 4i − 2 to 4i + 1.
+  // Band i lies between the centres of coarse rows i − 1 and i: half a stride on either side of where they meet.
   for (let band = 0; band <= rows; band++) {
     const upper = winner + <usize>(max(band - 1, 0) * columns);
     const lower = winner + <usize>(min(band, rows - 1) * columns);
-    const firstRow = max(4 * band - 2, 0);
-    const endRow = min(4 * band + 2, height);
+    const firstRow = max(stride * band - half, 0);
+    const endRow = min(stride * band + half, height);
     if (firstRow >= endRow) continue;
-    fillLine(upper, columns, line);
+    fillLine(upper, columns, stride, line);
     for (let y = firstRow; y < endRow; y++) memory.copy(out + <usize>y * <usize>width, line, <usize>width);
     for (let side = 0; side <= columns; ) {
       if (side > 0 && side + 16 < columns && sixteenAlike(upper + <usize>side, lower + <usize>side)) {
@@ -51,7 +54,7 @@ export function enlargedLabels(
         load<u8>(lower + left) !== label ||
         load<u8>(lower + right) !== label
       )
-        mixCell(scores, classes, rows, columns, band, side, width, height, out);
+        mixCell(scores, classes, rows, columns, stride, band, side, width, height, out);
       side++;
     }
   }
@@ -102,24 +105,30 @@ function coarseLabels(scores: usize, classes: i32, cells: i32, winner: usize): v
 }
 
 /** One row of labels as if every cell agreed with its left neighbour's class; the others are redone after. */
-function fillLine(winner: usize, columns: i32, line: usize): void {
-  store<u16>(line, <u16>load<u8>(winner) * 0x0101);
-  const spread = i8x16(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+function fillLine(winner: usize, columns: i32, stride: i32, line: usize): void {
+  const half = <usize>(stride >> 1);
+  store<u32>(line, <u32>load<u8>(winner) * 0x01010101);
   let column = 0;
-  for (; column + 4 <= columns; column += 4) {
-    const labels = v128.load32_zero(winner + <usize>column);
-    v128.store(line + 2 + ((<usize>column) << 2), i8x16.swizzle(labels, spread));
+  if (stride === 4) {
+    const spread = i8x16(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+    for (; column + 4 <= columns; column += 4) {
+      const labels = v128.load32_zero(winner + <usize>column);
+      v128.store(line + half + ((<usize>column) << 2), i8x16.swizzle(labels, spread));
+    }
   }
-  for (; column < columns; column++)
-    store<u32>(line + 2 + ((<usize>column) << 2), <u32>load<u8>(winner + <usize>column) * 0x01010101);
+  for (; column < columns; column++) {
+    const label = i8x16.splat(load<i8>(winner + <usize>column));
+    v128.store64_lane(line + half + <usize>(column * stride), label, 0);
+  }
 }
 
-/** Interpolates the up to 4 × 4 pixels between four coarse centres and writes their classes. */
+/** Interpolates the up to stride × stride pixels between four coarse centres and writes their classes. */
 function mixCell(
   scores: usize,
   classes: i32,
   rows: i32,
   columns: i32,
+  stride: i32,
   band: i32,
   side: i32,
   width: i32,
@@ -131,17 +140,29 @@ function mixCell(
   const left = max(side - 1, 0);
   const right = min(side, columns - 1);
   const count = select(scores, classes, rows * columns, top + left, top + right, bottom + left);
-  const x = 4 * side - 2;
-  const whole = x >= 0 && x + 4 <= width;
-  for (let i = 0; i < 4; i++) {
-    const y = 4 * band - 2 + i;
-    if (y < 0 || y >= height) continue;
-    const labels = mixRow(count, i);
-    const at = out + <usize>y * <usize>width + <usize>x;
-    if (whole) store<u32>(at, labels);
-    else
-      for (let j = 0; j < 4; j++)
-        if (x + j >= 0 && x + j < width) store<u8>(at + <usize>j, <u8>(labels >> (8 * j)));
+  const half = stride >> 1;
+  const first = stride * band - half;
+  const begin = max(0, -first);
+  const end = min(stride, height - first);
+  for (let quad = 0; quad < stride; quad += 4) {
+    const x = stride * side - half + quad;
+    if (x <= -4 || x >= width) continue;
+    const whole = x >= 0 && x + 4 <= width;
+    // The pixels between two centres weigh the farther one by 1, 3, 5 … parts of twice the stride.
+    const near = 2 * stride - 1 - 2 * quad;
+    const far = 2 * quad + 1;
+    const left0 = f64x2(<f64>near, <f64>(near - 2));
+    const left1 = f64x2(<f64>(near - 4), <f64>(near - 6));
+    const right0 = f64x2(<f64>far, <f64>(far + 2));
+    const right1 = f64x2(<f64>(far + 4), <f64>(far + 6));
+    for (let i = begin; i < end; i++) {
+      const labels = mixRow(count, 2 * stride - 1 - 2 * i, 2 * i + 1, left0, left1, right0, right1);
+      const at = out + <usize>(first + i) * <usize>width + <usize>x;
+      if (whole) store<u32>(at, labels);
+      else
+        for (let j = 0; j < 4; j++)
+          if (x + j >= 0 && x + j < width) store<u8>(at + <usize>j, <u8>(labels >> (8 * j)));
+    }
   }
 }
 
@@ -195,13 +216,21 @@ function note(count: i32, k: i32): i32 {
 }
 
 /**
- * The classes of row i of the pixels between four centres, one byte each. Scores times 64 are sums of whole multiples
- * of float32 values: in float64 no tie is made or lost.
+ * The classes of four pixels between four centres, one byte each, which weigh the centres by so many parts of twice the
+ * stride. Scores times the square of that are sums of whole multiples of float32 values: in float64 no tie is made or
+ * lost.
  */
-function mixRow(count: i32, i: i32): u32 {
-  // The four pixels between two centres weigh the farther one by 1, 3, 5 and 7 eighths.
-  const below = f64x2.splat(<f64>(1 + 2 * i));
-  const above = f64x2.splat(<f64>(7 - 2 * i));
+function mixRow(
+  count: i32,
+  upper: i32,
+  lower: i32,
+  left0: v128,
+  left1: v128,
+  right0: v128,
+  right1: v128,
+): u32 {
+  const above = f64x2.splat(<f64>upper);
+  const below = f64x2.splat(<f64>lower);
   let best0 = f64x2.splat(0);
   let best1 = best0;
   let ids0 = i64x2.splat(0);
@@ -212,8 +241,8 @@ function mixRow(count: i32, i: i32): u32 {
     const sides = f64x2.add(f64x2.mul(above, v128.load(corner)), f64x2.mul(below, v128.load(corner, 16)));
     const left = i64x2.shuffle(sides, sides, 0, 0);
     const right = i64x2.shuffle(sides, sides, 1, 1);
-    const score0 = f64x2.add(f64x2.mul(f64x2(7, 5), left), f64x2.mul(f64x2(1, 3), right));
-    const score1 = f64x2.add(f64x2.mul(f64x2(3, 1), left), f64x2.mul(f64x2(5, 7), right));
+    const score0 = f64x2.add(f64x2.mul(left0, left), f64x2.mul(right0, right));
+    const score1 = f64x2.add(f64x2.mul(left1, left), f64x2.mul(right1, right));
     const id = i64x2.splat(<i64>load<i32>(candidates + ((<usize>n) << 2)));
     if (n === 0) {
       best0 = score0;
