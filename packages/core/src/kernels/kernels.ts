@@ -27,6 +27,7 @@ interface Exports {
     stride: number,
     winner: number,
     line: number,
+    cells: number,
     out: number,
   ): void;
   addAreas(labels: number, count: number, areas: number): void;

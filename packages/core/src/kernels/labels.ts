@@ -20,9 +20,13 @@ export interface LabelCall {
 /** The kernel reads and writes up to so many bytes past the ends of its scratch regions. */
 const MARGIN = 32;
 
+/** Bytes a cell, at most: two rows of all classes, and the largest with its id. */
+const MOST_CELL_BYTES = 2 * 4 * 256 + 4 + 4;
+
 /** Bytes of scratch memory that labels of `width` pixels a row need. */
 export function labelScratch(width: number, height: number, stride: LabelStride): number {
-  return Math.ceil(width / stride) * Math.ceil(height / stride) + width + 2 * MARGIN;
+  const [rows, columns] = [height, width].map((pixels) => Math.ceil(pixels / stride));
+  return rows * columns + width + MOST_CELL_BYTES * columns + 4 * MARGIN;
 }
 
 /** Labels of the full size from scores of a cell for every `stride × stride` of them; see `labelsFromScores`. */
@@ -32,5 +36,6 @@ export function enlargeLabels(
 ): void {
   const [rows, columns] = [height, width].map((pixels) => Math.ceil(pixels / stride));
   const line = scratch + rows * columns + MARGIN;
-  run.enlargedLabels(scores, classes, rows, columns, width, height, stride, scratch, line, out);
+  const cells = Math.ceil((line + width + MARGIN) / 16) * 16;
+  run.enlargedLabels(scores, classes, rows, columns, width, height, stride, scratch, line, cells, out);
 }

@@ -1,13 +1,11 @@
 /** Full-size labels from coarse scores: see packages/core/src/segment/labels.ts. */
-import { four } from './lanes';
 
 /** Most classes: a label is a byte, 255 is none. */
 const MOST_CLASSES: i32 = 255;
 /** Of each class that may win between four centres: its id, and its four corners as float64. */
 const candidates: usize = memory.data(256 * 4, 16);
 const corners: usize = memory.data(256 * 32, 16);
-/** Of every class, padded to fours: its score at each of the four corners, 1 KiB each, and the largest of them. */
-const gathered: usize = memory.data(4 * 1024, 16);
+/** Of every class, padded to fours: the largest of its scores at the four corners. */
 const highest: usize = memory.data(1024, 16);
 
 /**
@@ -15,6 +13,8 @@ const highest: usize = memory.data(1024, 16);
  * @param stride labels a cell, on either side: 4 or 8
  * @param winner rows × columns bytes of scratch memory, and 16 more
  * @param line width bytes of scratch memory, and 24 more
+ * @param cells 2 × columns cells of float32 of scratch memory, of as many classes as there are, rounded up to fours;
+ *   columns float32 and as many integers; and 64 bytes more. At a multiple of 16
  * @param out height × width bytes
  */
 export function enlargedLabels(
@@ -27,15 +27,23 @@ export function enlargedLabels(
   stride: i32,
   winner: usize,
   line: usize,
+  cells: usize,
   out: usize,
 ): void {
   if (classes > MOST_CLASSES || (stride !== 4 && stride !== 8)) unreachable();
   const half = stride >> 1;
-  coarseLabels(scores, classes, rows * columns, winner);
+  const cell = ((<usize>classes + 3) & ~3) << 2;
+  const rowBytes = <usize>columns * cell;
+  const largest = cells + 2 * rowBytes;
   // Band i lies between the centres of coarse rows i − 1 and i: half a stride on either side of where they meet.
   for (let band = 0; band <= rows; band++) {
-    const upper = winner + <usize>(max(band - 1, 0) * columns);
-    const lower = winner + <usize>(min(band, rows - 1) * columns);
+    const above = max(band - 1, 0);
+    const below = min(band, rows - 1);
+    const upper = winner + <usize>(above * columns);
+    const lower = winner + <usize>(below * columns);
+    const upperCells = cells + <usize>(above & 1) * rowBytes;
+    const lowerCells = cells + <usize>(below & 1) * rowBytes;
+    if (band < rows) takeRow(scores, classes, rows * columns, band, columns, lowerCells, largest, lower);
     const firstRow = max(stride * band - half, 0);
     const endRow = min(stride * band + half, height);
     if (firstRow >= endRow) continue;
@@ -53,8 +61,16 @@ export function enlargedLabels(
         load<u8>(upper + right) !== label ||
         load<u8>(lower + left) !== label ||
         load<u8>(lower + right) !== label
-      )
-        mixCell(scores, classes, rows, columns, stride, band, side, width, height, out);
+      ) {
+        const count = select(
+          classes,
+          upperCells + left * cell,
+          upperCells + right * cell,
+          lowerCells + left * cell,
+          lowerCells + right * cell,
+        );
+        mixCell(count, stride, band, side, width, height, out);
+      }
       side++;
     }
   }
@@ -70,37 +86,88 @@ function sixteenAlike(upper: usize, lower: usize): bool {
   return i8x16.all_true(same);
 }
 
-/** The class with the largest score of each coarse cell; the lowest id of several. */
-function coarseLabels(scores: usize, classes: i32, cells: i32, winner: usize): void {
-  const plane = (<usize>cells) << 2;
-  let cell = 0;
-  for (; cell + 4 <= cells; cell += 4) {
-    let from = scores + ((<usize>cell) << 2);
-    let largest = v128.load(from);
-    let ids = i32x4.splat(0);
-    for (let c = 1; c < classes; c++) {
-      from += plane;
-      const score = v128.load(from);
-      const larger = f32x4.gt(score, largest);
-      largest = v128.bitselect(score, largest, larger);
-      ids = v128.bitselect(i32x4.splat(c), ids, larger);
+/**
+ * Reads one row of cells: the class with the largest score of each, the lowest id of several; and all their scores, a
+ * cell's classes side by side, where planes would lie apart by what may be the same place in every cache.
+ *
+ * @param to columns cells of classes, padded to fours
+ * @param largest columns float32 of scratch memory and as many integers, and 16 bytes more each
+ * @param winner columns bytes, and 4 more
+ */
+function takeRow(
+  scores: usize,
+  classes: i32,
+  area: i32,
+  row: i32,
+  columns: i32,
+  to: usize,
+  largest: usize,
+  winner: usize,
+): void {
+  const plane = (<usize>area) << 2;
+  const cell = ((<usize>classes + 3) & ~3) << 2;
+  const ids = largest + (((<usize>columns + 4) << 2) & ~15);
+  const whole = columns & ~3;
+  const nothing = f32x4.splat(-Infinity);
+  let from = scores + ((<usize>(row * columns)) << 2);
+  for (let k = 0; k < classes; k += 4, from += 4 * plane) {
+    const has1 = k + 1 < classes;
+    const has2 = k + 2 < classes;
+    const has3 = k + 3 < classes;
+    let at = to + ((<usize>k) << 2);
+    for (let x = 0; x < whole; x += 4, at += 4 * cell) {
+      const place = from + ((<usize>x) << 2);
+      const a = v128.load(place);
+      const b = has1 ? v128.load(place + plane) : nothing;
+      const c = has2 ? v128.load(place + 2 * plane) : nothing;
+      const d = has3 ? v128.load(place + 3 * plane) : nothing;
+      const ab0 = i32x4.shuffle(a, b, 0, 4, 1, 5);
+      const ab1 = i32x4.shuffle(a, b, 2, 6, 3, 7);
+      const cd0 = i32x4.shuffle(c, d, 0, 4, 1, 5);
+      const cd1 = i32x4.shuffle(c, d, 2, 6, 3, 7);
+      v128.store(at, i64x2.shuffle(ab0, cd0, 0, 2));
+      v128.store(at + cell, i64x2.shuffle(ab0, cd0, 1, 3));
+      v128.store(at + 2 * cell, i64x2.shuffle(ab1, cd1, 0, 2));
+      v128.store(at + 3 * cell, i64x2.shuffle(ab1, cd1, 1, 3));
+      const best = largest + ((<usize>x) << 2);
+      const id = ids + ((<usize>x) << 2);
+      let most = a;
+      let which = i32x4.splat(k);
+      if (k > 0) {
+        const before = v128.load(best);
+        const larger = f32x4.gt(a, before);
+        most = v128.bitselect(a, before, larger);
+        which = v128.bitselect(which, v128.load(id), larger);
+      }
+      const largerB = f32x4.gt(b, most);
+      most = v128.bitselect(b, most, largerB);
+      which = v128.bitselect(i32x4.splat(k + 1), which, largerB);
+      const largerC = f32x4.gt(c, most);
+      most = v128.bitselect(c, most, largerC);
+      which = v128.bitselect(i32x4.splat(k + 2), which, largerC);
+      const largerD = f32x4.gt(d, most);
+      v128.store(best, v128.bitselect(d, most, largerD));
+      v128.store(id, v128.bitselect(i32x4.splat(k + 3), which, largerD));
     }
-    const shorts = i16x8.narrow_i32x4_u(ids, ids);
-    v128.store32_lane(winner + <usize>cell, i8x16.narrow_i16x8_u(shorts, shorts), 0);
   }
-  for (; cell < cells; cell++) {
-    let from = scores + ((<usize>cell) << 2);
-    let largest = load<f32>(from);
+  for (let x = 0; x < whole; x += 4) {
+    const shorts = i16x8.narrow_i32x4_u(v128.load(ids + ((<usize>x) << 2)), i16x8.splat(0));
+    v128.store32_lane(winner + <usize>x, i8x16.narrow_i16x8_u(shorts, shorts), 0);
+  }
+  for (let x = whole; x < columns; x++) {
+    from = scores + ((<usize>(row * columns + x)) << 2);
+    const at = to + <usize>x * cell;
+    let most = load<f32>(from);
     let id = 0;
-    for (let c = 1; c < classes; c++) {
-      from += plane;
-      const score = load<f32>(from);
-      if (score > largest) {
-        largest = score;
-        id = c;
+    for (let k = 0; (<usize>k) << 2 < cell; k++, from += plane) {
+      const score = k < classes ? load<f32>(from) : -Infinity;
+      store<f32>(at + ((<usize>k) << 2), <f32>score);
+      if (<f32>score > most) {
+        most = <f32>score;
+        id = k;
       }
     }
-    store<u8>(winner + <usize>cell, <u8>id);
+    store<u8>(winner + <usize>x, <u8>id);
   }
 }
 
@@ -123,23 +190,7 @@ function fillLine(winner: usize, columns: i32, stride: i32, line: usize): void {
 }
 
 /** Interpolates the up to stride × stride pixels between four coarse centres and writes their classes. */
-function mixCell(
-  scores: usize,
-  classes: i32,
-  rows: i32,
-  columns: i32,
-  stride: i32,
-  band: i32,
-  side: i32,
-  width: i32,
-  height: i32,
-  out: usize,
-): void {
-  const top = max(band - 1, 0) * columns;
-  const bottom = min(band, rows - 1) * columns;
-  const left = max(side - 1, 0);
-  const right = min(side, columns - 1);
-  const count = select(scores, classes, rows * columns, top + left, top + right, bottom + left);
+function mixCell(count: i32, stride: i32, band: i32, side: i32, width: i32, height: i32, out: usize): void {
   const half = stride >> 1;
   const first = stride * band - half;
   const begin = max(0, -first);
@@ -166,30 +217,20 @@ function mixCell(
   }
 }
 
-/** Notes the classes that can be largest somewhere between the four corners, in ascending order; gives how many. */
-function select(scores: usize, classes: i32, cells: i32, a: i32, b: i32, c: i32): i32 {
-  const plane = (<usize>cells) << 2;
-  const right = (<usize>(b - a)) << 2;
-  const below = (<usize>(c - a)) << 2;
+/**
+ * Notes the classes that can be largest somewhere between four corners, in ascending order; gives how many.
+ *
+ * @param a scores of all classes, padded to fours, at the upper left; `b` upper right, `c` lower left, `d` lower right
+ */
+function select(classes: i32, a: usize, b: usize, c: usize, d: usize): i32 {
   let reaches = f32x4.splat(-Infinity);
-  let from = scores + ((<usize>a) << 2);
-  const last = from + <usize>(classes - 1) * plane;
-  for (let k = 0; k < classes; k += 4, from += 4 * plane) {
-    // The last class stands in for those beyond it.
-    const k1 = min(from + plane, last);
-    const k2 = min(from + 2 * plane, last);
-    const k3 = min(from + 3 * plane, last);
-    const sa = four(from, k1, k2, k3);
-    const sb = four(from + right, k1 + right, k2 + right, k3 + right);
-    const sc = four(from + below, k1 + below, k2 + below, k3 + below);
-    const corner = below + right;
-    const sd = four(from + corner, k1 + corner, k2 + corner, k3 + corner);
-    const at = gathered + ((<usize>k) << 2);
-    v128.store(at, sa);
-    v128.store(at, sb, 1024);
-    v128.store(at, sc, 2048);
-    v128.store(at, sd, 3072);
-    v128.store(highest + ((<usize>k) << 2), f32x4.pmax(f32x4.pmax(sa, sb), f32x4.pmax(sc, sd)));
+  const bytes = (<usize>classes) << 2;
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const sa = v128.load(a + at);
+    const sb = v128.load(b + at);
+    const sc = v128.load(c + at);
+    const sd = v128.load(d + at);
+    v128.store(highest + at, f32x4.pmax(f32x4.pmax(sa, sb), f32x4.pmax(sc, sd)));
     reaches = f32x4.pmax(reaches, f32x4.pmin(f32x4.pmin(sa, sb), f32x4.pmin(sc, sd)));
   }
   reaches = f32x4.pmax(reaches, i32x4.shuffle(reaches, reaches, 2, 3, 0, 1));
@@ -198,21 +239,18 @@ function select(scores: usize, classes: i32, cells: i32, a: i32, b: i32, c: i32)
   for (let k = 0; k < classes; k += 4) {
     const ruledOut = f32x4.lt(v128.load(highest + ((<usize>k) << 2)), reach);
     let left = ~i32x4.bitmask(ruledOut) & (classes - k >= 4 ? 15 : (1 << (classes - k)) - 1);
-    for (; left !== 0; left &= left - 1) count = note(count, k + ctz(left));
+    for (; left !== 0; left &= left - 1, count++) {
+      const id = k + ctz(left);
+      const at = (<usize>id) << 2;
+      const to = corners + ((<usize>count) << 5);
+      store<i32>(candidates + ((<usize>count) << 2), id);
+      store<f64>(to, <f64>load<f32>(a + at));
+      store<f64>(to, <f64>load<f32>(b + at), 8);
+      store<f64>(to, <f64>load<f32>(c + at), 16);
+      store<f64>(to, <f64>load<f32>(d + at), 24);
+    }
   }
   return count;
-}
-
-/** Notes class k as the next candidate. */
-function note(count: i32, k: i32): i32 {
-  const from = gathered + ((<usize>k) << 2);
-  const to = corners + ((<usize>count) << 5);
-  store<i32>(candidates + ((<usize>count) << 2), k);
-  store<f64>(to, <f64>load<f32>(from));
-  store<f64>(to, <f64>load<f32>(from, 1024), 8);
-  store<f64>(to, <f64>load<f32>(from, 2048), 16);
-  store<f64>(to, <f64>load<f32>(from, 3072), 24);
-  return count + 1;
 }
 
 /**
