@@ -80,6 +80,11 @@ export const keyConfigSchema = z
     ...shared,
     /** The paper's network, or EfficientViT-Seg-B0, which has its own backbone and starts from its authors' weights. */
     architecture: z.enum(ARCHITECTURES).default('lateral'),
+    /**
+     * Losses look at every so many pixels each way. Where pictures are enlarged, labels hold no more; a loss over all
+     * pixels then takes a quarter of a step.
+     */
+    labelStride: z.literal([1, 2]).default(1),
     /** Held-out stills are enlarged by this before they are labelled, as videos of their size will be. */
     workingScale: z.number().min(0.25).max(4).default(1),
     steps: z.int().min(1).default(2500),

@@ -6,7 +6,7 @@ import { lower, type Target } from '@twnet/core/network/lower';
 import { NORM_EPSILON, pixelInput } from '@twnet/core/network/normalisation';
 import { networkParameters } from '@twnet/core/network/shapes';
 import * as activation from './gradients/activation.js';
-import { batchNorm, frozenBatchNorm } from './gradients/batch-norm.js';
+import { batchNorm, foldedBias, foldedWeight } from './gradients/batch-norm.js';
 import { convolution } from './gradients/convolution.js';
 import * as elementwise from './gradients/elementwise.js';
 import { linearAttention } from './gradients/linear-attention.js';
@@ -74,8 +74,18 @@ class TrainingTarget implements Target {
 
   convolution(layer: ConvolutionLayer, [x]: readonly Value[], attributes: ConvolutionAttributes): Value {
     const parameter = (suffix: string): Value => this.options.parameters.get(`${layer.name}.${suffix}`)!;
-    const inputs = [x, parameter('weight'), ...(layer.bias ? [parameter('bias')] : [])];
-    const output = this.tape.apply(convolution, inputs, attributes);
+    const weight = parameter('weight');
+    const biases = layer.bias ? [parameter('bias')] : [];
+    if (layer.norm && this.options.norm === 'frozen') {
+      const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map((role) =>
+        parameter(`norm.${role}`),
+      );
+      const epsilon = { epsilon: NORM_EPSILON };
+      const folded = this.tape.apply(foldedWeight, [weight, gamma, variance], epsilon);
+      const shift = this.tape.apply(foldedBias, [gamma, beta, mean, variance, ...biases], epsilon);
+      return this.tape.apply(convolution, [x, folded, shift], attributes);
+    }
+    const output = this.tape.apply(convolution, [x, weight, ...biases], attributes);
     return layer.norm ? this.normalise(layer.name, output, parameter) : output;
   }
 
@@ -84,12 +94,7 @@ class TrainingTarget implements Target {
   }
 
   private normalise(name: string, x: Value, parameter: (suffix: string) => Value): Value {
-    const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map((role) =>
-      parameter(`norm.${role}`),
-    );
-    if (this.options.norm === 'frozen') {
-      return this.tape.apply(frozenBatchNorm, [x, gamma, beta, mean, variance], { epsilon: NORM_EPSILON });
-    }
+    const [gamma, beta] = ['gamma', 'beta'].map((role) => parameter(`norm.${role}`));
     const y = this.tape.apply(batchNorm, [x, gamma, beta], { epsilon: NORM_EPSILON });
     const [batchMean, biased] = this.tape.applications.at(-1)!.saved;
     const count = x.shape[0] * x.shape[2] * x.shape[3];

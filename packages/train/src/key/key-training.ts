@@ -29,12 +29,17 @@ export function keyDescription(
   return { ...full, outputs: { scores: full.outputs.scores } };
 }
 
+/** Rows and columns of the labels that the loss looks at. */
+export function labelSize({ size, labelStride }: Pick<KeyConfig, 'size' | 'labelStride'>): [number, number] {
+  return [Math.ceil(size.height / labelStride), Math.ceil(size.width / labelStride)];
+}
+
 /** One step of step 1 as a graph. */
 export function keyStepGraph(config: KeyConfig, classes: number, norm: NormMode): StepGraph {
   const { batch, size } = config;
   const options = { batch, ...size, norm, rule: parameterRule(config) };
   return trainingStepGraph(keyDescription(config, classes), options, (tape, outputs) => ({
-    loss: classificationLoss(tape, outputs.scores, size.height, size.width, config.jaccardWeight),
+    loss: classificationLoss(tape, outputs.scores, ...labelSize(config), config.jaccardWeight),
   }));
 }
 

@@ -17,7 +17,7 @@ import { batchOrigins } from '../run/training-data.js';
 import { validateKeyFrames } from '../run/validation.js';
 import { shippedWeights } from '../run/weight-average.js';
 import { keyStart } from './key-start.js';
-import { KeyStepSessions, keyDescription } from './key-training.js';
+import { KeyStepSessions, keyDescription, labelSize } from './key-training.js';
 
 export interface TrainKeyOptions {
   readonly config: KeyConfig;
@@ -80,7 +80,8 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
       run: async (rate) => {
         const { step, session } = await sessions.at(state.step);
         const { images, labels } = await batches.batch(state.step);
-        return runStep(session, step, state, { image: images, labels, labelWeights: weights }, rate);
+        const feeds = { image: images, labels: looked(labels, config), labelWeights: weights };
+        return runStep(session, step, state, feeds, rate);
       },
       validate: async () =>
         validation.length > 0
@@ -104,6 +105,18 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
     },
   );
   return scores;
+}
+
+/** The labels that the loss looks at, of N × H × W. */
+function looked(labels: Uint8Array, { labelStride, size, batch }: KeyConfig): Uint8Array {
+  if (labelStride === 1) return labels;
+  const [rows, columns] = labelSize({ labelStride, size });
+  const kept = new Uint8Array(batch * rows * columns);
+  for (let n = 0, i = 0; n < batch; n++)
+    for (let y = 0; y < rows; y++)
+      for (let x = 0; x < columns; x++, i++)
+        kept[i] = labels[(n * size.height + y * labelStride) * size.width + x * labelStride];
+  return kept;
 }
 
 function newCard(

@@ -1,4 +1,4 @@
-/** Batch normalisation in training form (statistics of the batch) and in frozen form (stored statistics). */
+/** Batch normalisation in training form (statistics of the batch) and in frozen form (stored statistics), folded. */
 import type { Graph, Value } from '@twnet/core/graph/graph';
 import type { Differentiable } from '../tape.js';
 
@@ -10,6 +10,11 @@ function perChannel(graph: Graph, operator: string, x: Value): Value {
 
 function asPlane(graph: Graph, value: Value): Value {
   return graph.reshape(value, [1, value.shape[0], 1, 1]);
+}
+
+/** [O] → [O, 1, 1, 1]. */
+function asFilters(graph: Graph, value: Value): Value {
+  return graph.reshape(value, [value.shape[0], 1, 1, 1]);
 }
 
 function affine(graph: Graph, x: Value, factor: Value, offset: Value): Value {
@@ -54,25 +59,35 @@ export const batchNorm: Differentiable<{ epsilon: number }> = {
 };
 
 /**
- * Frozen form. Inputs: x [N, C, H, W], gamma, beta, mean, variance [C]; the statistics are constants of the
- * operation and get no gradient.
+ * Frozen form, within the convolution before it: conv(x, w) · γ/σ + β − µ·γ/σ is a convolution with other weights, and
+ * all that its norm's derivative needs is the gradient by those, at the size of weights instead of features.
+ * Inputs: weight [O, I, k, k], gamma, variance [O]; the variance is a constant of the operation.
  */
-export const frozenBatchNorm: Differentiable<{ epsilon: number }> = {
-  name: 'frozenBatchNorm',
-  forward(graph, [x, gamma, beta, mean, variance], { epsilon }) {
+export const foldedWeight: Differentiable<{ epsilon: number }> = {
+  name: 'foldedWeight',
+  forward(graph, [weight, gamma, variance], { epsilon }) {
     const inverse = inverseDeviation(graph, variance, epsilon);
-    const factor = graph.node('Mul', [gamma, inverse]);
-    const offset = graph.node('Sub', [beta, graph.node('Mul', [mean, factor])]);
-    return { output: affine(graph, x, factor, offset), saved: [inverse, factor] };
+    const factor = asFilters(graph, graph.node('Mul', [gamma, inverse]));
+    return { output: graph.node('Mul', [weight, factor]), saved: [inverse, factor] };
   },
-  gradient({ graph, inputs: [x, , , mean], saved: [inverse, factor], gradient, needed }) {
-    const sum = perChannel(graph, 'ReduceSum', gradient);
-    const product = perChannel(graph, 'ReduceSum', graph.node('Mul', [gradient, x]));
-    const centred = graph.node('Sub', [product, graph.node('Mul', [mean, sum])]);
-    return [
-      needed[0] ? graph.node('Mul', [gradient, asPlane(graph, factor)]) : undefined,
-      graph.node('Mul', [centred, inverse]),
-      sum,
-    ];
+  gradient({ graph, inputs: [weight], saved: [inverse, factor], gradient }) {
+    const product = graph.reduce('ReduceSum', graph.node('Mul', [gradient, weight]), [1, 2, 3], false);
+    return [graph.node('Mul', [gradient, factor]), graph.node('Mul', [product, inverse])];
+  },
+};
+
+/** What is added then, β + (b − µ)·γ/σ. Inputs: gamma, beta, mean, variance [O], and b [O] where there is one. */
+export const foldedBias: Differentiable<{ epsilon: number }> = {
+  name: 'foldedBias',
+  forward(graph, [gamma, beta, mean, variance, bias], { epsilon }) {
+    const inverse = inverseDeviation(graph, variance, epsilon);
+    const shift = bias ? graph.node('Sub', [bias, mean]) : graph.node('Neg', [mean]);
+    const scaled = graph.node('Mul', [shift, inverse]);
+    const output = graph.node('Add', [beta, graph.node('Mul', [scaled, gamma])]);
+    return { output, saved: [inverse, scaled] };
+  },
+  gradient({ graph, inputs: [gamma, , , , bias], saved: [inverse, scaled], gradient }) {
+    const byBias = bias && graph.node('Mul', [gradient, graph.node('Mul', [gamma, inverse])]);
+    return [graph.node('Mul', [gradient, scaled]), gradient, undefined, undefined, byBias];
   },
 };

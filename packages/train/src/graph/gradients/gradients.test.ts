@@ -7,7 +7,7 @@ import { meanSquaredError } from '../objectives.js';
 import type { Differentiable } from '../tape.js';
 import { warp } from '../unrolled.js';
 import { hardSwish, relu, relu6, sigmoid } from './activation.js';
-import { batchNorm, frozenBatchNorm } from './batch-norm.js';
+import { batchNorm, foldedBias, foldedWeight } from './batch-norm.js';
 import { convolution } from './convolution.js';
 import { add, concat, multiply, scale } from './elementwise.js';
 import { linearAttention } from './linear-attention.js';
@@ -96,10 +96,17 @@ describe('gradient rules against central differences', () => {
     expect(await gradientError(batchNorm, inputs, { epsilon: 1e-5 })).toBeLessThan(3e-3);
   });
 
-  it('batch norm, frozen form', async () => {
-    const statistics = [input([3], 4), input([3], 5, 0.5, 1.5)].map((i) => ({ ...i, differentiated: false }));
-    const inputs = [input([2, 3, 3, 4], 1), input([3], 2, 0.5, 1.5), input([3], 3), ...statistics];
-    expect(await gradientError(frozenBatchNorm, inputs, { epsilon: 1e-5 })).toBeLessThan(1e-3);
+  it('batch norm, frozen form, folded', async () => {
+    const constant = (i: ReturnType<typeof input>) => ({ ...i, differentiated: false });
+    const [mean, variance] = [input([3], 4), input([3], 5, 0.5, 1.5)].map(constant);
+    const [gamma, beta, bias] = [input([3], 2, 0.5, 1.5), input([3], 3), input([3], 6)];
+    const epsilon = { epsilon: 1e-5 };
+    const weight = [input([3, 2, 3, 3], 1), gamma, variance];
+    expect(await gradientError(foldedWeight, weight, epsilon)).toBeLessThan(1e-3);
+    for (const rest of [[], [bias]])
+      expect(await gradientError(foldedBias, [gamma, beta, mean, variance, ...rest], epsilon)).toBeLessThan(
+        1e-3,
+      );
   });
 
   it('ReLU and ReLU6', async () => {
