@@ -7,17 +7,22 @@ import { formatSafetensors, type Weights } from '@twnet/core/network/safetensors
 import { writeFileAtomic } from '../files/atomic.js';
 import { sha256 } from './model-files.js';
 
-/** Writes `weights` as float16 to `<network>.safetensors` and the card that lists it, with its digest. */
+/**
+ * Writes `weights` to `<network>.safetensors` and the card that lists it, with its digest.
+ *
+ * @param type float32 for what others go on from, that nothing is lost
+ */
 export async function writeModelNetwork(
   folder: string,
   card: ModelCard,
   network: keyof ModelCard['networks'],
   weights: Weights,
   entry: Omit<NetworkEntry, 'weights' | 'sha256'>,
+  type: 'float16' | 'float32' = 'float16',
 ): Promise<ModelCard> {
   const file = `${network}.safetensors`;
   const metadata = { model: card.name, network };
-  const bytes = formatSafetensors(weights, { type: 'float16', metadata });
+  const bytes = formatSafetensors(weights, { type, metadata });
   const named = { weights: file, sha256: sha256(bytes), ...entry };
   const updated = { ...card, networks: { ...card.networks, [network]: named } };
   try {

@@ -7,18 +7,27 @@ import { theirName } from './names/efficientvit.js';
 import { printable } from './printable.js';
 import type { StoredTensors } from './stored-tensor.js';
 
+const FIRST = 'backbone.input_stem.op_list.0.conv.weight';
+const CLASSIFIER = 'head.output_ops.0.op_list.1.conv.bias';
+
 /**
  * All of the network's parameters, norms not folded, by this project's names.
  *
  * @throws InputError, one line, for the first tensor that is missing, of another shape or not finite
  */
 export function efficientVitWeights(tensors: StoredTensors, classes: number, source: string): Weights {
+  const prefix = prefixOf(tensors);
+  const found = tensors.get(prefix + CLASSIFIER)?.shape;
+  if (found?.length === 1 && found[0] !== classes)
+    throw new InputError(
+      `${source}: is of ${found[0]} classes; only weights of Cityscapes' ${classes} can be read`,
+    );
   return new Map(
     networkParameters(efficientVitSegmenter(classes)).map(({ name, shape, role }) => {
-      const theirs = theirName(name, role);
+      const theirs = prefix + theirName(name, role);
       const tensor = tensors.get(theirs);
       const wanted = `EfficientViT-Seg-B0 of ${classes} classes wants [${shape}]`;
-      if (!tensor) throw new InputError(`${source}: has no tensor ${theirs}; ${wanted}`);
+      if (!tensor) throw new InputError(`${source}: has no tensor ${printable(theirs)}; ${wanted}`);
       if (tensor.shape.join() !== shape.join())
         throw new InputError(`${source}: ${printable(theirs)} has the shape [${tensor.shape}], ${wanted}`);
       const data = tensor.read();
@@ -27,4 +36,20 @@ export function efficientVitWeights(tensors: StoredTensors, classes: number, sou
       return [name, { shape, data }];
     }),
   );
+}
+
+/** What stands before every name, such as `module.`, and the names of a network's tensors with it. */
+export function usedTensors(
+  tensors: StoredTensors,
+  classes: number,
+): { readonly prefix: string; readonly used: ReadonlySet<string> } {
+  const prefix = prefixOf(tensors);
+  const parameters = networkParameters(efficientVitSegmenter(classes));
+  return { prefix, used: new Set(parameters.map(({ name, role }) => prefix + theirName(name, role))) };
+}
+
+function prefixOf(tensors: StoredTensors): string {
+  if (tensors.has(FIRST)) return '';
+  for (const name of tensors.keys()) if (name.endsWith(`.${FIRST}`)) return name.slice(0, -FIRST.length);
+  return '';
 }

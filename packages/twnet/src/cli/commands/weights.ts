@@ -8,10 +8,13 @@ import { registerWeightsShow } from './weights-show.js';
 
 /** Names of the backbones, which are not loaded for a command line. */
 const ENCODERS = ['mobilenet-v1', 'mobilenet-v2', 'resnet-18', 'efficientvit-b0'] as const;
+type Encoder = (typeof ENCODERS)[number];
+/** A whole network. */
+const SEGMENTER = 'efficientvit-seg-b0';
 
 interface ImportFlags {
-  readonly as: (typeof ENCODERS)[number];
-  readonly output: string;
+  readonly as: Encoder | typeof SEGMENTER;
+  readonly output?: string;
   readonly pixels?: 'imagenet' | 'symmetric' | 'unit' | 'twnet';
   readonly force?: boolean;
   readonly json?: boolean;
@@ -20,13 +23,22 @@ interface ImportFlags {
 export function registerWeightsCommand(program: Command): void {
   const weights = program
     .command('weights')
-    .description('weights from elsewhere: import an encoder, look into a file');
+    .description('weights from elsewhere: import an encoder or a network, look into a file');
   weights
     .command('import')
-    .description("an encoder of another program's, as twnet train key --encoder takes it")
+    .description(
+      "an encoder of another program's, as twnet train key --encoder takes it; or a whole network, as a model",
+    )
     .argument('<file>', 'safetensors, PyTorch state dict (.pth, .pt) or TensorFlow.js model.json')
-    .addOption(new Option('--as <network>', 'which network it is').choices(ENCODERS).makeOptionMandatory())
-    .option('-o, --output <file>', 'safetensors file to write', 'encoder.safetensors')
+    .addOption(
+      new Option('--as <network>', 'which network it is')
+        .choices([...ENCODERS, SEGMENTER])
+        .makeOptionMandatory(),
+    )
+    .option(
+      '-o, --output <path>',
+      `safetensors file to write (default: encoder.safetensors); of ${SEGMENTER} the model folder (default: ${SEGMENTER})`,
+    )
     .addOption(
       new Option(
         '--pixels <range>',
@@ -37,13 +49,23 @@ export function registerWeightsCommand(program: Command): void {
     .option('--json', 'print what was read as JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  twnet weights import resnet18-f37072fd.pth --as resnet-18 -o resnet-18.safetensors\n  twnet train key --backbone resnet-18 --encoder resnet-18.safetensors --data camvid -o runs/key',
+      '\nExamples:\n  twnet weights import resnet18-f37072fd.pth --as resnet-18 -o resnet-18.safetensors\n  twnet train key --backbone resnet-18 --encoder resnet-18.safetensors --data camvid -o runs/key\n' +
+        `  twnet weights import efficientvit_seg_b0_cityscapes.pt --as ${SEGMENTER} -o models/cityscapes`,
     )
     .action(importWeights);
   registerWeightsShow(weights);
 }
 
-async function importWeights(file: string, flags: ImportFlags): Promise<void> {
+async function importWeights(file: string, { as, output, ...flags }: ImportFlags): Promise<void> {
+  if (as !== SEGMENTER)
+    return importEncoderFile(file, { ...flags, as, output: output ?? 'encoder.safetensors' });
+  const { importModel } = await import('./weights-import-model.js');
+  return importModel(file, { ...flags, output: output ?? SEGMENTER });
+}
+
+type EncoderFlags = ImportFlags & { readonly as: Encoder; readonly output: string };
+
+async function importEncoderFile(file: string, flags: EncoderFlags): Promise<void> {
   claimOutputs([{ path: flags.output, kind: 'file', flag: '-o' }], {
     inputs: [file],
     force: flags.force,
