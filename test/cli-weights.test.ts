@@ -3,12 +3,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { efficientVitSegmenter } from '@twnet/core/network/efficientvit-segmenter';
 import { keyFrameNetwork } from '@twnet/core/network/key-frame';
 import { randomWeights } from '@twnet/core/network/random-weights';
 import { formatSafetensors, parseSafetensors } from '@twnet/core/network/safetensors';
+import { networkParameters } from '@twnet/core/network/shapes';
+import { Model } from '@twnet/node/model/model';
 import { type MadeTensor, op, pickle, torchZip } from '@twnet/testing/made-weight-files';
 import { encoderConvolutions } from '@twnet/train/import/encoder';
 import { importEncoder } from '@twnet/train/import/import-encoder';
+import { theirName } from '@twnet/train/import/names/efficientvit';
 import { namings } from '@twnet/train/import/names/index';
 import { keyStart } from '@twnet/train/key/key-start';
 import { copyEncoder } from '@twnet/train/run/initial-weights';
@@ -108,6 +112,25 @@ describe('twnet weights import', () => {
     });
     expect(report.padding).toEqual({ source: 'both', here: 'end' });
     expect(report.notes).toHaveLength(2);
+  });
+
+  it('makes a model of a whole segmenter, which opens, and does not write over another', async () => {
+    const description = efficientVitSegmenter(19);
+    const tensors = new Map<string, MadeTensor>();
+    for (const [name, { shape, data }] of randomWeights(description, () => 0.5)) {
+      const { role } = networkParameters(description).find((parameter) => parameter.name === name)!;
+      tensors.set(theirName(name, role), { shape: [...shape], data });
+    }
+    writeFileSync(at('b0.pt'), torchZip(tensors));
+    const args = ['weights', 'import', at('b0.pt'), '--as', 'efficientvit-seg-b0', '-o', at('b0')];
+    const { exitCode, stdout, stderr } = await twnet(...args);
+    expect([stderr, exitCode]).toEqual(['', 0]);
+    expect(stdout).toMatch(/efficientvit-seg-b0-cityscapes, 19 classes, 711027 numbers\n/);
+    expect(stdout).toMatch(/holds no golden tensors/);
+    const { card } = await Model.open(at('b0'));
+    expect(card).toMatchObject({ architecture: 'segmenter', backbone: 'efficientvit-b0' });
+    expectOneLine(await twnet(...args.slice(0, -1), at('model')), 2, /model/);
+    expectOneLine(await twnet(...args, '--force', '--pixels', 'unit'), 2, /--pixels unit/);
   });
 
   it.each([

@@ -1,11 +1,11 @@
 /** Networks with random weights: as fast as trained ones, and of any backbone. */
 import { perFrameNetwork } from '../network/architectures.js';
-import { BACKBONES, type BackboneName } from '../network/backbones.js';
+import type { BackboneName } from '../network/backbones.js';
 import type { NetworkDescription } from '../network/description.js';
 import { FULL_CORRECTION } from '../network/non-key-frame.js';
-import { PIXEL_SCALE, PIXEL_ZERO_POINT } from '../network/normalisation.js';
 import type { OperatingPoint } from '../network/operating-point.js';
 import { randomWeights } from '../network/random-weights.js';
+import { cardNormalisation } from './card-normalisation.js';
 import {
   keyFrameDescription,
   type LoadedNetwork,
@@ -62,10 +62,7 @@ function untrainedCard(backbone: BackboneName, likeCard: ModelCard): ModelCard {
     name: 'random',
     architecture,
     backbone,
-    normalisation:
-      BACKBONES[backbone].normalisation === 'imagenet'
-        ? 'imagenet'
-        : { zeroPoint: PIXEL_ZERO_POINT, scale: PIXEL_SCALE },
+    normalisation: cardNormalisation(backbone),
     networks:
       architecture === 'segmenter'
         ? likeCard.networks

@@ -8,7 +8,6 @@ import { printable } from './printable.js';
 import type { StoredTensors } from './stored-tensor.js';
 
 const FIRST = 'backbone.input_stem.op_list.0.conv.weight';
-const CLASSIFIER = 'head.output_ops.0.op_list.1.conv.bias';
 
 /**
  * All of the network's parameters, norms not folded, by this project's names.
@@ -17,17 +16,14 @@ const CLASSIFIER = 'head.output_ops.0.op_list.1.conv.bias';
  */
 export function efficientVitWeights(tensors: StoredTensors, classes: number, source: string): Weights {
   const prefix = prefixOf(tensors);
-  const found = tensors.get(prefix + CLASSIFIER)?.shape;
-  if (found?.length === 1 && found[0] !== classes)
-    throw new InputError(
-      `${source}: is of ${found[0]} classes; only weights of Cityscapes' ${classes} can be read`,
-    );
   return new Map(
     networkParameters(efficientVitSegmenter(classes)).map(({ name, shape, role }) => {
       const theirs = prefix + theirName(name, role);
       const tensor = tensors.get(theirs);
       const wanted = `EfficientViT-Seg-B0 of ${classes} classes wants [${shape}]`;
       if (!tensor) throw new InputError(`${source}: has no tensor ${printable(theirs)}; ${wanted}`);
+      if (name === 'classifier.weight' && tensor.shape.slice(1).join() === shape.slice(1).join())
+        checkClasses(tensor.shape[0], classes, source);
       if (tensor.shape.join() !== shape.join())
         throw new InputError(`${source}: ${printable(theirs)} has the shape [${tensor.shape}], ${wanted}`);
       const data = tensor.read();
@@ -36,6 +32,13 @@ export function efficientVitWeights(tensors: StoredTensors, classes: number, sou
       return [name, { shape, data }];
     }),
   );
+}
+
+function checkClasses(found: number, classes: number, source: string): void {
+  if (found !== classes)
+    throw new InputError(
+      `${source}: is of ${found} classes; only weights of Cityscapes' ${classes} can be read`,
+    );
 }
 
 /** What stands before every name, such as `module.`, and the names of a network's tensors with it. */

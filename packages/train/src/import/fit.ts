@@ -47,19 +47,21 @@ export function fitNaming(tensors: StoredTensors, backbone: BackboneName, source
   const other = best(scored);
   if (asked.fitting < 1 && other.naming.backbone !== backbone && other.fitting === 1) {
     throw new InputError(
-      `${source}: is a ${other.naming.backbone} by ${other.naming.program} names, no ${backbone}; import it --as ${other.naming.backbone}`,
+      `${source}: is ${article(other.naming.backbone)} by ${other.naming.program} names, no ${backbone}; import it --as ${other.naming.backbone}`,
     );
   }
   if (asked.present < LEAST_PRESENT) {
     const names = [...tensors.keys()].slice(0, 3).map((name) => printable(name));
     throw new InputError(
-      `${source}: no known names of a ${backbone} (${programsOf(backbone)}) are among its ${tensors.size} tensors${names.length > 0 ? `: ${names.join(', ')}, …` : ''}`,
+      `${source}: no known names of ${article(backbone)} (${programsOf(backbone)}) are among its ${tensors.size} tensors${names.length > 0 ? `: ${names.join(', ')}, …` : ''}`,
     );
   }
   if (asked.fitting < 1) throw new InputError(`${source}: ${mismatch(asked, tensors)}`);
   refuseLarger(asked, tensors, source);
   return asked;
 }
+
+const article = (name: string): string => `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;
 
 const rank = ({ fitting, present }: Scored): number => 2 * fitting + present;
 
@@ -148,7 +150,7 @@ function refuseLarger({ naming, prefix, wanted }: Scored, tensors: StoredTensors
     if (known.has(name) || naming.head.test(name) || name.endsWith('.num_batches_tracked')) continue;
     if (naming.encoder.test(name)) {
       throw new InputError(
-        `${source}: holds ${printable(full)} [${shape}], which a ${naming.backbone} does not have: it is of a larger network`,
+        `${source}: holds ${printable(full)} [${shape}], which ${article(naming.backbone)} does not have: it is of a larger network`,
       );
     }
   }

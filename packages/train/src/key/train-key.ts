@@ -1,8 +1,8 @@
 /** `twnet train key`: step 1 from a folder of labelled stills to a model folder. */
 
+import { cardNormalisation } from '@twnet/core/model/card-normalisation';
 import type { ModelCard } from '@twnet/core/model/model-card';
 import { perFrameNetwork } from '@twnet/core/network/architectures';
-import { PIXEL_SCALE, PIXEL_ZERO_POINT } from '@twnet/core/network/normalisation';
 import { writeModelNetwork } from '@twnet/node/model/model-writer';
 import type { KeyConfig } from '../config/config.js';
 import { BatchSource } from '../data/batch-source.js';
@@ -124,13 +124,16 @@ function newCard(
   { classes: { name, classes, palette }, description }: DataSetStills,
   startedFrom: string,
 ): ModelCard {
+  const { architecture } = config;
+  const backbone = architecture === 'segmenter' ? 'efficientvit-b0' : config.backbone;
   return {
     format: 'twnet-model-1',
-    name: `${name}-${config.backbone}`,
-    backbone: config.backbone,
+    name: `${name}-${architecture === 'segmenter' ? 'efficientvit-seg-b0' : backbone}`,
+    ...(architecture === 'segmenter' ? { architecture } : {}),
+    backbone,
     classes: [...classes],
     palette: palette.map(([r, g, b]) => [r, g, b]),
-    normalisation: { zeroPoint: PIXEL_ZERO_POINT, scale: PIXEL_SCALE },
+    normalisation: cardNormalisation(backbone),
     networks: { key: { weights: 'key.safetensors' } },
     provenance: {
       trainedOn: [description, ...(config.data.street > 0 ? ['generated street scenes'] : [])].join('; '),
