@@ -150,6 +150,31 @@ describe('residualMap', () => {
     });
   });
 
+  it.each([
+    [64, 48],
+    [61, 45],
+  ])('equals the definition for blocks of whole cells of 4 × 4, alike and not, at %i×%i', (width, height) => {
+    const random = randomFrom(width);
+    const blocks: Block[] = [];
+    let vector = { dx: 0, dy: 0 };
+    for (let y = 0; y < height; y += 4) {
+      for (let x = 0, w = 0; x < width; x += w) {
+        w = 4 * (1 + Math.floor(4 * random()));
+        if (random() < 0.1) continue;
+        // Some go past the border, most neighbours have one vector.
+        if (random() < 0.4)
+          vector = { dx: Math.round(random() * 60 - 30) / 2, dy: Math.round(random() * 20 - 10) };
+        blocks.push({ x, y, w, h: 4, ...vector });
+      }
+    }
+    const [current, previous] = [randomPixels(width, height, 8), randomPixels(width, height, 9)];
+    const map = residualMap(current, previous, blockMotion(blocks), width, height, 4);
+    const expected = byPixels(current, previous, blockMotion(blocks), width, height, 4);
+    map.data.forEach((v, i) => {
+      expect(v).toBeCloseTo(expected[i], 3);
+    });
+  });
+
   it('is approximated by every second pixel', () => {
     const [width, height] = [96, 80];
     const wave = (i: number, phase: number) =>

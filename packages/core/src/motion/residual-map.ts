@@ -104,19 +104,37 @@ export function residualMap(
 
 /** x, y, width, height, Mv in whole pixels. */
 const BLOCK_VALUES = 6;
+/** Neighbours of one vector are one block up to this width: of wider ones more would reach past the border with some part. */
+const MOST_WIDE = 64;
 
 /** Blocks that refer to the past, as the kernel takes them. */
-function pastBlocks(motion: BlockMotion): Int32Array {
-  const blocks = new Int32Array(BLOCK_VALUES * motion.count);
+function pastBlocks({ count, direction, x, y, width, height, dx, dy }: BlockMotion): Int32Array {
+  const blocks = new Int32Array(BLOCK_VALUES * count);
   let end = 0;
-  for (let b = 0; b < motion.count; b++) {
-    if (motion.direction[b] >= 0) continue;
-    blocks[end++] = motion.x[b];
-    blocks[end++] = motion.y[b];
-    blocks[end++] = motion.width[b];
-    blocks[end++] = motion.height[b];
-    blocks[end++] = Math.round(motion.dx[b]);
-    blocks[end++] = Math.round(motion.dy[b]);
+  for (let b = 0; b < count; b++) {
+    if (direction[b] >= 0) continue;
+    const mx = Math.round(dx[b]);
+    const my = Math.round(dy[b]);
+    const last = end - BLOCK_VALUES;
+    if (
+      last >= 0 &&
+      blocks[last + 1] === y[b] &&
+      blocks[last + 4] === mx &&
+      blocks[last + 5] === my &&
+      blocks[last] + blocks[last + 2] === x[b] &&
+      blocks[last + 3] === height[b] &&
+      blocks[last + 2] + width[b] <= MOST_WIDE
+    ) {
+      blocks[last + 2] += width[b];
+      continue;
+    }
+    blocks[end] = x[b];
+    blocks[end + 1] = y[b];
+    blocks[end + 2] = width[b];
+    blocks[end + 3] = height[b];
+    blocks[end + 4] = mx;
+    blocks[end + 5] = my;
+    end += BLOCK_VALUES;
   }
   return blocks.subarray(0, end);
 }
