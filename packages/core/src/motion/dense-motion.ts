@@ -19,6 +19,8 @@ export function denseMotion(motion: BlockMotion, width: number, height: number, 
   const dx = new Float32Array(rows * columns);
   const dy = new Float32Array(rows * columns);
   const area = new Float32Array(rows * columns);
+  // Strides are powers of two.
+  const shift = Math.log2(stride);
   for (let b = 0; b < motion.count; b++) {
     if (motion.direction[b] >= 0) continue;
     const left = Math.max(0, motion.x[b]);
@@ -28,11 +30,11 @@ export function denseMotion(motion: BlockMotion, width: number, height: number, 
     const mx = motion.dx[b];
     const my = motion.dy[b];
     for (let y = top; y < bottom; ) {
-      const row = (y / stride) | 0;
-      const nextY = Math.min(bottom, (row + 1) * stride);
+      const row = y >> shift;
+      const nextY = Math.min(bottom, (row + 1) << shift);
       for (let x = left; x < right; ) {
-        const column = (x / stride) | 0;
-        const nextX = Math.min(right, (column + 1) * stride);
+        const column = x >> shift;
+        const nextX = Math.min(right, (column + 1) << shift);
         const shared = (nextY - y) * (nextX - x);
         const cell = row * columns + column;
         dx[cell] += shared * mx;

@@ -11,44 +11,54 @@ export function fillHoles(
   columns: number,
 ): void {
   const known = new Uint8Array(coverage.length);
-  let holes: number[] = [];
+  // Holes that are left, and those of them that have been filled: in the first cells of one array each.
+  const holes = new Int32Array(coverage.length);
+  let left = 0;
   for (let cell = 0; cell < coverage.length; cell++) {
     if (coverage[cell] > 0) known[cell] = 1;
-    else holes.push(cell);
+    else holes[left++] = cell;
   }
-  if (holes.length === known.length) return;
-  while (holes.length > 0) {
-    const filled: number[] = [];
-    const open: number[] = [];
-    for (const cell of holes) {
-      const neighbours = knownNeighbours(cell, known, rows, columns);
-      if (neighbours.length === 0) {
-        open.push(cell);
-        continue;
-      }
-      dx[cell] = meanAt(dx, neighbours);
-      dy[cell] = meanAt(dy, neighbours);
-      filled.push(cell);
+  if (left === known.length) return;
+  const filled = new Int32Array(left);
+  while (left > 0) {
+    let open = 0;
+    let done = 0;
+    for (let i = 0; i < left; i++) {
+      const cell = holes[i];
+      if (fillHole(cell, dx, dy, known, rows, columns)) filled[done++] = cell;
+      else holes[open++] = cell;
     }
     // Only after the whole ring, so that the order of the cells does not matter.
-    for (const cell of filled) known[cell] = 1;
-    holes = open;
+    for (let i = 0; i < done; i++) known[filled[i]] = 1;
+    left = open;
   }
 }
 
-/** Those of the eight cells around one that are known. */
-function knownNeighbours(cell: number, known: Uint8Array, rows: number, columns: number): number[] {
+/** Gives a cell the mean of those of the eight around it that are known; false where none is. */
+function fillHole(
+  cell: number,
+  dx: Float32Array,
+  dy: Float32Array,
+  known: Uint8Array,
+  rows: number,
+  columns: number,
+): boolean {
   const row = Math.floor(cell / columns);
   const column = cell % columns;
-  const found: number[] = [];
-  for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r++)
-    for (let c = Math.max(0, column - 1); c <= Math.min(columns - 1, column + 1); c++)
-      if (known[r * columns + c] === 1) found.push(r * columns + c);
-  return found;
-}
-
-function meanAt(values: Float32Array, cells: readonly number[]): number {
-  let sum = 0;
-  for (const cell of cells) sum += values[cell];
-  return sum / cells.length;
+  const [top, bottom] = [Math.max(0, row - 1), Math.min(rows - 1, row + 1)];
+  const [left, right] = [Math.max(0, column - 1), Math.min(columns - 1, column + 1)];
+  let count = 0;
+  let x = 0;
+  let y = 0;
+  for (let r = top; r <= bottom; r++)
+    for (let at = r * columns + left; at <= r * columns + right; at++) {
+      if (known[at] === 0) continue;
+      count++;
+      x += dx[at];
+      y += dy[at];
+    }
+  if (count === 0) return false;
+  dx[cell] = x / count;
+  dy[cell] = y / count;
+  return true;
 }

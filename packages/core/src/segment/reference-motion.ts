@@ -1,7 +1,7 @@
 import type { BlockMotion, VideoFrame } from '../frame.js';
 import { accumulateMotion } from '../motion/accumulate.js';
 import type { MotionField, ResidualMap } from '../motion/field.js';
-import { fieldBlocks } from '../motion/field-blocks.js';
+import { fieldBlocks, filledField } from '../motion/field-blocks.js';
 import type { Stride } from '../motion/grid.js';
 import { meanResidual } from '../motion/mean-residual.js';
 import { mirrorFuture } from '../motion/mirror-future.js';
@@ -15,7 +15,8 @@ const TRACING_STRIDE = 4;
 /** A frame's motion, and how far its cells have come since the frame that features are warped from. */
 interface Judged {
   readonly frame: VideoFrame;
-  readonly blocks: BlockMotion;
+  /** Of the frame before; accumulated, those of the trace, once they are asked for. */
+  blocks: BlockMotion | undefined;
   readonly field: MotionField;
   readonly trace: MotionField | undefined;
   residual: ResidualMap | undefined;
@@ -67,6 +68,7 @@ export class ReferenceMotion {
   residual(frame: VideoFrame): ResidualMap {
     if (!this.#residuals) throw new Error('no residuals were asked for');
     const judged = this.#judge(frame);
+    judged.blocks ??= fieldBlocks(judged.trace!);
     judged.residual ??= this.#residuals.map(frame.pixels, judged.blocks);
     return judged.residual;
   }
@@ -75,14 +77,17 @@ export class ReferenceMotion {
     if (this.#judged?.frame === frame) return this.#judged;
     if (!this.#refers) throw new Error('there is no frame to refer to');
     const { width, height, stride } = this;
-    let motion = mirrorFuture(frame.motion);
-    let trace: MotionField | undefined;
-    if (this.#accumulated) {
-      trace = accumulateMotion(this.#trace, warpField(motion, width, height, TRACING_STRIDE));
-      motion = fieldBlocks(trace);
+    const motion = mirrorFuture(frame.motion);
+    const residual = undefined;
+    if (!this.#accumulated) {
+      const field = warpField(motion, width, height, stride);
+      this.#judged = { frame, blocks: motion, field, trace: undefined, residual };
+      return this.#judged;
     }
-    const field = warpField(motion, width, height, stride);
-    this.#judged = { frame, blocks: motion, field, trace, residual: undefined };
+    const trace = accumulateMotion(this.#trace, warpField(motion, width, height, TRACING_STRIDE));
+    const blocks = stride === TRACING_STRIDE ? undefined : fieldBlocks(trace);
+    const field = blocks ? warpField(blocks, width, height, stride) : filledField(trace);
+    this.#judged = { frame, blocks, field, trace, residual };
     return this.#judged;
   }
 
