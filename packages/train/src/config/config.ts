@@ -4,6 +4,7 @@ import { ARCHITECTURES } from '@twnet/core/network/architectures';
 import { BACKBONE_NAMES } from '@twnet/core/network/backbones';
 import { z } from 'zod';
 import { compression } from './compression-config.js';
+import { teacher, unlabelled } from './unlabelled-config.js';
 
 const size = z.strictObject({ height: z.int().min(32), width: z.int().min(32) });
 
@@ -60,7 +61,11 @@ const augmentation = z.strictObject({
   light: z.number().min(0).max(0.5).default(0.2),
 });
 
-const keyAugmentation = augmentation.extend({ compression: compression.prefault({}) });
+const keyAugmentation = augmentation.extend({
+  /** What the scale is relative to: the picture's own size, or its best scale, at which the teacher sees it. */
+  scaleOf: z.enum(['picture', 'best']).default('picture'),
+  compression: compression.prefault({}),
+});
 
 const RISING_SCALE = { path: ['scale'], message: 'must be [low, high]' };
 
@@ -93,6 +98,8 @@ export const keyConfigSchema = z
     /** Share of the steps after which batch norm uses its stored statistics, so that training sees what inference does. */
     freezeNormAfter: z.number().min(0).max(1).default(0.75),
     augmentation: keyAugmentation.prefault({}).refine(rises, RISING_SCALE),
+    data: data.extend(unlabelled).prefault({}),
+    teacher: teacher.prefault({}),
   })
   .refine(sharesFit, MIXED_TOO_MUCH);
 

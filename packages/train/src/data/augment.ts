@@ -33,12 +33,12 @@ export interface Sampling {
 
 /** Draws how one still is sampled into an output of `height × width`. */
 export function drawSampling(
-  still: { width: number; height: number },
+  still: { width: number; height: number; scale?: number },
   output: { width: number; height: number },
   { scale: [low, high], flip, light }: Augmentation,
   random: Random,
 ): Sampling {
-  const step = 1 / (low * (high / low) ** random());
+  const step = 1 / ((still.scale ?? 1) * low * (high / low) ** random());
   // The crop lies anywhere inside; where the scaled picture is smaller than the crop, the crop anywhere around it.
   const left = (still.width - output.width * step) * random();
   const top = (still.height - output.height * step) * random();

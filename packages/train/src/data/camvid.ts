@@ -34,6 +34,8 @@ export interface Still {
   readonly height: number;
   readonly pixels: Uint8Array;
   readonly labels: Uint8Array;
+  /** What augmentation takes for scale 1; default: the picture's own. */
+  readonly scale?: number;
 }
 
 const SPLIT_FOLDERS = {

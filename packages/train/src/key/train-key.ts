@@ -7,22 +7,31 @@ import { writeModelNetwork } from '@twnet/node/model/model-writer';
 import type { KeyConfig } from '../config/config.js';
 import { BatchSource } from '../data/batch-source.js';
 import { labelWeights } from '../data/class-weights.js';
-import { type DataSetStills, loadTrainingStills } from '../data/data-set-stills.js';
 import { type TrainingProgress, trainingLoop } from '../run/loop.js';
 import { advisingOnMemory, estimateStepMemory, refuseTooLarge } from '../run/memory.js';
 import { RunFolder } from '../run/run-folder.js';
 import { freshState, runStep } from '../run/state.js';
 import { checkTrainingOptions } from '../run/trainer-options.js';
-import { batchOrigins } from '../run/training-data.js';
-import { validateKeyFrames } from '../run/validation.js';
 import { shippedWeights } from '../run/weight-average.js';
+import { type KeyData, readKeyData } from './key-data.js';
 import { keyStart } from './key-start.js';
 import { KeyStepSessions, keyDescription, labelSize } from './key-training.js';
+import { validateKey } from './validate-key.js';
 
 export interface TrainKeyOptions {
   readonly config: KeyConfig;
   /** A data set's folder, of any layout. */
-  readonly data: string;
+  readonly data?: string;
+  /** Videos without labels to learn on: a teacher labels every so many frames (`data.every`). */
+  readonly videos?: readonly string[];
+  /** Folders of pictures without labels, likewise. */
+  readonly stills?: readonly string[];
+  /**
+   * What labels them: a model's folder, or the weights of EfficientViT-Seg-B0; default: what training starts from. Its
+   * classes are the model's, and its labels those of the data set's pictures, too, unless the classes agree
+   * (`teacher.classes`).
+   */
+  readonly teacher?: string;
   /** Run folder. */
   readonly out: string;
   /** ImageNet encoder, of any file that can be imported; without it the encoder starts at random. */
@@ -50,26 +59,20 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
   signal?.throwIfAborted();
   const origin = await keyStart(options);
   for (const note of origin.notes) progress.note(note);
-  const dataSet = await loadTrainingStills(options.data, config);
-  const { stills, heldOut: validation } = dataSet;
-  const classes = dataSet.classes.classes.length;
-  progress.note(`${stills.length} stills to learn from, ${validation.length} held out`);
-
+  const read = await readKeyData(options);
+  const classes = read.classes.classes.length;
   const memory = estimateStepMemory(keyDescription(config, classes), { ...config.size, batch: config.batch });
   refuseTooLarge(memory);
   await using folder = await RunFolder.open(options.out, config, options.resume);
+  const dataSet = await read.label();
   const description = perFrameNetwork(config.architecture, config.backbone, classes);
   const start = origin.weights(dataSet.classes.classes);
   const state = (options.resume && (await folder.resumedState(start))) || freshState(start);
   if (state.step > 0) progress.note(`resuming at step ${state.step}`);
-  const weights = labelWeights(
-    config.classWeights,
-    classes,
-    stills.map(({ labels }) => labels),
-  );
+  const weights = labelWeights(config.classWeights, classes, labelMaps(dataSet.origins));
   await using sessions = new KeyStepSessions(config, classes, threads);
   const { augmentation, batch, seed, size } = config;
-  await using batches = new BatchSource(batchOrigins(stills, config), { ...size, batch, seed, augmentation });
+  await using batches = new BatchSource(dataSet.origins, { ...size, batch, seed, augmentation });
   const scores = await advisingOnMemory(memory, () =>
     trainingLoop({
       config,
@@ -83,14 +86,7 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
         const feeds = { image: images, labels: looked(labels, config), labelWeights: weights };
         return runStep(session, step, state, feeds, rate);
       },
-      validate: async () =>
-        validation.length > 0
-          ? validateKeyFrames(description, shippedWeights(state), classes, validation, {
-              threads,
-              signal,
-              scale: config.workingScale,
-            })
-          : {},
+      validate: () => validateKey(description, shippedWeights(state), dataSet, { config, threads, signal }),
     }),
   );
   await folder.writeJson('result.json', scores);
@@ -119,9 +115,13 @@ function looked(labels: Uint8Array, { labelStride, size, batch }: KeyConfig): Ui
   return kept;
 }
 
+function* labelMaps(origins: KeyData['origins']): Generator<Uint8Array> {
+  for (const origin of origins) if ('stills' in origin) for (const { labels } of origin.stills) yield labels;
+}
+
 function newCard(
   config: KeyConfig,
-  { classes: { name, classes, palette }, description }: DataSetStills,
+  { classes: { name, classes, palette }, description }: KeyData,
   startedFrom: string,
 ): ModelCard {
   const { architecture } = config;

@@ -9,7 +9,15 @@ import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import type { TrainingState } from './state.js';
 
 /** What a run leaves. */
-const FILES = ['config.json', 'log.jsonl', 'curves.svg', 'checkpoint.safetensors', 'result.json', 'model'];
+const FILES = [
+  'config.json',
+  'log.jsonl',
+  'curves.svg',
+  'checkpoint.safetensors',
+  'result.json',
+  'model',
+  'pseudo-labels',
+];
 
 /** One line of the log. */
 export interface LogEntry {

@@ -17,6 +17,10 @@ const keyOptions = z.strictObject({
   ...shared,
   config: keyConfigSchema,
   encoder: z.string().optional(),
+  data: z.string().min(1).optional(),
+  videos: z.array(z.string().min(1)).optional(),
+  stills: z.array(z.string().min(1)).optional(),
+  teacher: z.string().min(1).optional(),
 });
 
 const nonKeyOptions = z.strictObject({

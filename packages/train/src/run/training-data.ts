@@ -1,8 +1,7 @@
 /** What a run learns on: a data set's stills and frames, and generated streets, mixed by the configuration. */
 
-import type { KeyConfig } from '../config/config.js';
+import type { NonKeyConfig } from '../config/config.js';
 import type { Augmentation } from '../data/augment.js';
-import type { BatchOrigin } from '../data/batch-source.js';
 import type { Still } from '../data/camvid.js';
 import { ClipMixture, type ClipSource } from '../data/clip-mixture.js';
 import { SEED_OFFSET } from '../data/random-streams.js';
@@ -10,7 +9,7 @@ import { SequenceClipSource, type Sequences } from '../data/sets/sequence-clip-s
 import { StillClipSource } from '../data/still-clip-source.js';
 import { StreetClipSource } from '../data/street-source.js';
 
-type MixtureConfig = Pick<KeyConfig, 'data' | 'seed'>;
+type MixtureConfig = Pick<NonKeyConfig, 'data' | 'seed'>;
 
 /** What step 2's clips are made of. */
 export interface TrainingStills {
@@ -20,15 +19,6 @@ export interface TrainingStills {
   readonly sequences?: Sequences;
   /** For each still the number of its drive's next one, −1 where none follows at once. */
   readonly next?: readonly number[];
-}
-
-/** Of what a batch of step 1 is made. */
-export function batchOrigins(stills: readonly Still[], config: MixtureConfig): BatchOrigin[] {
-  const [{ width, height }] = stills;
-  const seed = config.seed + SEED_OFFSET.street;
-  return shared(config, { stills: { stills }, street: { street: { seed, width, height } } }).map(
-    ({ share, of }) => ({ share, ...of }),
-  );
 }
 
 /** The clips of step 2. */

@@ -11,7 +11,7 @@ import { written, writtenLines } from '../written.js';
 import { registerTrainConfigCommand, trainingConfig } from './train-config.js';
 
 interface TrainFlags {
-  readonly data: string;
+  readonly data?: string;
   readonly output: string;
   readonly force?: boolean;
   readonly config?: string;
@@ -24,12 +24,16 @@ interface TrainFlags {
 }
 
 interface KeyFlags extends TrainFlags {
+  readonly videos?: string[];
+  readonly stills?: string[];
+  readonly teacher?: string;
   readonly backbone?: string;
   readonly encoder?: string;
   readonly from?: string;
 }
 
 interface NonKeyFlags extends TrainFlags {
+  readonly data: string;
   readonly model: string;
   readonly from?: string;
   readonly layer?: number;
@@ -43,8 +47,17 @@ export function registerTrainCommand(program: Command): void {
   const train = program
     .command('train')
     .description('train a model: first its key-frame network, then the others');
-  shared(train.command('key'))
-    .description('step 1: the key-frame network, on labelled stills; writes <out>/model')
+  const dataSet = 'a data set: CamVid, Cityscapes, or your own (see twnet data check)';
+  shared(train.command('key').option('--data <dir>', dataSet))
+    .description(
+      'step 1: the key-frame network, on labelled stills, or on videos and pictures without labels; writes <out>/model',
+    )
+    .option('--videos <files...>', 'videos without labels to learn on: a teacher labels some of their frames')
+    .option('--stills <dirs...>', 'folders of pictures without labels, likewise')
+    .option(
+      '--teacher <path>',
+      'what labels them: a model folder, or weights of EfficientViT-Seg-B0 (default: what training starts from)',
+    )
     .option('--backbone <name>', 'mobilenet-v1 (default), mobilenet-v2, resnet-18 or efficientvit-b0')
     .option(
       '--encoder <file>',
@@ -56,10 +69,11 @@ export function registerTrainCommand(program: Command): void {
     )
     .addHelpText(
       'after',
-      '\nExample:\n  twnet train key --data camvid --encoder mobilenet-v1.safetensors -o runs/key',
+      '\nExamples:\n  twnet train key --data camvid --encoder mobilenet-v1.safetensors -o runs/key\n' +
+        '  twnet train key --videos city.mp4 motorway.mp4 --from city-model --config own.json -o runs/videos',
     )
     .action(trainKeyCommand);
-  shared(train.command('nonkey'))
+  shared(train.command('nonkey').requiredOption('--data <dir>', dataSet))
     .description(
       "step 2: a non-key-frame network, on clips made from the stills; adds it to the model's folder",
     )
@@ -82,10 +96,6 @@ export function registerTrainCommand(program: Command): void {
 }
 
 function shared(command: Command): Command {
-  command.requiredOption(
-    '--data <dir>',
-    'a data set: CamVid, Cityscapes, or your own (see twnet data check)',
-  );
   const folder = 'run folder: configuration, log, checkpoint';
   return addOutputOption(command, '<dir>', folder, { required: true })
     .addOption(forceOption())
@@ -105,11 +115,11 @@ function shared(command: Command): Command {
 
 async function trainKeyCommand(flags: KeyFlags): Promise<void> {
   const { trainKey } = await import('@twnet/train/key/train-key');
-  const { steps, backbone, encoder, from } = flags;
+  const { steps, backbone, encoder, from, data, videos, stills, teacher } = flags;
   const config = await trainingConfig('key', flags, { steps, backbone });
   await claimRunFolder(flags);
   await report(flags, join(flags.output, 'model'), (progress, signal) =>
-    trainKey({ ...place(flags), config, encoder, from, progress, signal }),
+    trainKey({ ...place(flags), config, data, videos, stills, teacher, encoder, from, progress, signal }),
   );
 }
 
@@ -123,26 +133,25 @@ async function trainNonKeyCommand(flags: NonKeyFlags): Promise<void> {
     ...(flags.rga ? {} : { rga: false }),
     ...(flags.fineTuning ? {} : { steps: 0, cfr: false, rga: false }),
   });
-  const { model, from } = flags;
+  const { data, model, from } = flags;
   await claimRunFolder(flags);
   await report(flags, model, (progress, signal) =>
-    trainNonKey({ ...place(flags), config, model, from, progress, signal }),
+    trainNonKey({ ...place(flags), config, data, model, from, progress, signal }),
   );
 }
 
-const place = ({ data, output, resume = false, threads }: TrainFlags) => ({
-  data,
+const place = ({ output, resume = false, threads }: TrainFlags) => ({
   out: output,
   resume,
   threads,
 });
 
 /** Before any work. */
-async function claimRunFolder({ output, data, force }: TrainFlags): Promise<void> {
+async function claimRunFolder({ output, force, ...given }: TrainFlags & Partial<KeyFlags>): Promise<void> {
   const { claimOutputs } = await import('@twnet/node/files/claim-outputs');
   const isRun = existsSync(join(output, 'checkpoint.safetensors'));
   claimOutputs([{ path: output, kind: 'folder', flag: '--output' }], {
-    inputs: [data],
+    inputs: [given.data ?? [], given.videos ?? [], given.stills ?? []].flat(),
     // Which runs may be gone on with is for the training to say.
     force: force === true || isRun,
   });
