@@ -54,16 +54,17 @@ export async function scoreMethod(
   }
 }
 
-interface OpenedMethod {
+export interface OpenedMethod {
   readonly segment: ClipSegmenter;
   close(): Promise<void>;
 }
 
-async function openMethod(
+/** Opens a method's networks for frames of a size. */
+export async function openMethod(
   method: ClipMethod,
-  { width, height }: LabelledClip,
+  { width, height }: Pick<LabelledClip, 'width' | 'height'>,
   model: Model,
-  { layer, motion: spec = 'codec', threads }: MethodRun,
+  { layer, motion: spec = 'codec', threads }: Pick<MethodRun, 'layer' | 'motion' | 'threads'>,
 ): Promise<OpenedMethod> {
   const opened: Networks[] = [];
   const open = async (options: Partial<NetworksOptions>): Promise<Networks> => {
@@ -98,7 +99,8 @@ async function segmenterOf(
   { width, height, layer, motion }: MethodSettings,
   open: (options: Partial<NetworksOptions>) => Promise<Networks>,
 ): Promise<ClipSegmenter> {
-  const options = { ...CODEC, motion };
+  // Whoever loops over the frames keeps no pixels.
+  const options = { ...CODEC, motion, recycle: true };
   switch (method) {
     case 'twnet':
     case 'warp-alone': {
@@ -125,7 +127,7 @@ async function segmenterOf(
     case 'per-frame': {
       const networks = await open({ perFrame: true });
       return (video): AsyncIterable<SegmentedFrame> =>
-        segmentVideo(video, networks, { ...CODEC, perFrame: true });
+        segmentVideo(video, networks, { ...CODEC, perFrame: true, recycle: true });
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { registerClipBenchmark } from './benchmark-clip.js';
 import { registerCostBenchmark } from './benchmark-cost.js';
 import { registerFlickerBenchmark } from './benchmark-flicker.js';
+import { registerFrontierBenchmark } from './benchmark-frontier.js';
 import { registerMemoryBenchmark } from './benchmark-memory.js';
 import { registerSpeedBenchmark } from './benchmark-speed.js';
 import { registerStillsBenchmark } from './benchmark-stills.js';
@@ -16,6 +17,7 @@ export function registerBenchmarkCommand(program: Command): void {
   registerStillsBenchmark(benchmark);
   registerClipBenchmark(benchmark);
   registerFlickerBenchmark(benchmark);
+  registerFrontierBenchmark(benchmark);
   registerSpeedBenchmark(benchmark);
   registerCostBenchmark(benchmark);
   registerMemoryBenchmark(benchmark);

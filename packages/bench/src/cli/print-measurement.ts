@@ -9,12 +9,16 @@ import { written, writtenLine } from '../../../twnet/src/cli/written.js';
 export function withMeasurementOptions(command: Command): Command {
   return command
     .addOption(outputOption())
-    .option('--force', 'overwrite a file of --output that exists')
+    .option('--force', 'overwrite files that exist')
     .hook('preAction', async (_, action) => {
-      const { output, force } = action.opts<MeasurementFlags>();
-      if (output === undefined) return;
+      const { output, plot, force } = action.opts<MeasurementFlags>();
+      const outputs = [
+        { path: output, flag: '--output' },
+        { path: plot, flag: '--plot' },
+      ].flatMap(({ path, flag }) => (path === undefined ? [] : [{ path, flag, kind: 'file' as const }]));
+      if (outputs.length === 0) return;
       const { claimOutputs } = await import('@twnet/node/files/claim-outputs');
-      claimOutputs([{ path: output, kind: 'file', flag: '--output' }], { force });
+      claimOutputs(outputs, { force });
     });
 }
 
@@ -28,6 +32,8 @@ function outputOption(): Option {
 export interface MeasurementFlags {
   readonly json?: boolean;
   readonly output?: string;
+  /** A picture of the figures, of commands that draw one. */
+  readonly plot?: string;
   readonly force?: boolean;
 }
 

@@ -39,7 +39,7 @@ export function bootstrapIntervals(
   figures: (matrix: ConfusionMatrix) => readonly number[],
   resampling: Resampling = {},
 ): Interval[] {
-  return resample([sequences], ([sum]) => figures(sum), resampling);
+  return bootstrapStatistics([sequences], ([sum]) => figures(sum), resampling);
 }
 
 /**
@@ -52,13 +52,19 @@ export function bootstrapDifference(
   figure: Figure,
   resampling: Resampling = {},
 ): Interval {
-  return resample([first, second], ([a, b]) => [figure(b) - figure(a)], resampling)[0];
+  return bootstrapStatistics([first, second], ([a, b]) => [figure(b) - figure(a)], resampling)[0];
 }
 
-function resample(
+/**
+ * The same for any statistics of several models' scores on the same sequences: each resample draws the same ones of all.
+ *
+ * @param models one confusion matrix a sequence each, in the same order
+ * @param statistics of the models' sums, in their order
+ */
+export function bootstrapStatistics(
   models: readonly (readonly ConfusionMatrix[])[],
   statistics: (sums: readonly ConfusionMatrix[]) => readonly number[],
-  { resamples = 2000, level = 0.95, seed = 0 }: Resampling,
+  { resamples = 2000, level = 0.95, seed = 0 }: Resampling = {},
 ): Interval[] {
   const count = models[0].length;
   if (count < 2) throw new RangeError(`${count} sequences cannot be resampled`);
