@@ -52,7 +52,7 @@ export interface ClipRun {
 /** Any way from a video to labels; a frame without `latency` waited for no later one. */
 export type ClipSegmenter = (
   video: FrameSource,
-) => AsyncIterable<Pick<SegmentedFrame, 'frame' | 'labels'> & { readonly latency?: number }>;
+) => AsyncIterable<Pick<SegmentedFrame, 'frame' | 'labels' | 'labelSize'> & { readonly latency?: number }>;
 
 export interface ClipTiming {
   /** Wall-clock time from decoded frames to labels, milliseconds a frame; what `onFrame` does is not counted. */

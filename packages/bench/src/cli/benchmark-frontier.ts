@@ -69,7 +69,7 @@ function scaleList(text: string): number[] {
 
 async function frontier(folder: string, flags: FrontierFlags): Promise<void> {
   const { gop, coding, rounds, boundary, stretch, threads, json } = flags;
-  const [{ measureFrontier }, { baselinesOf, perFrameAt, pointsOf, warpAloneOf }] = await Promise.all([
+  const [{ measureFrontier }, { baselinesOf, perFrameAt, pointsOf, warpsAloneOf }] = await Promise.all([
     import('../frontier/frontier.js'),
     import('../methods/network-methods.js'),
   ]);
@@ -79,7 +79,7 @@ async function frontier(folder: string, flags: FrontierFlags): Promise<void> {
   const methods = models.flatMap((model, index) => [
     ...flags.scales.map((scale) => perFrameAt(model, scale, { threads })),
     ...pointsOf(model, { threads }),
-    warpAloneOf(model, { threads }),
+    ...warpsAloneOf(model, { threads }),
     ...(flags.baselines && index === 0 ? baselinesOf(model, { threads }) : []),
   ]);
   const starts = flags.allStarts ? Array.from({ length: Math.min(gop, frames) }, (_, i) => i) : [0];

@@ -1,6 +1,7 @@
 /** `twnet benchmark frontier` for a person. */
-import type { Estimate, MethodFigures } from '../frontier/frontier-report.js';
+import type { MethodFigures } from '../frontier/frontier-report.js';
 import { fullName } from '../methods/stream-method.js';
+import { hundredths, points, signed } from './estimates.js';
 
 export function frontierLines(figures: readonly MethodFigures[]): string[] {
   const several = new Set(figures.map(({ model }) => model)).size > 1;
@@ -10,24 +11,24 @@ export function frontierLines(figures: readonly MethodFigures[]): string[] {
   const head = [
     ''.padEnd(width),
     'mIoU'.padStart(19),
-    'kept'.padStart(8),
+    'kept'.padStart(9),
     ...(withBand ? ['boundary'.padStart(10)] : []),
-    'ms a frame'.padStart(18),
-    'share'.padStart(7),
+    'ms a frame'.padStart(22),
+    'share'.padStart(8),
     '   per frame as fast: scale, mIoU, points above it',
   ];
   const rows = figures.map((one, i) =>
     [
       names[i].padEnd(width),
       points(one.meanIou).padStart(19),
-      one.kept.value.toFixed(4).padStart(8),
+      one.kept.value.toFixed(4).padStart(9),
       ...(withBand ? [hundredths(one.boundaryMeanIou?.value).padStart(10)] : []),
-      `${spread(one)}`.padStart(18),
-      one.timeShare.median.toFixed(3).padStart(7),
+      `${spread(one)}`.padStart(22),
+      one.timeShare.median.toFixed(3).padStart(8),
       besides(one),
     ].join(''),
   );
-  return [head.join('').trimEnd(), ...rows.map((row) => row.trimEnd()), ...aboveWarp(figures, names, width)];
+  return [head.join('').trimEnd(), ...rows.map((row) => row.trimEnd()), ...aboveWarp(figures, names)];
 }
 
 function besides({ asFast }: MethodFigures): string {
@@ -36,38 +37,24 @@ function besides({ asFast }: MethodFigures): string {
   return `   ${sign}${asFast.scale.toFixed(2)}  ${hundredths(asFast.meanIou)}  ${signed(asFast.gap)}`;
 }
 
-/** Points against warping alone, by distance. */
-function aboveWarp(figures: readonly MethodFigures[], names: readonly string[], width: number): string[] {
-  const rows = figures.flatMap(({ curve }, i) => {
-    const known = curve.flatMap(({ distance, aboveWarp: above }) => (above ? [{ distance, above }] : []));
-    return known.length === 0 ? [] : [{ name: names[i], known }];
+/** Points against warping alone, a row a distance. */
+function aboveWarp(figures: readonly MethodFigures[], names: readonly string[]): string[] {
+  const columns = figures.flatMap(({ curve }, i) => {
+    const above = new Map(curve.map(({ distance, aboveWarp: estimate }) => [distance, estimate]));
+    return curve.some((point) => point.aboveWarp) ? [{ name: names[i], above }] : [];
   });
-  if (rows.length === 0) return [];
+  if (columns.length === 0) return [];
+  const width = Math.max(24, ...columns.map(({ name }) => name.length + 2));
+  const distances = figures[0].curve.map(({ distance }) => distance).filter((distance) => distance > 0);
   return [
     '',
-    'points above warping alone, by frames since the key frame',
-    ...rows.flatMap(({ name, known }) =>
-      known.map(({ distance, above }, i) =>
-        `${(i === 0 ? name : '').padEnd(width)}${String(distance).padStart(3)}  ${signed(above)}`.trimEnd(),
-      ),
-    ),
+    'points above the same features warped alone, by frames since the key frame',
+    ['', ...columns.map(({ name }) => name)].map((cell, i) => cell.padStart(i === 0 ? 4 : width)).join(''),
+    ...distances.map((distance) => {
+      const cells = columns.map(({ above }) => above.get(distance));
+      return `${String(distance).padStart(4)}${cells.map((cell) => (cell ? signed(cell) : '–').padStart(width)).join('')}`;
+    }),
   ];
-}
-
-const hundredths = (value: number | undefined): string =>
-  value === undefined || Number.isNaN(value) ? '–' : (100 * value).toFixed(2);
-
-/** `72.31 (70.1–74.5)`. */
-function points({ value, lower, upper }: Estimate): string {
-  const ends = [lower, upper].map((end) => (Number.isNaN(end) ? '–' : (100 * end).toFixed(1)));
-  return `${hundredths(value)} (${ends.join('–')})`;
-}
-
-/** `+2.31 (1.10 to 3.52)`. */
-function signed({ value, lower, upper }: Estimate): string {
-  const sign = value > 0 ? '+' : '';
-  const ends = Number.isNaN(lower) ? '' : ` (${hundredths(lower)} to ${hundredths(upper)})`;
-  return `${sign}${hundredths(value)}${ends}`;
 }
 
 function spread({ milliseconds: { median, low, high } }: MethodFigures): string {

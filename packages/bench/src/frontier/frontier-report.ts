@@ -1,25 +1,15 @@
 /** The figures of `twnet benchmark frontier`, from scores and times. */
-import { bootstrapStatistics, type Interval } from '@twnet/core/metrics/bootstrap';
-import type { ConfusionMatrix } from '@twnet/core/metrics/confusion';
 import { meanIou } from '@twnet/core/metrics/metrics';
-import type { MethodKind } from '../methods/stream-method.js';
+import type { StreamMethod } from '../methods/stream-method.js';
 import { type Spread, spreadOf } from '../speed/spread.js';
-import { type ClipScores, type Stretches, summed } from './clip-scores.js';
+import { type ClipScores, summed } from './clip-scores.js';
+import { type Estimate, estimate } from './estimate.js';
 import { type AsFast, asFastAs } from './per-frame-curve.js';
 
 /** A method's scores and its milliseconds a frame, round by round. */
-export interface Measured {
-  readonly name: string;
-  readonly model: string;
-  readonly kind: MethodKind;
-  readonly scale: number;
+export interface Measured extends Omit<StreamMethod, 'open'> {
   readonly scores: ClipScores;
   readonly milliseconds: readonly number[];
-}
-
-/** With its 95 % interval. */
-export interface Estimate extends Interval {
-  readonly value: number;
 }
 
 export interface MethodFigures extends Pick<Measured, 'name' | 'model' | 'kind' | 'scale'> {
@@ -44,7 +34,7 @@ export interface DistanceFigures {
   readonly distance: number;
   readonly frames: number;
   readonly meanIou: Estimate;
-  /** By how much it exceeds warping alone: what correction and training are worth; of points only. */
+  /** By how much it exceeds the same features warped alone: what correction and training are worth; of points only. */
   readonly aboveWarp?: Estimate;
 }
 
@@ -69,7 +59,10 @@ function figuresOf(one: Measured, measured: readonly Measured[]): MethodFigures 
     framesPerSecond: 1000 / time.median,
     timeShare: spreadOf(milliseconds.map((value, round) => value / whole.milliseconds[round])),
     ...(kind === 'per-frame' ? {} : { asFast: besidePerFrame(scores, time.median, curve) }),
-    curve: curveOf(one, kind === 'point' ? ofModel.find((other) => other.kind === 'warp-alone') : undefined),
+    curve: curveOf(
+      one,
+      ofModel.find((other) => other.name === one.uncorrected),
+    ),
   };
 }
 
@@ -106,15 +99,4 @@ function curveOf({ scores }: Measured, warp: Measured | undefined): DistanceFigu
         : {}),
     };
   });
-}
-
-/** A figure of all stretches, and its percentile interval; no interval of a clip of one stretch. */
-function estimate(
-  models: readonly Stretches[],
-  figure: (sums: readonly ConfusionMatrix[]) => number,
-): Estimate {
-  const value = figure(models.map(summed));
-  if (models[0].length < 2) return { value, lower: Number.NaN, upper: Number.NaN };
-  const [interval] = bootstrapStatistics(models, (sums) => [figure(sums)]);
-  return { value, ...interval };
 }

@@ -1,10 +1,7 @@
 /** Accuracy and speed of every way that models have from a stream to labels, in one run. */
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { discardTemporary, temporaryFolderFor } from '@twnet/node/files/atomic';
 import type { LabelledClip } from '../accuracy/labelled-clip.js';
-import { type Coding, encodeStream, STREAM_ENDING } from '../methods/coding.js';
-import { fullName, type StreamMethod, withMethod } from '../methods/stream-method.js';
+import { type Coding, clipStream } from '../methods/coding.js';
+import { fullName, type OpenedMethod, type StreamMethod, withMethod } from '../methods/stream-method.js';
 import { roundOrder } from '../speed/speed-plan.js';
 import { ClipScores } from './clip-scores.js';
 import { frontierFigures, type MethodFigures } from './frontier-report.js';
@@ -34,8 +31,11 @@ export type FrameProgress = (done: number, total: number, what: string) => void;
  * Scores every method once, then times all in turns: each round opens one after the other, warms it up, times it over the
  * stream and closes it, so that what the machine does over minutes befalls all alike.
  */
-export async function measureFrontier(plan: FrontierPlan, onProgress?: FrameProgress): Promise<MethodFigures[]> {
-  const { clip, methods, starts, rounds, gop } = plan;
+export async function measureFrontier(
+  plan: FrontierPlan,
+  onProgress?: FrameProgress,
+): Promise<MethodFigures[]> {
+  const { clip, methods, starts, rounds, gop, coding } = plan;
   const { width, height, frames } = clip;
   const size = { width, height };
   const severalModels = new Set(methods.map(({ model }) => model)).size > 1;
@@ -46,46 +46,29 @@ export async function measureFrontier(plan: FrontierPlan, onProgress?: FrameProg
     done += more;
     onProgress?.(done, total, fullName(method, severalModels));
   };
-  const folder = temporaryFolderFor(join(tmpdir(), 'twnet-frontier'));
-  try {
-    const streams = await encodeStreams(folder, plan);
-    const scores: ClipScores[] = [];
-    for (const method of methods) {
-      const kept = new ClipScores({ ...size, ...plan, pictures: frames.length });
-      await withMethod(method, size, (opened) =>
-        scoreClip(clip, streams, opened, kept, () => tell(method, 1)),
-      );
-      scores.push(kept);
+  const streams = starts.map((start): ClipStream => {
+    const bytes = clipStream(frames.slice(start), { ...size, coding, gop });
+    return { start, bytes };
+  });
+  const scores: ClipScores[] = [];
+  for (const method of methods) {
+    const kept = new ClipScores({ ...size, ...plan, pictures: frames.length });
+    await withMethod(method, size, (opened) => scoreClip(clip, streams, opened, kept, () => tell(method, 1)));
+    scores.push(kept);
+  }
+  const times = methods.map((): number[] => []);
+  for (let round = 0; round < rounds; round++)
+    for (const index of roundOrder([[...methods.keys()]], round)) {
+      const time = (opened: OpenedMethod): Promise<number> =>
+        timeStream(opened, streams[0].bytes, { frames: frames.length, gop });
+      times[index].push(await withMethod(methods[index], size, time));
+      tell(methods[index], frames.length);
     }
-    const times = methods.map((): number[] => []);
-    for (let round = 0; round < rounds; round++)
-      for (const index of roundOrder([methods.map((_, i) => i)], round)) {
-        const time = (opened: Awaited<ReturnType<StreamMethod['open']>>) =>
-          timeStream(opened, streams[0].path, { frames: frames.length, gop });
-        times[index].push(await withMethod(methods[index], size, time));
-        tell(methods[index], frames.length);
-      }
-    return frontierFigures(
-      methods.map(({ name, model, kind, scale }, index) => ({
-        ...{ name, model, kind, scale },
-        scores: scores[index],
-        milliseconds: times[index],
-      })),
-    );
-  } finally {
-    discardTemporary(folder);
-  }
-}
-
-async function encodeStreams(
-  folder: string,
-  { clip: { width, height, frames }, starts, coding, gop }: FrontierPlan,
-): Promise<ClipStream[]> {
-  const streams: ClipStream[] = [];
-  for (const start of starts) {
-    const path = join(folder, `${start}.${STREAM_ENDING}`);
-    await encodeStream(path, frames.slice(start), { width, height, coding, gop });
-    streams.push({ start, path });
-  }
-  return streams;
+  return frontierFigures(
+    methods.map(({ name, model, kind, scale, uncorrected }, index) => ({
+      ...{ name, model, kind, scale, uncorrected },
+      scores: scores[index],
+      milliseconds: times[index],
+    })),
+  );
 }

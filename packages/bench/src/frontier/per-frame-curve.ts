@@ -37,8 +37,7 @@ export function asFastAs(curve: readonly CurvePoint[], milliseconds: number): As
   if (milliseconds >= last.milliseconds) return only(last, beyondLast(last, milliseconds));
   const above = frontier.findIndex((point) => point.milliseconds > milliseconds);
   const [low, high] = [frontier[above - 1], frontier[above]];
-  const share =
-    Math.log(milliseconds / low.milliseconds) / Math.log(high.milliseconds / low.milliseconds);
+  const share = Math.log(milliseconds / low.milliseconds) / Math.log(high.milliseconds / low.milliseconds);
   const between = (a: number, b: number): number => (1 - share) * a + share * b;
   return {
     scale: between(low.scale, high.scale),

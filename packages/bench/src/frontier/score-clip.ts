@@ -6,7 +6,7 @@ import type { ClipScores } from './clip-scores.js';
 /** A clip's pictures from `start` on, encoded. */
 export interface ClipStream {
   readonly start: number;
-  readonly path: string;
+  readonly bytes: Uint8Array;
 }
 
 /**
@@ -20,9 +20,9 @@ export async function scoreClip(
   scores: ClipScores,
   onFrame?: () => void,
 ): Promise<void> {
-  for (const { start, path } of streams) {
+  for (const { start, bytes } of streams) {
     let intra = 0;
-    for await (const { frame, labels } of opened.labels(path)) {
+    for await (const { frame, labels } of opened.labels(bytes)) {
       if (frame.pictureType === 'I') intra = frame.index;
       const picture = start + frame.index;
       scores.add(start, { picture, distance: frame.index - intra, labels, truth: truths[picture] });

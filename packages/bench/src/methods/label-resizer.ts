@@ -25,7 +25,8 @@ export class LabelResizer {
       const row = this.#rows[y];
       // Enlarged rows repeat.
       if (row === before) out.copyWithin(i, i - to.width, i);
-      else for (let x = 0, start = row * from.width; x < to.width; x++) out[i + x] = labels[start + columns[x]];
+      else
+        for (let x = 0, start = row * from.width; x < to.width; x++) out[i + x] = labels[start + columns[x]];
       before = row;
       i += to.width;
     }

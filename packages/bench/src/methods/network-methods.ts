@@ -1,8 +1,11 @@
 /** The ways that a model has from a stream to labels, and the baselines on its key-frame network. */
+
+import type { WarpLayer } from '@twnet/core/network/key-frame';
+import { scaledSize } from '@twnet/core/network/working-size';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import type { Model } from '@twnet/node/model/model';
 import { openVideo } from '@twnet/node/video/open-video';
-import { type Size, scaledSize } from '@twnet/node/video/scaling';
+import type { Size } from '@twnet/node/video/scaling';
 import type { ClipMethod } from '../accuracy/clip-method.js';
 import { openMethod } from '../accuracy/clip-methods.js';
 import { LabelResizer } from './label-resizer.js';
@@ -25,17 +28,28 @@ export function perFrameAt(model: Model, scale: number, settings: MethodSettings
 
 /** Every operating point of a model: the layers that it has networks for; of Layer 3 it needs none. */
 export function pointsOf(model: Model, settings: MethodSettings = {}): StreamMethod[] {
-  return LAYERS.filter((layer) => layer === 3 || model.card.networks[`layer${layer}`]).map((layer) =>
-    clipMethod(model, { name: `Layer ${layer}`, kind: 'point', scale: 1, method: 'twnet', layer, settings }),
+  return layersOf(model).map((layer) =>
+    clipMethod(model, {
+      ...{ name: `Layer ${layer}`, kind: 'point', scale: 1, method: 'twnet', layer, settings },
+      // Layer 3 is its own.
+      ...(layer === 3 ? {} : { uncorrected: warpName(layer) }),
+    }),
   );
 }
 
-/** Key frames' features warped, with no correction: what a model's correction is measured against. */
-export function warpAloneOf(model: Model, settings: MethodSettings = {}): StreamMethod {
-  return clipMethod(model, {
-    ...{ name: 'warp alone', kind: 'warp-alone', scale: 1, method: 'warp-alone', layer: 1, settings },
-  });
+/** The same features warped, with neither correction nor training of their own: what correction is measured against. */
+export function warpsAloneOf(model: Model, settings: MethodSettings = {}): StreamMethod[] {
+  return layersOf(model)
+    .filter((layer) => layer !== 3)
+    .map((layer) =>
+      clipMethod(model, {
+        ...{ name: warpName(layer), kind: 'warp-alone', scale: 1, method: 'warp-alone', layer, settings },
+      }),
+    );
 }
+
+const layersOf = ({ card }: Model) => LAYERS.filter((layer) => layer === 3 || card.networks[`layer${layer}`]);
+const warpName = (layer: WarpLayer): string => `warp alone, Layer ${layer}`;
 
 /** Other people's methods on the model's key-frame network. */
 export function baselinesOf(model: Model, settings: MethodSettings = {}): StreamMethod[] {
@@ -46,22 +60,23 @@ export function baselinesOf(model: Model, settings: MethodSettings = {}): Stream
   );
 }
 
-interface Way extends Pick<StreamMethod, 'name' | 'kind' | 'scale'> {
+interface Way extends Pick<StreamMethod, 'name' | 'kind' | 'scale' | 'uncorrected'> {
   readonly method: ClipMethod;
-  readonly layer: 1 | 2 | 3;
+  readonly layer: WarpLayer;
   readonly settings: MethodSettings;
 }
 
-function clipMethod(model: Model, { name, kind, scale, method, layer, settings }: Way): StreamMethod {
+function clipMethod(model: Model, { method, layer, settings, ...told }: Way): StreamMethod {
+  const { scale } = told;
   return {
-    ...{ name, kind, scale, model: model.card.name },
+    ...{ ...told, model: model.card.name },
     async open(size): Promise<OpenedMethod> {
       const { threads } = settings;
       const { segment, close } = await openMethod(method, scaledSize(size, scale), model, { layer, threads });
       const motionSource = method === 'per-frame' ? 'none' : 'auto';
       return {
-        async *labels(path): AsyncGenerator<LabelledFrame> {
-          await using video = await openVideo(path, { scale, motionSource });
+        async *labels(stream): AsyncGenerator<LabelledFrame> {
+          await using video = await openVideo(stream, { scale, motionSource });
           yield* resized(segment(video), size);
         },
         close,
@@ -72,14 +87,14 @@ function clipMethod(model: Model, { name, kind, scale, method, layer, settings }
 
 /** Frames with labels of the stream's own size. */
 export async function* resized(
-  segmented: AsyncIterable<Pick<SegmentedFrame, 'frame' | 'labels'>>,
+  segmented: AsyncIterable<Pick<SegmentedFrame, 'frame' | 'labels' | 'labelSize'>>,
   size: Size,
 ): AsyncGenerator<LabelledFrame> {
   let resizer: LabelResizer | undefined;
-  for await (const { frame, labels } of segmented) {
+  for await (const { frame, labels, labelSize = frame } of segmented) {
     if (labels.length === size.width * size.height) yield { frame, labels };
     else {
-      resizer ??= new LabelResizer({ width: frame.width, height: frame.height }, size);
+      resizer ??= new LabelResizer(labelSize, size);
       yield { frame, labels: resizer.resize(labels) };
     }
   }

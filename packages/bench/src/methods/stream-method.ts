@@ -23,13 +23,15 @@ export interface StreamMethod {
   readonly kind: MethodKind;
   /** Share of the model's working size that its key-frame network sees. */
   readonly scale: number;
+  /** Of a point: the name of its model's method that warps the same features and corrects nothing. */
+  readonly uncorrected?: string;
   /** Opens its networks for streams whose frames have this size, pixels. */
   open(size: Size): Promise<OpenedMethod>;
 }
 
 export interface OpenedMethod {
-  /** Segments a stream from its file: frames in display order. The video is closed when the loop ends or is left. */
-  labels(path: string): AsyncIterable<LabelledFrame>;
+  /** Segments a stream, a file or its bytes: frames in display order. It is closed when the loop ends or is left. */
+  labels(stream: string | Uint8Array): AsyncIterable<LabelledFrame>;
   close(): Promise<void>;
 }
 

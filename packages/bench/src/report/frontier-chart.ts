@@ -3,6 +3,7 @@ import { LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, LegendComponent } from 'echarts/components';
 import { use } from 'echarts/core';
 import { COLOURS, INK, LABEL, SPLIT_LINE, svgChart } from '../../../twnet/src/page/chart.js';
+import { logarithmic } from './logarithmic.js';
 
 use([LineChart, ScatterChart, GridComponent, LegendComponent]);
 
@@ -31,8 +32,10 @@ export function frontierChart(points: readonly FrontierPoint[]): string {
     return [
       {
         type: 'line' as const,
-        name: `${model}, per frame at scales`,
-        data: perFrame.toSorted((a, b) => a.scale - b.scale).map((point) => datum(point, String(point.scale))),
+        name: `${model} per frame, at scales`,
+        data: perFrame
+          .toSorted((a, b) => a.scale - b.scale)
+          .map((point) => datum(point, String(point.scale))),
         symbolSize: SIZES['per-frame'],
         lineStyle: { width: 1.5, type: 'dashed' as const },
         color: colour,
@@ -42,7 +45,7 @@ export function frontierChart(points: readonly FrontierPoint[]): string {
         : [
             {
               type: 'scatter' as const,
-              name: `${model}, with motion`,
+              name: `${model} with motion`,
               data: others.map((point) => ({
                 ...datum(point, point.name),
                 symbolSize: SIZES[point.kind],
@@ -56,23 +59,16 @@ export function frontierChart(points: readonly FrontierPoint[]): string {
   });
   return svgChart(
     {
-      legend: { data: series.map(({ name }) => name), top: 0, textStyle: LABEL, itemGap: 20 },
+      legend: { data: series.map(({ name }) => name), top: 0, textStyle: LABEL, itemGap: 48 },
       grid: { left: 64, right: 32, top: 28 + 24 * Math.ceil(series.length / 2), bottom: 48 },
-      xAxis: {
-        type: 'log',
-        logBase: 2,
-        name: 'milliseconds a frame, from the file to labels',
-        nameLocation: 'middle',
-        nameGap: 28,
-        min: 2 ** Math.floor(Math.log2(Math.min(...times))),
-        max: 2 ** Math.ceil(Math.log2(1.05 * Math.max(...times))),
-        axisLabel: LABEL,
-        splitLine: { show: false },
-      },
+      xAxis: { ...logarithmic(times), name: 'milliseconds a frame, from the file to labels' },
       yAxis: { type: 'value', name: 'mIoU, %', scale: true, axisLabel: LABEL, splitLine: SPLIT_LINE },
       series,
     },
-    { height: HEIGHT, label: 'mIoU over milliseconds a frame: per-frame networks at every scale, and the other ways' },
+    {
+      height: HEIGHT,
+      label: 'mIoU over milliseconds a frame: per-frame networks at every scale, and the other ways',
+    },
   );
 }
 
