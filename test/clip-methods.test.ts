@@ -1,18 +1,16 @@
 /** Ways to labels beside one another, on a made clip: as a library, and as `twnet benchmark clip --methods`. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLIP_METHODS } from '@twnet/bench/accuracy/clip-method';
 import { type MethodScore, scoreMethod } from '@twnet/bench/accuracy/clip-methods';
-import type { LabelledClip } from '@twnet/bench/accuracy/labelled-clip';
 import { writePanningVideo } from '@twnet/bench/speed/panning-video';
 import { CAMVID, CAMVID_CATEGORIES } from '@twnet/core/classes';
 import { Model } from '@twnet/node/model/model';
-import { randomFrom } from '@twnet/testing/made-motion';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
+import { madeClip, writeClipFolder } from './made-clip.js';
 import { writeRandomModel } from './random-model.js';
 import { twnet } from './run-cli.js';
 
@@ -20,24 +18,6 @@ const WIDTH = 64;
 const HEIGHT = 64;
 let folder: string;
 const scores = new Map<string, MethodScore>();
-
-/** A texture that moves, and labels that have nothing to do with it. */
-function madeClip(frames: number): LabelledClip {
-  const random = randomFrom(3);
-  const coarse = Float32Array.from({ length: 16 * 64 }, () => 255 * random());
-  const draw = (value: (x: number, y: number) => number, planes: number) =>
-    Uint8Array.from({ length: planes * WIDTH * HEIGHT }, (_, i) =>
-      value(i % WIDTH, Math.floor(i / WIDTH) % HEIGHT),
-    );
-  return {
-    width: WIDTH,
-    height: HEIGHT,
-    frames: Array.from({ length: frames }, (_, t) =>
-      draw((x, y) => coarse[Math.floor(y / 4) * 64 + Math.floor((x + 2 * t) / 4)], 3),
-    ),
-    labels: Array.from({ length: frames }, () => draw((x) => Math.floor(x / 6), 1)),
-  };
-}
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'twnet-methods-'));
@@ -78,21 +58,7 @@ describe('twnet benchmark clip', () => {
   const at = (name: string) => join(folder, name);
   const clipAt = () => ['benchmark', 'clip', '--images', at('images'), '--labels', at('labels')];
 
-  beforeAll(async () => {
-    mkdirSync(at('images'));
-    mkdirSync(at('labels'));
-    const { frames, labels } = madeClip(4);
-    const size = { width: WIDTH, height: HEIGHT, channels: 1 as const };
-    for (let t = 0; t < frames.length; t++) {
-      const grey = sharp(frames[t].subarray(0, WIDTH * HEIGHT), { raw: size });
-      await grey
-        .toColourspace('srgb')
-        .png()
-        .toFile(at(`images/${t}.png`));
-      const map = sharp(labels[t], { raw: size }).toColourspace('b-w');
-      await map.png().toFile(at(`labels/${t}.png`));
-    }
-  });
+  beforeAll(() => writeClipFolder(folder, madeClip(4)));
 
   it('prints a column a method, and every number as JSON', async () => {
     const args = [...clipAt(), '--model', folder, '--gop', '3', '--methods', 'interp-mv,per-frame'];
