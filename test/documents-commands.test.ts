@@ -132,7 +132,9 @@ describe('what the documents are measured by', () => {
   it.each(
     PLAN.filter(({ script }) => !script).map((planned) => [planned.name, planned] as const),
   )('%s is a command line that twnet takes', async (_, { args }) => {
-    const words = [...args({ data: 'camvid', clip: 'clip', video: 'drive.mp4' }), '-o', 'out.json'];
+    const videos = ['drive.mp4', 'motorway.mp4'];
+    const sources = { data: 'camvid', clip: 'clip', video: 'drive.mp4', videos, start: 'start-weights' };
+    const words = [...args(sources), '-o', 'out.json'];
     expect(await faultOf(words)).toBeUndefined();
   });
 });

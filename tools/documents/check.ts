@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ModelCard } from '@twnet/core/model/model-card';
 import { Unmeasured, valueAt } from './expression.js';
 import { type FillSources, fill, MARKER } from './fill.js';
+import type { DrawnChart } from './frontier-tables.js';
 import type { Measurement, MeasurementsByName } from './measurements.js';
 import { fileName, RESULT_PICTURES, results } from './results.js';
 import { unstampedNumbers } from './unstamped.js';
@@ -50,6 +51,16 @@ export function pictureFaults(picture: Measurement | undefined, root: string): s
   return digestOf(join(root, file)) === sha256
     ? []
     : [`${file}: is not the one that was made; npm run picture`];
+}
+
+/** Faults of pictures that are drawn from measurements. */
+export function chartFaults(charts: readonly DrawnChart[], root: string): string[] {
+  return charts.flatMap(({ file, svg }) => {
+    const path = join(root, file);
+    if (svg === undefined) return existsSync(path) ? [`${file}: its measurement is not there`] : [];
+    const isCurrent = existsSync(path) && readFileSync(path, 'utf8') === svg;
+    return isCurrent ? [] : [`${file}: is not what was measured; run npm run documents`];
+  });
 }
 
 /** Figures of the shipped model's card that are measured here as well. */

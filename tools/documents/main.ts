@@ -8,9 +8,10 @@ import { writeFileAtomic } from '@twnet/node/files/atomic';
 import { DEFAULT_MODEL } from '@twnet/node/model/model';
 import { modelDigest, readModelCard } from '@twnet/node/model/model-files';
 import { IDLE, PLAN } from '../measure/plan.js';
-import { cardFaults, documentFaults, pictureFaults, resultsFaults } from './check.js';
+import { cardFaults, chartFaults, documentFaults, pictureFaults, resultsFaults } from './check.js';
 import { documents, MEASUREMENTS, RESEARCH, RESULTS, ROOT } from './files.js';
 import { fill } from './fill.js';
+import { drawnCharts } from './frontier-tables.js';
 import { busyFaults, readMeasurements, stampFaults } from './measurements.js';
 import { results } from './results.js';
 import { TABLES } from './tables.js';
@@ -19,6 +20,7 @@ const check = process.argv.includes('--check');
 const measurements = readMeasurements(MEASUREMENTS);
 const sources = { measurements, tables: TABLES, planned: PLAN.map(({ name }) => name) };
 const report = measurements.get('report');
+const charts = drawnCharts(measurements);
 if (!check) {
   for (const name of documents()) {
     const path = join(ROOT, name);
@@ -27,6 +29,7 @@ if (!check) {
     if (text !== before) await writeFileAtomic(path, text);
   }
   await writeFileAtomic(RESULTS, results(report).markdown);
+  for (const { file, svg } of charts) if (svg) await writeFileAtomic(join(ROOT, file), svg);
 }
 const faults = [
   ...stampFaults(measurements, await modelDigest(DEFAULT_MODEL)),
@@ -39,6 +42,7 @@ const faults = [
   ...resultsFaults(readFileSync(RESULTS, 'utf8'), report, RESEARCH),
   ...cardFaults(await readModelCard(DEFAULT_MODEL), measurements),
   ...pictureFaults(measurements.get('picture'), ROOT),
+  ...chartFaults(charts, ROOT),
 ];
 const awaited = sources.planned.filter((name) => !measurements.has(name));
 if (awaited.length > 0) process.stderr.write(`documents: still to be measured: ${awaited.join(', ')}\n`);

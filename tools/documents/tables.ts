@@ -1,6 +1,7 @@
 /** The tables of the documents, by the names that their markers give. */
 import { evaluate, Unmeasured } from './expression.js';
 import type { Tables } from './fill.js';
+import { FRONTIER_TABLES } from './frontier-tables.js';
 import type { MeasurementsByName } from './measurements.js';
 
 const LAYERS = [1, 2, 3] as const;
@@ -260,4 +261,5 @@ export const TABLES: Tables = {
   cost,
   memory,
   measurements: measurementList,
+  ...FRONTIER_TABLES,
 };

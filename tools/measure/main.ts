@@ -119,6 +119,8 @@ const program = new Command('npm run measure --')
   .option('--data <dir>', "CamVid in SegNet's layout")
   .option('--clip <dir>', 'consecutive labelled frames: images/ and labels/')
   .option('--video <file>', 'a video without labels')
+  .option('--videos <files...>', 'videos without labels that no model was trained on')
+  .option('--start <dir>', 'the weights that training started from, as a model folder')
   .option('--only <names...>', `some of: ${PLAN.map(({ name }) => name).join(', ')}`)
   .addOption(
     new Option(

@@ -7,6 +7,10 @@ export interface Sources {
   readonly clip?: string;
   /** A video without labels. */
   readonly video?: string;
+  /** Videos without labels that no model was trained on. */
+  readonly videos?: readonly string[];
+  /** Folder of the weights that training started from, as a model. */
+  readonly start?: string;
 }
 
 export interface Planned {
@@ -43,6 +47,10 @@ const speed = (name: string, ...more: string[]): Planned => ({
 });
 const LARGE_PAIR = ['--layers', '1,2', '--sizes', '2048x1024'];
 const METHODS = 'twnet,per-frame,warp-alone,prop-mv,interp-mv,dff,taplab';
+
+/** Of the paper's second data set. */
+const FIGURES_MODEL = 'camvid';
+const CODINGS = 'mpeg4:3,mpeg4:6,mpeg4:10,h264:20,h264:28,h264:34';
 
 /** Cores that others may keep busy beside a measurement of time or memory. */
 export const IDLE = 0.3;
@@ -84,6 +92,26 @@ export const PLAN: readonly Planned[] = [
     needs: ['video'],
     args: ({ video }) => ['benchmark', 'flicker', video!],
   },
+  {
+    name: 'quality',
+    kind: 'accuracy',
+    needs: ['clip'],
+    args: ({ clip }) => ['benchmark', 'quality', clip!, '--model', FIGURES_MODEL, '--codings', CODINGS],
+  },
+  {
+    name: 'agreement',
+    kind: 'accuracy',
+    needs: ['videos', 'start'],
+    args: ({ videos, start }) => [
+      'benchmark',
+      'agreement',
+      ...videos!,
+      '--model',
+      'cityscapes',
+      '--against',
+      start!,
+    ],
+  },
   { name: 'package', kind: 'accuracy', needs: [], script: 'tools/measure/package-size.ts', args: () => [] },
   { name: 'cost-480x360', kind: 'accuracy', needs: [], args: () => cost('480x360') },
   { name: 'cost-2048x1024', kind: 'accuracy', needs: [], args: () => cost('2048x1024') },
@@ -91,6 +119,15 @@ export const PLAN: readonly Planned[] = [
   speed('2048x1024', '--layers', '1,2,3', '--sizes', '2048x1024'),
   speed('parallel', ...LARGE_PAIR, '--parallel', '2', '--frames', '120', '--rounds', '3'),
   speed('one-thread', ...LARGE_PAIR, '--threads', '1', '--rounds', '3'),
+  {
+    name: 'frontier',
+    kind: 'idle',
+    needs: ['clip'],
+    args: ({ clip }) => [
+      ...['benchmark', 'frontier', clip!, '--model', FIGURES_MODEL, 'camvid-mobilenet-v1'],
+      ...['--all-starts', '--boundary', '--rounds', '7'],
+    ],
+  },
   { name: 'memory', kind: 'idle', needs: [], args: () => ['benchmark', 'memory', '--minutes', '10'] },
   { name: 'training', kind: 'idle', needs: [], args: () => ['benchmark', 'training', '--threads', '2'] },
   {
