@@ -4,17 +4,10 @@ import { ARCHITECTURES } from '@twnet/core/network/architectures';
 import { BACKBONE_NAMES } from '@twnet/core/network/backbones';
 import { z } from 'zod';
 import { compression } from './compression-config.js';
+import { schedule } from './shared-config.js';
 import { teacher, unlabelled } from './unlabelled-config.js';
 
 const size = z.strictObject({ height: z.int().min(32), width: z.int().min(32) });
-
-const schedule = z.strictObject({
-  /** 'poly': rate · (1 − t/T)^power; 'constant': the paper's. */
-  kind: z.enum(['poly', 'constant']).default('poly'),
-  power: z.number().positive().default(0.9),
-  /** Steps over which the rate rises from 0. */
-  warmup: z.int().min(0).default(100),
-});
 
 /** What is mixed with the data set's own stills. */
 const data = z.strictObject({

@@ -3,6 +3,7 @@ import { InputError } from '@twnet/core/errors';
 import { nearest } from '@twnet/core/options/nearest';
 import { type KeyConfig, keyConfigSchema, type NonKeyConfig, nonKeyConfigSchema } from './config.js';
 import { mergeConfig, parseConfig } from './parse-config.js';
+import { POINT_DEFAULTS, POINTS, type Point, type PointConfig, pointConfigSchema } from './point-config.js';
 
 export const PRESETS = ['default', 'paper'] as const;
 export type Preset = (typeof PRESETS)[number];
@@ -74,4 +75,18 @@ export function resolveConfig<S extends keyof ConfigOf>(step: S, own: unknown, s
   }
   const merged = preset === 'paper' ? mergeConfig(PAPER[step], keys) : keys;
   return parseConfig<unknown>(SCHEMAS[step], merged, source) as ConfigOf[S];
+}
+
+/**
+ * The whole configuration of step 2 for an operating point: `own` keys over the defaults of the point that they name.
+ *
+ * @param source where `own` came from, for errors
+ * @throws InputError one line that names the key
+ */
+export function resolvePointConfig(own: unknown, source: string): PointConfig {
+  const point = typeof own === 'object' && own !== null ? (own as { point?: unknown }).point : undefined;
+  const base = POINTS.includes(point as Point) ? POINT_DEFAULTS[point as Point] : {};
+  const isKeys = typeof own === 'object' && own !== null && !Array.isArray(own);
+  const keys = isKeys ? mergeConfig(base, own as Record<string, unknown>) : own;
+  return parseConfig<unknown>(pointConfigSchema, keys, source) as PointConfig;
 }

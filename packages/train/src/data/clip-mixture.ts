@@ -3,20 +3,20 @@
 import { placeInMixture } from './mixture.js';
 import type { TrainingClip } from './training-clip.js';
 
-export interface ClipSource {
+export interface ClipSource<T = TrainingClip> {
   /** Clip number `index`; each number is to be asked for once, about in order. */
-  clip(index: number): Promise<TrainingClip>;
+  clip(index: number): Promise<T>;
   close(): Promise<void>;
 }
 
-export class ClipMixture implements ClipSource, AsyncDisposable {
+export class ClipMixture<T = TrainingClip> implements ClipSource<T>, AsyncDisposable {
   private readonly shares: readonly number[];
 
-  constructor(private readonly sources: readonly { readonly share: number; readonly source: ClipSource }[]) {
+  constructor(private readonly sources: readonly { readonly share: number; readonly source: ClipSource<T> }[]) {
     this.shares = sources.map(({ share }) => share);
   }
 
-  clip(index: number): Promise<TrainingClip> {
+  clip(index: number): Promise<T> {
     const place = placeInMixture(this.shares, index);
     return this.sources[place.source].source.clip(place.number);
   }

@@ -5,7 +5,7 @@ import { recodeClip } from '@twnet/node/video/recode-clip';
 import { type Augmentation, drawSampling, sampleStill } from './augment.js';
 import type { Still } from './camvid.js';
 import { STREAM } from './random-streams.js';
-import { stillToClip } from './still-to-clip.js';
+import { type RenderedClip, stillToClip } from './still-to-clip.js';
 import { drawQuantiser, type TrainingClip } from './training-clip.js';
 
 export interface StillClipOptions {
@@ -32,8 +32,19 @@ export interface Jumps {
 export function makeStillClip(
   stills: readonly Still[],
   index: number,
-  { seed, length, jumps, augmentation }: StillClipOptions,
+  options: StillClipOptions,
 ): TrainingClip {
+  const { width, height, frames, labels, random } = stillPictures(stills, index, options);
+  const quality = drawQuantiser(random);
+  return { frames: recodeClip(frames, { width, height, gop: options.length, quality }), labels };
+}
+
+/** The pictures of clip number `index` before they are coded, and what is drawn next. */
+export function stillPictures(
+  stills: readonly Still[],
+  index: number,
+  { seed, length, jumps, augmentation }: StillClipOptions,
+): RenderedClip & { readonly random: Random } {
   if (stills.length === 0) throw new InputError('there are no stills to make clips from');
   const random = seededRandom(seed, index, STREAM.stillClip);
   const number = Math.floor(random() * stills.length);
@@ -41,14 +52,13 @@ export function makeStillClip(
   // Both stills of a jump are drawn alike, so that it stays what it is.
   const shown = (which: number): Still =>
     augmented(stills[which], augmentation, seededRandom(seed, index, STREAM.clipSampling));
-  const { width, height, frames, labels } = stillToClip(
+  const rendered = stillToClip(
     shown(jump?.first ?? number),
     length,
     random,
     jump && { to: shown(jump.later), from: jump.from },
   );
-  const quality = drawQuantiser(random);
-  return { frames: recodeClip(frames, { width, height, gop: length, quality }), labels };
+  return { ...rendered, random };
 }
 
 function augmented(still: Still, augmentation: Augmentation | undefined, random: Random): Still {

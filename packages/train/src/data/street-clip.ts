@@ -44,7 +44,7 @@ export function makeStreetClip(
 ): TrainingClip {
   if (width % 2 === 1 || height % 2 === 1)
     throw new RangeError(`clips of ${width}×${height}: sides must be even`);
-  const { scene, random } = sceneOf(index, seed, width, height, STREAM.streetClip);
+  const { scene, random } = streetScene(index, seed, width, height);
   const frames = Array.from({ length }, (_, t) => scene.frame(t));
   const quality = drawQuantiser(random);
   return {
@@ -54,6 +54,11 @@ export function makeStreetClip(
     ),
     labels: frames.map(({ labels }) => labels),
   };
+}
+
+/** The street of clip number `index`, and what is drawn next. */
+export function streetScene(index: number, seed: number, width: number, height: number) {
+  return sceneOf(index, seed, width, height, STREAM.streetClip);
 }
 
 function sceneOf(index: number, seed: number, width: number, height: number, stream: number) {

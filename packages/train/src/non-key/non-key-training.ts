@@ -43,11 +43,16 @@ export function nonKeyStart(
   const weights = randomWeights(nonKeyDescription(config, model.classes), random);
   copyShared(weights, factoriseTail(model.keyFrame(config.layer).weights, config.tailRank));
   weights.get('cfr.weight')?.data.fill(0);
+  openAttention(weights);
+  if (from) copyShared(weights, factoriseTail(from, config.tailRank));
+  return weights;
+}
+
+/** Attention as the guide it is meant to be, see {@link nonKeyStart}. */
+export function openAttention(weights: Weights): void {
   const attention = weights.get('attention.weight')?.data;
   attention?.fill(ATTENTION_SLOPE / attention.length);
   weights.get('attention.bias')?.data.fill(ATTENTION_BIAS);
-  if (from) copyShared(weights, factoriseTail(from, config.tailRank));
-  return weights;
 }
 
 function nonKeyRule(config: NonKeyConfig): (parameter: Parameter) => ParameterRule {

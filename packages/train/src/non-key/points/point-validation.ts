@@ -1,0 +1,145 @@
+/**
+ * How often an operating point's labels are the per-frame network's, on held-out clips, beside what it has to beat:
+ * warping alone, and the key-frame network on the frame at half its size.
+ */
+import type { LoadedNetwork } from '@twnet/core/model/loaded-network';
+import { warpFeatures } from '@twnet/core/motion/warp';
+import { inferenceGraph } from '@twnet/core/network/inference-graph';
+import { labelsFromScores } from '@twnet/core/segment/labels';
+import { enlarge } from '@twnet/core/graph/operators/resampling';
+import type { Weights } from '@twnet/core/network/safetensors';
+import { GraphSession } from '@twnet/node/engine/session';
+import type { PointConfig } from '../../config/point-config.js';
+import type { PointClip } from '../../data/points/point-clip.js';
+import { clipMotion, type FrameMotion } from './clip-motion.js';
+import { PointTeacher } from './point-teacher.js';
+import { pictureSize, pointDescription, propagatedGrid } from './point-training.js';
+
+/** From this distance on a frame counts as far from its key frame. */
+const FAR = 8;
+/** Cells of the half-size network's scores are this many pixels of a non-key frame. */
+const HALF_SIZE_STRIDE = 8;
+
+/** A clip with what does not change from one validation to the next. */
+interface Judged {
+  readonly clip: PointClip;
+  readonly key: Float32Array;
+  readonly motion: ReadonlyMap<number, FrameMotion>;
+  /** Labels of the per-frame network by frame, at the size of non-key frames. */
+  readonly truth: ReadonlyMap<number, Uint8Array>;
+}
+
+/** Shares of labels that agree, by name. */
+export type PointScores = Readonly<Record<string, number>>;
+
+export class PointValidation {
+  private baselines: PointScores | undefined;
+
+  private constructor(
+    private readonly key: LoadedNetwork,
+    private readonly judged: readonly Judged[],
+    private readonly config: PointConfig,
+    private readonly classes: number,
+    private readonly options: { readonly threads?: number; readonly signal?: AbortSignal },
+  ) {}
+
+  /** @param clips with the pictures of their wanted frames as decoded */
+  static async of(
+    key: LoadedNetwork,
+    clips: readonly PointClip[],
+    config: PointConfig,
+    classes: number,
+    options: { readonly threads?: number; readonly signal?: AbortSignal } = {},
+  ): Promise<PointValidation> {
+    const { design, size } = config;
+    await using teacher = await PointTeacher.open(key, design.propagated, size, options.threads);
+    const { width, height } = pictureSize(size);
+    const judged: Judged[] = [];
+    for (const clip of clips) {
+      options.signal?.throwIfAborted();
+      const truth = new Map<number, Uint8Array>();
+      for (const [t, pixels] of clip.decoded)
+        if (t > 0)
+          truth.set(t, labelsFromScores((await teacher.pass(pixels)).scores, classes, width, height));
+      const last = Math.max(...truth.keys());
+      const frames = design.accumulated ? [...truth.keys()] : Array.from({ length: last }, (_, i) => i + 1);
+      const { context } = await teacher.pass(clip.decoded.get(0)!);
+      judged.push({ clip, key: context, motion: clipMotion(clip, frames, design.accumulated), truth });
+    }
+    return new PointValidation(key, judged, config, classes, options);
+  }
+
+  /** Agreement of a network with these weights, and of what it is compared with. */
+  async scores(weights: Weights): Promise<PointScores> {
+    this.baselines ??= {
+      ...(await this.propagating('warp', { cfr: false, rga: false }, this.key.weights)),
+      ...(await this.halfSize()),
+    };
+    const { cfr, rga } = this.config.design;
+    return { ...(await this.propagating('agreement', { cfr, rga }, weights)), ...this.baselines };
+  }
+
+  private async propagating(
+    name: string,
+    correction: { cfr: boolean; rga: boolean },
+    weights: Weights,
+  ): Promise<PointScores> {
+    const { config, classes } = this;
+    const { design, size } = config;
+    const description = pointDescription({ design: { ...design, ...correction } }, classes);
+    const graph = inferenceGraph(description, weights, size.height, size.width, { keepBlocked: true });
+    await using session = await GraphSession.open(graph, { threads: this.options.threads });
+    const [channels] = propagatedGrid(design, classes, size);
+    const { width, height } = pictureSize(size);
+    const tally = new Tally();
+    for (const { clip, key, motion, truth } of this.judged) {
+      this.options.signal?.throwIfAborted();
+      let kept = key;
+      for (const [t, { field, residual }] of [...motion].sort(([a], [b]) => a - b)) {
+        const warped = warpFeatures(kept, channels, field);
+        const { scores, context } = await session.run({ image: clip.frames[t].pixels, warped, residual });
+        if (!design.accumulated) kept = correction.cfr ? (context as Float32Array) : warped;
+        const labels = truth.get(t);
+        if (labels) tally.add(t, labelsFromScores(scores as Float32Array, classes, width, height), labels);
+      }
+    }
+    return tally.shares(name);
+  }
+
+  private async halfSize(): Promise<PointScores> {
+    const { width, height } = pictureSize(this.config.size);
+    const { description, weights } = this.key;
+    const outputs = { scores: description.outputs.scores };
+    const graph = inferenceGraph({ ...description, outputs }, weights, height, width, { keepBlocked: true });
+    const grid = { factor: HALF_SIZE_STRIDE / 4, rows: height / 4, columns: width / 4 };
+    graph.output('quarter', enlarge.forward(graph, [graph.outputs.get('scores')!], grid).output);
+    await using session = await GraphSession.open(graph, { threads: this.options.threads });
+    const tally = new Tally();
+    for (const { clip, truth } of this.judged)
+      for (const [t, labels] of truth) {
+        const { quarter } = await session.run({ image: clip.frames[t].pixels });
+        tally.add(t, labelsFromScores(quarter as Float32Array, this.classes, width, height), labels);
+      }
+    return tally.shares('half');
+  }
+}
+
+/** Counts labels that agree. */
+class Tally {
+  private readonly equal = [0, 0];
+  private readonly all = [0, 0];
+
+  add(distance: number, labels: Uint8Array, truth: Uint8Array): void {
+    let equal = 0;
+    for (let i = 0; i < truth.length; i++) if (labels[i] === truth[i]) equal++;
+    for (const group of distance >= FAR ? [0, 1] : [0]) {
+      this.equal[group] += equal;
+      this.all[group] += truth.length;
+    }
+  }
+
+  shares(name: string): PointScores {
+    const share = (group: number): number => this.equal[group] / this.all[group];
+    return { [name]: share(0), ...(this.all[1] > 0 ? { [`${name} far`]: share(1) } : {}) };
+  }
+}
