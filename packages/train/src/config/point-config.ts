@@ -1,10 +1,9 @@
 /** The configuration of step 2 for an operating point of a segmenter: what the non-key frames between its key frames learn. */
+import { SPEEDS, type Speed } from '@twnet/core/network/operating-point';
 import { PROPAGATED } from '@twnet/core/network/propagated-frame';
 import { z } from 'zod';
+import { compression } from './compression-config.js';
 import { schedule } from './shared-config.js';
-
-export const POINTS = ['accurate', 'fast'] as const;
-export type Point = (typeof POINTS)[number];
 
 /** Sides of pictures are multiples of this, so that every grid fits without a margin. */
 const SIDE = 32;
@@ -44,12 +43,14 @@ const augmentation = z.strictObject({
 
 export const pointConfigSchema = z
   .strictObject({
-    point: z.enum(POINTS).default('accurate'),
+    speed: z.enum(SPEEDS).default('accurate'),
     design: design.prefault({}),
     /** Of the key frame's picture; non-key frames have half of it. A window of the video's. */
     size: z.strictObject({ height: side, width: side }).default({ height: 448, width: 640 }),
     data: data.prefault({}),
     augmentation: augmentation.prefault({}),
+    /** How clips are coded; one codec and quality is drawn for each. */
+    coding: compression.pick({ codecs: true, mpeg4: true, h264: true, hevc: true }).prefault({}),
     /** Share of every video's end, and of the stills, that is held out for validation. */
     holdOut: z.number().min(0).max(0.5).default(0.1),
     batch: z.int().min(1).default(4),
@@ -93,7 +94,7 @@ export const pointConfigSchema = z
 export type PointConfig = z.infer<typeof pointConfigSchema>;
 
 /** What the points have by default where they differ. */
-export const POINT_DEFAULTS: Readonly<Record<Point, Readonly<Record<string, unknown>>>> = {
+export const POINT_DEFAULTS: Readonly<Record<Speed, Readonly<Record<string, unknown>>>> = {
   accurate: {},
   fast: { design: { propagated: 'scores', divisor: 4 } },
 };

@@ -1,9 +1,10 @@
 /** Named configurations: our defaults, and the paper's own rules. */
 import { InputError } from '@twnet/core/errors';
+import { SPEEDS, type Speed } from '@twnet/core/network/operating-point';
 import { nearest } from '@twnet/core/options/nearest';
 import { type KeyConfig, keyConfigSchema, type NonKeyConfig, nonKeyConfigSchema } from './config.js';
 import { mergeConfig, parseConfig } from './parse-config.js';
-import { POINT_DEFAULTS, POINTS, type Point, type PointConfig, pointConfigSchema } from './point-config.js';
+import { POINT_DEFAULTS, type PointConfig, pointConfigSchema } from './point-config.js';
 
 export const PRESETS = ['default', 'paper'] as const;
 export type Preset = (typeof PRESETS)[number];
@@ -78,15 +79,15 @@ export function resolveConfig<S extends keyof ConfigOf>(step: S, own: unknown, s
 }
 
 /**
- * The whole configuration of step 2 for an operating point: `own` keys over the defaults of the point that they name.
+ * The whole configuration of step 2 for an operating point: `own` keys over the defaults of the speed that they name.
  *
  * @param source where `own` came from, for errors
  * @throws InputError one line that names the key
  */
 export function resolvePointConfig(own: unknown, source: string): PointConfig {
-  const point = typeof own === 'object' && own !== null ? (own as { point?: unknown }).point : undefined;
-  const base = POINTS.includes(point as Point) ? POINT_DEFAULTS[point as Point] : {};
   const isKeys = typeof own === 'object' && own !== null && !Array.isArray(own);
-  const keys = isKeys ? mergeConfig(base, own as Record<string, unknown>) : own;
-  return parseConfig<unknown>(pointConfigSchema, keys, source) as PointConfig;
+  if (!isKeys) return parseConfig<unknown>(pointConfigSchema, own, source) as PointConfig;
+  const { speed } = own as { speed?: Speed };
+  const base = speed !== undefined && SPEEDS.includes(speed) ? POINT_DEFAULTS[speed] : {};
+  return parseConfig<unknown>(pointConfigSchema, mergeConfig(base, own as Readonly<Record<string, unknown>>), source) as PointConfig;
 }

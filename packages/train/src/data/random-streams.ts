@@ -20,15 +20,12 @@ export const STREAM = {
   sequenceQuantiser: 11,
   /** Clips and windows of a step of the correction stage. */
   correctionWindows: 12,
-<<<<<<< HEAD
   /** Codec, quality and pan of a compressed still. */
   stillCompression: 20,
-=======
   /** A clip of an operating point's training: where in which video, window, size, coding; and its frames learnt on. */
-  pointClip: 20,
-  pointFrames: 21,
-  pointStart: 22,
->>>>>>> f4f3f4c (Step 2 of operating points: samples, losses, validation (in progress))
+  pointClip: 21,
+  pointFrames: 22,
+  pointStart: 23,
 } as const;
 
 /** What a configuration's seed is raised by for draws that use the same streams for another purpose. */

@@ -2,6 +2,7 @@
 import { checkOptions, signalOption } from '@twnet/core/options/option-check';
 import { z } from 'zod';
 import { keyConfigSchema, nonKeyConfigSchema } from '../config/config.js';
+import { pointConfigSchema } from '../config/point-config.js';
 
 const shared = {
   data: z.string().min(1),
@@ -28,6 +29,19 @@ const nonKeyOptions = z.strictObject({
   config: nonKeyConfigSchema,
   model: z.string().min(1),
 });
+
+const pointOptions = z.strictObject({
+  ...shared,
+  data: z.string().min(1).optional(),
+  videos: z.array(z.string().min(1)).optional(),
+  config: pointConfigSchema,
+  model: z.string().min(1),
+});
+
+/** @throws InputError */
+export function checkPointOptions(options: unknown): void {
+  checkOptions('trainPoint', pointOptions, options);
+}
 
 /** @throws InputError */
 export function checkTrainingOptions(call: 'trainKey' | 'trainNonKey', options: unknown): void {

@@ -13,9 +13,10 @@ export interface PointClipRules {
   /** Share of clips that are coded at half the key frame's size. */
   readonly enlarged: number;
   readonly flip: boolean;
-  readonly codecs: readonly ClipCodec[];
-  /** Finest and coarsest quality that a clip is coded with. */
-  readonly quality: Readonly<Record<ClipCodec, readonly [finest: number, coarsest: number]>>;
+  /** Codecs, and the finest and coarsest quality of each. */
+  readonly coding: { readonly codecs: readonly ClipCodec[] } & Readonly<
+    Record<ClipCodec, readonly [finest: number, coarsest: number]>
+  >;
   readonly length: number;
   /** Frames of a clip that are learnt on; the others are not brought to the key frame's size. */
   readonly samples: number;
@@ -28,11 +29,15 @@ export function wantedFrames(length: number, samples: number, random: Random): n
 }
 
 export function drawPointClip(source: Size, rules: PointClipRules, random: Random): Omit<PointClipOptions, 'wanted'> {
-  const { size, scale: [low, high], codecs, quality } = rules;
+  const {
+    size,
+    scale: [low, high],
+    coding: { codecs, ...qualities },
+  } = rules;
   const window = drawWindow(source, size, low * (high / low) ** random(), random);
   const enlarged = random() < rules.enlarged;
   const codec = codecs[Math.floor(random() * codecs.length)];
-  const [finest, coarsest] = quality[codec];
+  const [finest, coarsest] = qualities[codec];
   const coding: ClipCoding = {
     codec,
     quality: finest + Math.round((coarsest - finest) * random()),
