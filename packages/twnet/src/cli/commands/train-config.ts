@@ -1,7 +1,9 @@
 /** The configuration of `twnet train`: from a file, a preset and options; and `twnet train config`, which prints it. */
 import { readFile } from 'node:fs/promises';
 import { InputError, messageOf } from '@twnet/core/errors';
+import { SPEEDS, type Speed } from '@twnet/core/network/operating-point';
 import type { KeyConfig, NonKeyConfig } from '@twnet/train/config/config';
+import type { PointConfig } from '@twnet/train/config/point-config';
 import { Argument, type Command, Option } from 'commander';
 
 interface ConfigFlags {
@@ -17,10 +19,16 @@ export function registerTrainConfigCommand(train: Command): void {
     .addOption(
       new Option('--preset <name>', "whose rules: ours or the paper's").choices(['default', 'paper']),
     )
+    .addOption(
+      new Option('--speed <name>', 'of nonkey: for an operating point of a segmenter').choices(SPEEDS),
+    )
     .option('--config <file>', 'JSON with keys of your own, laid over it')
     .addHelpText('after', '\nExample:\n  twnet train config key --preset paper > paper.json')
-    .action(async (step: 'key' | 'nonkey', flags: ConfigFlags) => {
-      process.stdout.write(`${JSON.stringify(await trainingConfig(step, flags, {}), null, 2)}\n`);
+    .action(async (step: 'key' | 'nonkey', flags: ConfigFlags & { readonly speed?: Speed }) => {
+      const { speed } = flags;
+      if (speed && step === 'key') throw new InputError('--speed: belongs to the step nonkey');
+      const config = speed ? await pointConfig(flags, speed, {}) : await trainingConfig(step, flags, {});
+      process.stdout.write(`${JSON.stringify(config, null, 2)}\n`);
     });
 }
 
@@ -31,13 +39,30 @@ export async function trainingConfig<S extends 'key' | 'nonkey'>(
   overrides: Readonly<Record<string, unknown>>,
 ): Promise<S extends 'key' ? KeyConfig : NonKeyConfig> {
   const { resolveConfig } = await import('@twnet/train/config/presets');
-  const given = Object.entries({ preset, ...overrides }).filter(([, value]) => value !== undefined);
-  const own = config ? await readConfigFile(config) : {};
-  const keys =
-    typeof own === 'object' && own !== null && !Array.isArray(own)
-      ? { ...own, ...Object.fromEntries(given) }
-      : own;
+  const keys = await givenKeys(config, { preset, ...overrides });
   return resolveConfig(step, keys, config ?? 'options') as S extends 'key' ? KeyConfig : NonKeyConfig;
+}
+
+/** The same for an operating point of a segmenter. */
+export async function pointConfig(
+  { config }: ConfigFlags,
+  speed: Speed,
+  overrides: Readonly<Record<string, unknown>>,
+): Promise<PointConfig> {
+  const { resolvePointConfig } = await import('@twnet/train/config/presets');
+  return resolvePointConfig(await givenKeys(config, { speed, ...overrides }), config ?? 'options');
+}
+
+/** A file's keys, and those of the options that were given over them. */
+async function givenKeys(
+  config: string | undefined,
+  overrides: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+  const { mergeConfig } = await import('@twnet/train/config/parse-config');
+  const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+  const own = config ? await readConfigFile(config) : {};
+  const isKeys = typeof own === 'object' && own !== null && !Array.isArray(own);
+  return isKeys ? mergeConfig(own as Readonly<Record<string, unknown>>, given) : own;
 }
 
 async function readConfigFile(path: string): Promise<unknown> {

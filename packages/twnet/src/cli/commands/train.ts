@@ -1,6 +1,8 @@
 /** `twnet train key|nonkey`: the two training steps (Sec. 5.1.2). */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { InputError } from '@twnet/core/errors';
+import { SPEEDS, type Speed } from '@twnet/core/network/operating-point';
 import type { TrainingProgress } from '@twnet/train/run/loop';
 import { type Command, Option } from 'commander';
 import { nonNegative, positiveInteger } from '../option-values.js';
@@ -8,7 +10,7 @@ import { addOutputOption, forceOption } from '../output-option.js';
 import { type Progress, showProgress } from '../progress.js';
 import { type Stop, stopOnSignal } from '../stop-on-signal.js';
 import { written, writtenLines } from '../written.js';
-import { registerTrainConfigCommand, trainingConfig } from './train-config.js';
+import { pointConfig, registerTrainConfigCommand, trainingConfig } from './train-config.js';
 
 interface TrainFlags {
   readonly data?: string;
@@ -37,6 +39,8 @@ interface NonKeyFlags extends TrainFlags {
   readonly model: string;
   readonly from?: string;
   readonly layer?: number;
+  readonly speed?: Speed;
+  readonly videos?: string[];
   readonly fineTuning: boolean;
   readonly cfr: boolean;
   readonly rga: boolean;
@@ -73,15 +77,19 @@ export function registerTrainCommand(program: Command): void {
         '  twnet train key --videos city.mp4 motorway.mp4 --from city-model --config own.json -o runs/videos',
     )
     .action(trainKeyCommand);
-  shared(train.command('nonkey').requiredOption('--data <dir>', dataSet))
+  shared(train.command('nonkey').option('--data <dir>', `${dataSet}; needed with --layer`))
     .description(
-      "step 2: a non-key-frame network, on clips made from the stills; adds it to the model's folder",
+      "step 2: a non-key-frame network, on clips made from stills or cut from videos; adds it to the model's folder",
     )
     .requiredOption('--model <dir>', 'model folder with a trained key-frame network')
     .option('--layer <k>', 'decoder layer to warp: 1 (default) or 2', positiveInteger)
+    .addOption(
+      new Option('--speed <name>', 'operating point of a segmenter, instead of a layer').choices(SPEEDS),
+    )
+    .option('--videos <files...>', 'with --speed: videos to learn on, which need no labels')
     .option(
       '--from <dir>',
-      "model folder whose network of that layer is trained further (default: start from the key-frame network's layers)",
+      "model folder whose network of that layer or speed is trained further (default: start from the key-frame network's layers)",
     )
     .option('--no-fine-tuning', 'warping alone: nothing is trained')
     .option('--no-cfr', 'without context feature rectification (and without attention)')
@@ -89,7 +97,8 @@ export function registerTrainCommand(program: Command): void {
     .option('--lambda1 <weight>', 'weight of the consistency loss, over the configuration', nonNegative)
     .addHelpText(
       'after',
-      '\nExample:\n  twnet train nonkey --data camvid --model runs/key/model --layer 1 -o runs/layer1',
+      '\nExamples:\n  twnet train nonkey --data camvid --model runs/key/model --layer 1 -o runs/layer1\n' +
+        '  twnet train nonkey --videos city.mp4 motorway.mp4 --model city-model --speed accurate -o runs/accurate',
     )
     .action(trainNonKeyCommand);
   registerTrainConfigCommand(train);
@@ -124,6 +133,11 @@ async function trainKeyCommand(flags: KeyFlags): Promise<void> {
 }
 
 async function trainNonKeyCommand(flags: NonKeyFlags): Promise<void> {
+  if (flags.speed) return trainPointCommand(flags, flags.speed);
+  const { model, from, data, videos } = flags;
+  if (videos) throw new InputError('--videos: belongs to --speed; layers learn on --data');
+  if (data === undefined)
+    throw new InputError('--data: is missing; layers learn on labelled stills, --speed also on --videos');
   const { trainNonKey } = await import('@twnet/train/non-key/train-non-key');
   const config = await trainingConfig('nonkey', flags, {
     steps: flags.steps,
@@ -133,10 +147,26 @@ async function trainNonKeyCommand(flags: NonKeyFlags): Promise<void> {
     ...(flags.rga ? {} : { rga: false }),
     ...(flags.fineTuning ? {} : { steps: 0, cfr: false, rga: false }),
   });
-  const { data, model, from } = flags;
   await claimRunFolder(flags);
   await report(flags, model, (progress, signal) =>
     trainNonKey({ ...place(flags), config, data, model, from, progress, signal }),
+  );
+}
+
+async function trainPointCommand(flags: NonKeyFlags, speed: Speed): Promise<void> {
+  const { model, from, data, videos, cfr, rga } = flags;
+  if (flags.layer !== undefined) throw new InputError('--layer and --speed: choose one');
+  if (flags.preset !== undefined) throw new InputError('--preset: there is none for --speed');
+  const { trainPoint } = await import('@twnet/train/non-key/points/train-point');
+  const warpAlone = !flags.fineTuning;
+  const config = await pointConfig(flags, speed, {
+    steps: warpAlone ? 0 : flags.steps,
+    consistencyWeight: flags.lambda1,
+    design: { ...(cfr && !warpAlone ? {} : { cfr: false }), ...(rga && !warpAlone ? {} : { rga: false }) },
+  });
+  await claimRunFolder(flags);
+  await report(flags, model, (progress, signal) =>
+    trainPoint({ ...place(flags), config, data, videos, model, from, progress, signal }),
   );
 }
 
