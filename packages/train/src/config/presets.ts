@@ -89,5 +89,9 @@ export function resolvePointConfig(own: unknown, source: string): PointConfig {
   if (!isKeys) return parseConfig<unknown>(pointConfigSchema, own, source) as PointConfig;
   const { speed } = own as { speed?: Speed };
   const base = speed !== undefined && SPEEDS.includes(speed) ? POINT_DEFAULTS[speed] : {};
-  return parseConfig<unknown>(pointConfigSchema, mergeConfig(base, own as Readonly<Record<string, unknown>>), source) as PointConfig;
+  return parseConfig<unknown>(
+    pointConfigSchema,
+    mergeConfig(base, own as Readonly<Record<string, unknown>>),
+    source,
+  ) as PointConfig;
 }

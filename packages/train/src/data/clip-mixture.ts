@@ -12,7 +12,9 @@ export interface ClipSource<T = TrainingClip> {
 export class ClipMixture<T = TrainingClip> implements ClipSource<T>, AsyncDisposable {
   private readonly shares: readonly number[];
 
-  constructor(private readonly sources: readonly { readonly share: number; readonly source: ClipSource<T> }[]) {
+  constructor(
+    private readonly sources: readonly { readonly share: number; readonly source: ClipSource<T> }[],
+  ) {
     this.shares = sources.map(({ share }) => share);
   }
 

@@ -1,7 +1,7 @@
 /** What is drawn for a clip of an operating point's training: window, size, coding, and the frames learnt on. */
 import type { Random } from '@twnet/core/random';
 import { shuffled } from '@twnet/core/random';
-import type { ClipCodec, ClipCoding } from '@twnet/node/video/clip-codecs';
+import { type ClipCodec, type ClipCoding, fitsCodec } from '@twnet/node/video/clip-codecs';
 import type { Size } from '@twnet/node/video/scaling';
 import type { ClipWindow, PointClipOptions } from './point-clip.js';
 
@@ -28,7 +28,11 @@ export function wantedFrames(length: number, samples: number, random: Random): n
   return order.slice(0, samples);
 }
 
-export function drawPointClip(source: Size, rules: PointClipRules, random: Random): Omit<PointClipOptions, 'wanted'> {
+export function drawPointClip(
+  source: Size,
+  rules: PointClipRules,
+  random: Random,
+): Omit<PointClipOptions, 'wanted'> {
   const {
     size,
     scale: [low, high],
@@ -36,7 +40,9 @@ export function drawPointClip(source: Size, rules: PointClipRules, random: Rando
   } = rules;
   const window = drawWindow(source, size, low * (high / low) ** random(), random);
   const enlarged = random() < rules.enlarged;
-  const codec = codecs[Math.floor(random() * codecs.length)];
+  const sides = enlarged ? [size.width / 2, size.height / 2] : [size.width, size.height];
+  const drawn = codecs[Math.floor(random() * codecs.length)];
+  const codec = fitsCodec(drawn, sides[0], sides[1]) ? drawn : 'h264';
   const [finest, coarsest] = qualities[codec];
   const coding: ClipCoding = {
     codec,

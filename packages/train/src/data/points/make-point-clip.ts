@@ -28,7 +28,12 @@ export function makePointClip({ origin, rules, seed, perFrame }: PointClipData, 
 }
 
 /** Consecutive frames, or every second, third … up to `frameStep`-th, anywhere in one of the videos. */
-function videoPictures(videos: StoredFrames, frameStep: number, length: number, random: Random): ClipPictures {
+function videoPictures(
+  videos: StoredFrames,
+  frameStep: number,
+  length: number,
+  random: Random,
+): ClipPictures {
   const { runs } = videos;
   const numbers = [...new Set(runs.map(({ video }) => video))];
   // A video as often as any other, however long it is.

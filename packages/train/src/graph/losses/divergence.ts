@@ -10,8 +10,7 @@ export const divergence: Differentiable = {
   name: 'divergence',
   forward(graph, [scores, teacher]) {
     const overClasses = (operator: string, x: Value): Value => graph.reduce(operator, x, [1]);
-    const logOf = (x: Value): Value =>
-      graph.node('LogSoftmax', [x], x.shape, { attributes: { axis: 1 } });
+    const logOf = (x: Value): Value => graph.node('LogSoftmax', [x], x.shape, { attributes: { axis: 1 } });
     const [log, wantedLog] = [logOf(scores), logOf(teacher)];
     const wanted = graph.node('Exp', [wantedLog]);
     const terms = graph.node('Mul', [wanted, graph.node('Sub', [wantedLog, log])]);

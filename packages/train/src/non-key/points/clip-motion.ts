@@ -1,7 +1,7 @@
 /** Motion and residual of a clip's frames, as `segmentVideo` works them out. */
 import type { MotionField } from '@twnet/core/motion/field';
-import { PICTURE_STRIDE, propagatedShape } from '@twnet/core/network/propagated-frame';
 import type { Stride } from '@twnet/core/motion/grid';
+import { PICTURE_STRIDE, propagatedShape } from '@twnet/core/network/propagated-frame';
 import { ReferenceMotion } from '@twnet/core/segment/reference-motion';
 import type { TrainingClip } from '../../data/training-clip.js';
 

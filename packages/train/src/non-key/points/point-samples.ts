@@ -76,7 +76,11 @@ export class PointSamples {
       // The step has been counted since the batch was made.
       const { clip, number } = this.sampleAt((step - 1) * batch + place);
       if (number === this.samples - 1) carried.delete(String(clip));
-      else carried.set(String(clip), { shape: this.shape, data: context.slice(place * size, (place + 1) * size) });
+      else
+        carried.set(String(clip), {
+          shape: this.shape,
+          data: context.slice(place * size, (place + 1) * size),
+        });
     }
   }
 

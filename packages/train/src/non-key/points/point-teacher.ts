@@ -27,7 +27,8 @@ export class PointTeacher implements AsyncDisposable {
     threads?: number,
   ): Promise<PointTeacher> {
     const { scores, refined } = description.outputs;
-    const outputs: Record<string, string> = propagated === 'scores' ? { scores } : { scores, context: refined };
+    const outputs: Record<string, string> =
+      propagated === 'scores' ? { scores } : { scores, context: refined };
     const graph = inferenceGraph({ ...description, outputs }, weights, height, width, { keepBlocked: true });
     return new PointTeacher(await GraphSession.open(graph, { threads }));
   }

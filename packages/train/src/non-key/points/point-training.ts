@@ -1,7 +1,11 @@
 /** Step 2 for an operating point of a segmenter: its network, where that starts, and one step as a graph. */
 import type { Value } from '@twnet/core/graph/graph';
 import type { NetworkDescription } from '@twnet/core/network/description';
-import { PICTURE_STRIDE, propagatedFrameNetwork, propagatedShape } from '@twnet/core/network/propagated-frame';
+import {
+  PICTURE_STRIDE,
+  propagatedFrameNetwork,
+  propagatedShape,
+} from '@twnet/core/network/propagated-frame';
 import { randomWeights } from '@twnet/core/network/random-weights';
 import type { Weights } from '@twnet/core/network/safetensors';
 import type { Parameter } from '@twnet/core/network/shapes';
@@ -22,9 +26,17 @@ export const LABEL_STRIDE = 4;
 
 type Design = PointConfig['design'];
 
-export function pointDescription({ design }: Pick<PointConfig, 'design'>, classes: number): NetworkDescription {
+export function pointDescription(
+  { design }: Pick<PointConfig, 'design'>,
+  classes: number,
+): NetworkDescription {
   const { propagated, divisor, hidden, cfr, rga } = design;
-  return propagatedFrameNetwork(classes, { propagated, divisor, hidden, correction: { cfr, rga: cfr && rga } });
+  return propagatedFrameNetwork(classes, {
+    propagated,
+    divisor,
+    hidden,
+    correction: { cfr, rga: cfr && rga },
+  });
 }
 
 /** Channels, rows and columns of what is propagated. */
@@ -38,7 +50,10 @@ export function propagatedGrid(
 }
 
 /** Size of the pictures that non-key frames have. */
-export function pictureSize({ width, height }: { width: number; height: number }): { width: number; height: number } {
+export function pictureSize({ width, height }: { width: number; height: number }): {
+  width: number;
+  height: number;
+} {
   return { width: Math.ceil(width / PICTURE_STRIDE), height: Math.ceil(height / PICTURE_STRIDE) };
 }
 

@@ -2,12 +2,13 @@
  * How often an operating point's labels are the per-frame network's, on held-out clips, beside what it has to beat:
  * warping alone, and the key-frame network on the frame at half its size.
  */
+
+import { enlarge } from '@twnet/core/graph/operators/resampling';
 import type { LoadedNetwork } from '@twnet/core/model/loaded-network';
 import { warpFeatures } from '@twnet/core/motion/warp';
 import { inferenceGraph } from '@twnet/core/network/inference-graph';
-import { labelsFromScores } from '@twnet/core/segment/labels';
-import { enlarge } from '@twnet/core/graph/operators/resampling';
 import type { Weights } from '@twnet/core/network/safetensors';
+import { labelsFromScores } from '@twnet/core/segment/labels';
 import { GraphSession } from '@twnet/node/engine/session';
 import type { PointConfig } from '../../config/point-config.js';
 import type { PointClip } from '../../data/points/point-clip.js';

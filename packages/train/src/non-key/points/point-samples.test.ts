@@ -1,0 +1,150 @@
+import { CAMVID } from '@twnet/core/classes';
+import type { VideoFrame } from '@twnet/core/frame';
+import { Graph } from '@twnet/core/graph/graph';
+import type { NetworkSource } from '@twnet/core/model/loaded-network';
+import { keyFrameDescription, nonKeyFrameDescription } from '@twnet/core/model/loaded-network';
+import type { ModelCard } from '@twnet/core/model/model-card';
+import { efficientVitSegmenter } from '@twnet/core/network/efficientvit-segmenter';
+import { randomWeights } from '@twnet/core/network/random-weights';
+import type { Weights } from '@twnet/core/network/safetensors';
+import { seededRandom } from '@twnet/core/random';
+import { openNetworks } from '@twnet/core/runtime/networks';
+import { clipSource, segmentVideo } from '@twnet/core/segment/segmenter';
+import { GraphSession, onnxEngine } from '@twnet/node/engine/session';
+import { madeStill } from '@twnet/testing/made-stills';
+import { describe, expect, it } from 'vitest';
+import type { PointConfig } from '../../config/point-config.js';
+import { resolvePointConfig } from '../../config/presets.js';
+import { makePointClip } from '../../data/points/make-point-clip.js';
+import type { PointClip } from '../../data/points/point-clip.js';
+import { Tape } from '../../graph/tape.js';
+import { parameterInputs, tapeNetwork } from '../../graph/training-graph.js';
+import { freshState, type TrainingState } from '../../run/state.js';
+import { PointSamples, samplesOf } from './point-samples.js';
+import { PointTeacher } from './point-teacher.js';
+import { pointDescription, pointStart } from './point-training.js';
+
+const classes = CAMVID.classes.length;
+const size = { width: 128, height: 96 };
+const origin = { stills: [madeStill(96, 128, 3)] };
+
+const configOf = (design: object, more: object = {}): PointConfig =>
+  resolvePointConfig({ design, size, batch: 1, clipLength: 4, samples: 3, ...more }, 'options');
+
+function clipOf(config: PointConfig, index: number, perFrame = false): PointClip {
+  const { augmentation, coding, clipLength: length } = config;
+  const rules = { size, ...augmentation, coding, length, samples: samplesOf(config) };
+  return makePointClip({ origin, rules, seed: 4, perFrame }, index);
+}
+
+/** A network that corrects a lot, so that what it is given is seen in what it gives. */
+function randomNetworks(config: PointConfig): { key: Weights; nonKey: Weights } {
+  const key = randomWeights(efficientVitSegmenter(classes), seededRandom(5));
+  const nonKey = pointStart(config, classes, key, seededRandom(6));
+  const drawn = randomWeights(pointDescription(config, classes), seededRandom(7));
+  nonKey.set('cfr.weight', drawn.get('cfr.weight')!);
+  return { key, nonKey };
+}
+
+function sourceOf(config: PointConfig, { key, nonKey }: { key: Weights; nonKey: Weights }): NetworkSource {
+  const { cfr, rga, ...point } = config.design;
+  const card: ModelCard = {
+    format: 'twnet-model-1',
+    name: 'random',
+    architecture: 'segmenter',
+    backbone: 'efficientvit-b0',
+    classes: [...CAMVID.classes],
+    palette: CAMVID.palette.map(([r, g, b]) => [r, g, b]),
+    normalisation: 'imagenet',
+    networks: {
+      key: { weights: 'key' },
+      [config.speed]: { weights: 'nonkey', correction: { cfr, rga }, point },
+    },
+    provenance: { trainedOn: '', startedFrom: '', licence: '' },
+  };
+  return {
+    card,
+    keyFrame: (point) => ({ description: keyFrameDescription(card, point), weights: key }),
+    nonKeyFrame: async (point) => ({
+      description: nonKeyFrameDescription(card, point, false),
+      weights: nonKey,
+    }),
+  };
+}
+
+/** Scores of a clip's frames as `segmentVideo` gives them. */
+async function segmented(config: PointConfig, clip: PointClip, weights: { key: Weights; nonKey: Weights }) {
+  const { speed } = config;
+  const [{ width, height }] = clip.frames;
+  const labelSize = { width, height };
+  const options = { width, height, keySize: size, labelSize, speed, threads: 1 };
+  await using networks = await openNetworks(sourceOf(config, weights), options, { engine: onnxEngine });
+  const frames = clip.frames.map(
+    (frame, t): VideoFrame => ({ ...frame, keyPicture: async () => clip.decoded.get(t)! }),
+  );
+  const { info, ...source } = clipSource(frames);
+  const video = { ...source, info: { ...info, keyWidth: size.width, keyHeight: size.height } };
+  const scores: Float32Array[] = [];
+  for await (const one of segmentVideo(video, networks, { keepScores: true }))
+    scores.push(one.scores!.slice());
+  return scores;
+}
+
+/** What training computes of a sample. */
+async function openForward(config: PointConfig, nonKey: Weights) {
+  const description = pointDescription(config, classes);
+  const graph = new Graph();
+  const parameters = parameterInputs(graph, description);
+  const { outputs } = tapeNetwork(new Tape(graph), description, {
+    ...{ batch: 1, ...size, norm: 'frozen', parameters },
+  });
+  graph.output('scores', outputs.scores);
+  graph.output('context', outputs.context);
+  const session = await GraphSession.open(graph, { threads: 1 });
+  const values = Object.fromEntries([...nonKey].map(([name, { data }]) => [name, data]));
+  return { session, values };
+}
+
+const largestDifference = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
+const largest = (a: Float32Array): number => a.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+describe('PointSamples', () => {
+  for (const [propagated, divisor] of [
+    ['refined', 2],
+    ['scores', 4],
+  ] as const)
+    for (const accumulated of [true, false])
+      it(`has training compute what inference does: ${propagated}, ${accumulated ? 'accumulated' : 'carried on'}`, async () => {
+        const config = configOf({ propagated, divisor, accumulated, hidden: 8 });
+        const weights = randomNetworks(config);
+        const key = { description: efficientVitSegmenter(classes), weights: weights.key };
+        await using teacher = await PointTeacher.open(key, propagated, size, 1);
+        const state: TrainingState = freshState(new Map());
+        const clips = new Map<number, PointClip>();
+        const provider = async (index: number) => {
+          clips.set(index, clips.get(index) ?? clipOf(config, index));
+          return clips.get(index)!;
+        };
+        const samples = new PointSamples(provider, teacher, state, config, classes);
+        const { session, values } = await openForward(config, weights.nonKey);
+        // Those of one clip, which other clips' lie between.
+        const clip = 6;
+        const found = new Map<number, Float32Array>();
+        for (const [number, step] of [0, 10, 20].entries()) {
+          state.step = step;
+          const { labels: _, target: __, targetScores: ___, ...feeds } = await samples.next();
+          const { scores, context } = await session.run({ ...feeds, ...values });
+          state.step++;
+          if (!accumulated) samples.carry(context as Float32Array);
+          const frame = accumulated ? [...clips.get(clip)!.clean.keys()][number] : number + 1;
+          found.set(frame, (scores as Float32Array).slice());
+        }
+        await session.close();
+        const inferred = await segmented(config, clips.get(clip)!, weights);
+        expect([...clips.keys()]).toEqual([clip]);
+        expect([...found.keys()].sort()).toEqual([1, 2, 3]);
+        for (const [frame, scores] of found)
+          expect(largestDifference(scores, inferred[frame])).toBeLessThan(1e-4 * largest(scores));
+      });
+});
