@@ -1,0 +1,27 @@
+/** Segmenters that nobody trained, with operating points of any design, for tests. */
+import { CAMVID } from '@twnet/core/classes';
+import type { ModelCard } from '@twnet/core/model/model-card';
+import type { Speed } from '@twnet/core/network/operating-point';
+import { DEFAULT_POINT, type PointDesign } from '@twnet/core/network/propagated-frame';
+
+export type MadePoint = Partial<PointDesign> & { readonly accumulated?: boolean };
+
+/** The card of a segmenter that has such points. */
+export function segmenterCard(points: Partial<Record<Speed, MadePoint>> = {}): ModelCard {
+  const networks: Record<string, unknown> = { key: { weights: 'key.safetensors' } };
+  for (const [speed, point] of Object.entries(points)) {
+    const { correction, accumulated = false, ...design } = { ...DEFAULT_POINT, ...point };
+    networks[speed] = { weights: `${speed}.safetensors`, correction, point: { ...design, accumulated } };
+  }
+  return {
+    format: 'twnet-model-1',
+    name: 'made-segmenter',
+    architecture: 'segmenter',
+    backbone: 'efficientvit-b0',
+    classes: [...CAMVID.classes],
+    palette: CAMVID.palette.map(([r, g, b]) => [r, g, b]),
+    normalisation: 'imagenet',
+    networks: networks as ModelCard['networks'],
+    provenance: { trainedOn: 'nothing', startedFrom: 'random numbers', licence: 'Apache-2.0' },
+  };
+}
