@@ -24,7 +24,7 @@ export type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 export { segmentVideo } from '@twnet/core/segment/segmenter';
 export type { MotionSummary } from '@twnet/node/extract/extraction';
 export type { WriteMotionOptions } from '@twnet/node/extract/write-motion';
-export { DEFAULT_MODEL, Model } from '@twnet/node/model/model';
+export { DEFAULT_MODEL, Model, shippedModels } from '@twnet/node/model/model';
 export { modelDigest } from '@twnet/node/model/model-files';
 export { MotionSource, type MotionSpec } from '@twnet/node/motion/motion-source';
 export { loadNetworks, openParallel } from '@twnet/node/networks/networks';

@@ -38,7 +38,7 @@ export {
 export { layerMacs, layerShapes, networkParameters, type Parameter } from '@twnet/core/network/shapes';
 export type { FrameRequest, FrameResult, FrameStream, FrameWork } from '@twnet/core/runtime/frame-call';
 export type { ModelNetworks, NetworksOptions } from '@twnet/core/runtime/networks';
-export { DEFAULT_MODEL, Model, readWeights } from '@twnet/node/model/model';
+export { DEFAULT_MODEL, Model, PAPER_MODEL, readWeights, shippedModels } from '@twnet/node/model/model';
 export { modelDigest, readModelCard } from '@twnet/node/model/model-files';
 export { loadNetworks, Networks, openParallel } from '@twnet/node/networks/networks';
 export {

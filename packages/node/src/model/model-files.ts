@@ -1,7 +1,7 @@
 /** The files of a model folder: read only from inside it, and known by their digests. */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, readdir, realpath } from 'node:fs/promises';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { InputError, messageOf } from '@twnet/core/errors';
 import { weightsDigest } from '@twnet/core/model/model';
@@ -86,6 +86,14 @@ async function readRegularFile(path: string, most: number): Promise<Uint8Array> 
  */
 export async function readModelCard(folder: string): Promise<ModelCard> {
   return parseModelCard(new TextDecoder().decode(await readCard(folder)), join(folder, CARD_FILE));
+}
+
+/** Bytes of all files of a model folder. */
+export async function folderBytes(folder: string): Promise<number> {
+  const sizes = await Promise.all(
+    (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** The bytes of a model folder's card. @throws InputError */

@@ -1,27 +1,28 @@
 /** Models in folders. */
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Model as ModelOfFiles, readWeights as readWeightsOf } from '@twnet/core/model/model';
 import { CARD_FILE } from '@twnet/core/model/model-card';
 import type { NetworkDescription } from '@twnet/core/network/description';
 import type { Weights } from '@twnet/core/network/safetensors';
 import { fileInside, modelDigest, readCard, readWeightsFile, sha256 } from './model-files.js';
 import { checkFolder } from './networks-options.js';
+import { DEFAULT_MODEL, modelFolder } from './shipped-models.js';
 
-/** The model that the package ships. */
-export const DEFAULT_MODEL = fileURLToPath(new URL('../../../models/camvid-mobilenet-v1', import.meta.url));
+export { DEFAULT_MODEL, PAPER_MODEL, shippedModels } from './shipped-models.js';
 
 export type Model = ModelOfFiles;
 export const Model = {
   /** See {@link ModelOfFiles.read}. */
   read: ModelOfFiles.read,
   /**
-   * Opens a model folder, the shipped one if none is named.
+   * Opens a model that ships by its name, or a model folder.
    *
-   * @throws InputError for a folder, card or weights that cannot be used, or that are not what the card describes
+   * @param model default: {@link DEFAULT_MODEL}
+   * @throws InputError for a name, folder, card or weights that cannot be used, or that are not what the card describes
    */
-  async open(folder: string = DEFAULT_MODEL): Promise<Model> {
-    checkFolder('Model.open', folder);
+  async open(model: string = DEFAULT_MODEL): Promise<Model> {
+    checkFolder('Model.open', model);
+    const folder = modelFolder(model);
     const path = (name: string) => join(folder, name);
     return ModelOfFiles.read({
       ...{ folder, path, sha256, digest: () => modelDigest(folder) },

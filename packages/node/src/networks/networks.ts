@@ -25,17 +25,18 @@ export const Networks = {
 };
 
 /**
- * Opens the networks of a model folder (the shipped model if none is named).
+ * Opens the networks of a model.
  *
+ * @param model name of one that ships, or a model folder; default: `DEFAULT_MODEL`
  * @throws InputError for options that make no sense, and for a model that cannot be used
  */
 export async function loadNetworks(
-  modelFolder: string | undefined,
+  model: string | undefined,
   options: NetworksOptions,
 ): Promise<ModelNetworks> {
-  checkFolder('loadNetworks', modelFolder);
+  checkFolder('loadNetworks', model);
   checkNetworksOptions('loadNetworks', options);
-  return Networks.open(await Model.open(modelFolder), options);
+  return Networks.open(await Model.open(model), options);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Values of command-line options, checked where they enter. */
+import { LARGEST_SCALE } from '@twnet/core/network/working-size';
 import { InvalidArgumentError, Option } from 'commander';
 
 /** A number as one writes it: no empty text, no hexadecimal or binary digits, no Infinity, none that is lost to rounding. */
@@ -41,11 +42,12 @@ export function pictureSide(text: string): number {
   return value;
 }
 
-/** A share above 0, at most 1. */
-export function positiveShare(text: string): number {
+/** `auto`, or a share above 0; how large one may be depends on the model. */
+export function workingScale(text: string): number | 'auto' {
+  if (text === 'auto') return text;
   const value = decimal(text);
-  if (!(value > 0 && value <= 1))
-    throw new InvalidArgumentError('It must be above 0 and at most 1, such as 0.5.');
+  if (!(value > 0 && value <= LARGEST_SCALE))
+    throw new InvalidArgumentError(`It must be auto, or above 0 and at most ${LARGEST_SCALE}, such as 0.5.`);
   return value;
 }
 

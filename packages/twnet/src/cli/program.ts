@@ -5,6 +5,7 @@ import { registerDemoCommand } from './commands/demo.js';
 import { registerEncodeCommand } from './commands/encode.js';
 import { registerExportCommand } from './commands/export.js';
 import { registerInspectCommand } from './commands/inspect.js';
+import { registerModelsCommand } from './commands/models.js';
 import { registerMotionCommand } from './commands/motion.js';
 import { registerScoreCommand } from './commands/score.js';
 import { registerSegmentCommand } from './commands/segment.js';
@@ -42,6 +43,7 @@ export function createProgram(...more: readonly ((program: Command) => void)[]):
     .exitOverride();
   registerDemoCommand(program);
   registerSegmentCommand(program);
+  registerModelsCommand(program);
   registerInspectCommand(program);
   registerMotionCommand(program);
   registerEncodeCommand(program);

@@ -2,10 +2,12 @@
 import { join } from 'node:path';
 import { CAMVID } from '@twnet/core/classes';
 import { InputError } from '@twnet/core/errors';
+import { pointName, pointOf } from '@twnet/core/network/operating-point';
 import { claimOutputs } from '@twnet/node/files/claim-outputs';
 import { FilledFolder } from '@twnet/node/files/filled-folder';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { SceneRun } from '../demo/segment-scene.js';
+import { modelOption } from '../model-option.js';
 import { positiveInteger, sizeOption } from '../option-values.js';
 import { addOutputOption, forceOption } from '../output-option.js';
 import { showProgress } from '../progress.js';
@@ -43,7 +45,7 @@ export function registerDemoCommand(program: Command): void {
     .option('--frames <n>', 'length of the scene, at least 2', severalFrames, 48)
     .addOption(sizeOption('frame size'))
     .option('--seed <n>', 'another street', positiveInteger, 55)
-    .option('--model <dir>', 'model folder (default: the shipped model)')
+    .addOption(modelOption(" of CamVid's classes (default: camvid-mobilenet-v1)"))
     .option('--json', 'print the figures as JSON')
     .addHelpText('after', '\nExample:\n  twnet demo --frames 90 --seed 3 -o street')
     .action(demo);
@@ -64,15 +66,21 @@ async function demo(flags: DemoFlags): Promise<void> {
   });
   const folder = FilledFolder.open(out, { names: NAMES, force });
   folder.expect(...FILES);
-  const [{ loadNetworks }, { writeFileAtomic }, { renderScene }, { flickerOf, segmentScene }] =
-    await Promise.all([
-      import('@twnet/node/networks/networks'),
-      import('@twnet/node/files/atomic'),
-      import('../demo/scene.js'),
-      import('../demo/segment-scene.js'),
-    ]);
+  const [
+    { loadNetworks },
+    { PAPER_MODEL },
+    { writeFileAtomic },
+    { renderScene },
+    { flickerOf, segmentScene },
+  ] = await Promise.all([
+    import('@twnet/node/networks/networks'),
+    import('@twnet/node/model/model'),
+    import('@twnet/node/files/atomic'),
+    import('../demo/scene.js'),
+    import('../demo/segment-scene.js'),
+  ]);
   const path = join(out, 'scene.mp4');
-  const networks = await loadNetworks(flags.model, { ...size, layer: 1 });
+  const networks = await loadNetworks(model ?? PAPER_MODEL, size);
   try {
     checkClasses(networks.card.classes, networks.card.name);
     using progress = showProgress('demo', { unit: 'frames', total: 4 * frames, silent: json });
@@ -94,7 +102,7 @@ async function demo(flags: DemoFlags): Promise<void> {
     const ownRate = perFrame.stats.framesPerSecond.toFixed(1);
     const twnet = await segmentScene(
       {
-        name: 'with motion (Layer 1)',
+        name: `with motion (${pointName(pointOf(networks))})`,
         ...{ path, truth, perFrame: false, overlay: join(out, 'overlay.mp4') },
         onFrame: timed(2, (rate) => `with motion: ${rate} a second (alone: ${ownRate})`),
       },
@@ -105,12 +113,12 @@ async function demo(flags: DemoFlags): Promise<void> {
     const flicker = flickerOf([perFrame, twnet], size.width, size.height);
     const runs = { perFrame, twnet, warpAlone, flicker };
     await writePictures(flags, networks, truth, runs);
-    const report = makeReport(networks.card.name, flags, runs);
+    const report = makeReport(networks, flags, runs);
     await writeFileAtomic(join(out, 'stats.json'), `${JSON.stringify(report, null, 2)}\n`);
     folder.wrote(...FILES);
     const outputs = FILES.map((name) => written(join(out, name), WHAT[name]));
     const text = `${JSON.stringify({ ...report, outputs }, null, 2)}\n`;
-    process.stdout.write(json ? text : `${writtenLines(outputs)}${describe(report, out)}`);
+    process.stdout.write(json ? text : `${writtenLines(outputs)}${describe(report, twnet.name, out)}`);
   } finally {
     await networks.close();
   }
@@ -134,9 +142,12 @@ async function warpedAlone(
   truth: Truth,
   onFrame: (done: number) => void,
 ): Promise<SceneRun> {
-  const { loadNetworks } = await import('@twnet/node/networks/networks');
-  const { segmentScene } = await import('../demo/segment-scene.js');
-  const networks = await loadNetworks(model, { ...size, layer: 1, warpAlone: true });
+  const [{ loadNetworks }, { PAPER_MODEL }, { segmentScene }] = await Promise.all([
+    import('@twnet/node/networks/networks'),
+    import('@twnet/node/model/model'),
+    import('../demo/segment-scene.js'),
+  ]);
+  const networks = await loadNetworks(model ?? PAPER_MODEL, { ...size, warpAlone: true });
   try {
     return await segmentScene({ name: 'warping alone', path, truth, perFrame: false, onFrame }, networks);
   } finally {
@@ -188,7 +199,7 @@ function shownFrame({ shown }: SceneRun): number {
 }
 
 function makeReport(
-  model: string,
+  { card, layer, speed }: Networks,
   { frames, size, seed }: DemoFlags,
   { perFrame, twnet, warpAlone, flicker }: Runs,
 ) {
@@ -198,8 +209,8 @@ function makeReport(
     flicker: flickering,
   });
   return {
-    model,
-    layer: 1,
+    model: card.name,
+    ...(speed === undefined ? { layer } : { speed }),
     frames,
     ...size,
     seed,
@@ -213,7 +224,7 @@ function makeReport(
 
 const percent = (share: number): string => (100 * share).toFixed(1);
 
-function describe(report: ReturnType<typeof makeReport>, out: string): string {
+function describe(report: ReturnType<typeof makeReport>, twnet: string, out: string): string {
   const line = (
     name: string,
     { meanIou, framesPerSecond }: { meanIou: number; framesPerSecond: number },
@@ -221,7 +232,7 @@ function describe(report: ReturnType<typeof makeReport>, out: string): string {
   const { perFrame, withMotion } = report;
   return [
     line('every frame on its own', perFrame),
-    line('with motion (Layer 1)', withMotion),
+    line(twnet, withMotion),
     `labels that flicker: ${percent(perFrame.flicker)} % of pixels alone, ${percent(withMotion.flicker)} % with motion`,
     `${report.speedUp.toFixed(2)} times the speed, decoding and the overlay video's encoding included; ` +
       `${percent(report.kept)} % of the accuracy kept (warping alone: mIoU ${percent(report.warpAlone.meanIou)})`,

@@ -1,18 +1,17 @@
 /** `twnet export`: standalone ONNX files of a model's networks. */
 import { join } from 'node:path';
-import type { WarpLayer } from '@twnet/core/network/key-frame';
 import type { Command } from 'commander';
-import { sizeOption, warpLayer } from '../option-values.js';
+import { addPointOptions, modelOption, type PointFlags } from '../model-option.js';
+import { sizeOption } from '../option-values.js';
 import { addOutputOption, forceOption } from '../output-option.js';
 import { written, writtenLines } from '../written.js';
 
-const FILES = /^(key|nonkey)\.onnx$/;
+const FILES = /^(key|nonkey|accurate|fast)\.onnx$/;
 
-interface ExportFlags {
+interface ExportFlags extends PointFlags {
   readonly output: string;
   readonly force?: boolean;
   readonly model?: string;
-  readonly layer: WarpLayer;
   readonly size: { width: number; height: number };
   readonly scoresOnly?: boolean;
   readonly warp?: boolean;
@@ -23,25 +22,38 @@ export function registerExportCommand(program: Command): void {
   const command = program
     .command('export')
     .description("write a model's key-frame and non-key-frame networks as ONNX files that run anywhere");
-  addOutputOption(command, '<dir>', 'folder for key.onnx and nonkey.onnx', { required: true })
-    .option('--model <dir>', 'model folder (default: the one that ships)')
-    .option('--layer <k>', 'decoder layer to warp: 1, 2 or 3', warpLayer, 1)
-    .addOption(sizeOption('frame size the graphs are made for'))
+  const folder =
+    'folder for key.onnx and nonkey.onnx (accurate.onnx and fast.onnx of a model with operating points)';
+  addOutputOption(command, '<dir>', folder, { required: true }).addOption(modelOption());
+  addPointOptions(command)
+    .addOption(
+      sizeOption(
+        "size of key frames that the graphs are made for; a model's operating points see others at half of it",
+      ),
+    )
     .option('--scores-only', 'without the full-size label output')
-    .option('--warp', 'with the warp inside: nonkey.onnx then takes the context before and dense motion')
+    .option(
+      '--warp',
+      'with the warp inside: non-key networks then take what is warped as it was and dense motion',
+    )
     .addOption(forceOption())
     .option('--json', 'print inputs, outputs and cost as JSON')
-    .addHelpText('after', '\nExample:\n  twnet export -o onnx --layer 1 --size 1280x720')
+    .addHelpText(
+      'after',
+      '\nExample:\n  twnet export -o onnx --model camvid-mobilenet-v1 --layer 1 --size 1280x720',
+    )
     .action(exportNetworks);
 }
 
 async function exportNetworks(flags: ExportFlags): Promise<void> {
-  const [{ appendLabelOutput }, { gigaMacs }, { inferenceGraph }, { Model }] = await Promise.all([
-    import('@twnet/core/network/label-output'),
-    import('@twnet/core/network/cost'),
-    import('@twnet/core/network/inference-graph'),
-    import('@twnet/node/model/model'),
-  ]);
+  const [{ appendLabelOutput }, { gigaMacs }, { inferenceGraph }, { Model }, { exportedNetworks }] =
+    await Promise.all([
+      import('@twnet/core/network/label-output'),
+      import('@twnet/core/network/cost'),
+      import('@twnet/core/network/inference-graph'),
+      import('@twnet/node/model/model'),
+      import('./export-networks.js'),
+    ]);
   const { toOnnx } = await import('@twnet/core/graph/onnx-format');
   const [{ claimOutputs }, { FilledFolder }, { writeFileAtomic }] = await Promise.all([
     import('@twnet/node/files/claim-outputs'),
@@ -54,21 +66,22 @@ async function exportNetworks(flags: ExportFlags): Promise<void> {
   });
   const { width, height } = flags.size;
   const model = await Model.open(flags.model);
-  const networks = { key: model.keyFrame(flags.layer), nonkey: await model.nonKeyFrame(flags.layer) };
+  const networks = await exportedNetworks(model, flags);
   const folder = FilledFolder.open(flags.output, { names: FILES, force: flags.force });
-  const metadata = {
-    model: model.card.name,
-    classes: model.card.classes.join(','),
-    layer: String(flags.layer),
-    licence: model.card.provenance.licence,
-  };
+  const { name: ofModel, classes, provenance } = model.card;
   const networksWritten = [];
-  for (const [name, { description, weights }] of Object.entries(networks)) {
+  for (const { name, network, metadata } of networks) {
+    const { description, weights } = network;
     const graph = inferenceGraph(description, weights, height, width, { warpInside: flags.warp });
     if (!flags.scoresOnly) appendLabelOutput(graph, height, width);
     const file = join(flags.output, `${name}.onnx`);
     folder.expect(`${name}.onnx`);
-    await writeFileAtomic(file, toOnnx(graph, metadata));
+    await writeFileAtomic(
+      file,
+      toOnnx(graph, {
+        ...{ model: ofModel, classes: classes.join(','), ...metadata, licence: provenance.licence },
+      }),
+    );
     folder.wrote(`${name}.onnx`);
     networksWritten.push({
       file,

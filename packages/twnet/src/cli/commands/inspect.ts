@@ -7,6 +7,7 @@ import type { Loss, LossTotals } from '@twnet/node/video/losses';
 import type { Video } from '@twnet/node/video/open-video';
 import type { VideoInfo } from '@twnet/node/video/video-info';
 import type { Command } from 'commander';
+import { modelOption } from '../model-option.js';
 import { forceOption } from '../output-option.js';
 import { describeLosses, partlyReadable } from '../partly-readable.js';
 import { showOpening, showProgress } from '../progress.js';
@@ -42,7 +43,7 @@ export function registerInspectCommand(program: Command): void {
       'write a video, pictures side by side: motion by a colour wheel (hue: where to; intra blocks white), residual and attention as heat',
     )
     .option('--no-attention', 'without the attention, which needs the networks to run')
-    .option('--model <dir>', 'model folder for the attention (default: the shipped model)')
+    .addOption(modelOption(', for the attention (default: camvid-mobilenet-v1)'))
     .addOption(forceOption())
     .option('--json', 'print the figures as JSON')
     .addHelpText(
@@ -119,12 +120,13 @@ async function* plain(video: Video): AsyncGenerator<InspectedFrame> {
 
 /** Frames with the attention that the Layer 1 network gives them. */
 async function* attended(video: Video, model: string | undefined): AsyncGenerator<InspectedFrame> {
-  const [{ loadNetworks }, { segmentVideo }] = await Promise.all([
+  const [{ loadNetworks }, { PAPER_MODEL }, { segmentVideo }] = await Promise.all([
     import('@twnet/node/networks/networks'),
+    import('@twnet/node/model/model'),
     import('@twnet/core/segment/segmenter'),
   ]);
   const { width, height } = video.info;
-  const networks = await loadNetworks(model, { width, height, layer: 1 });
+  const networks = await loadNetworks(model ?? PAPER_MODEL, { width, height });
   const stride = networks.contextStride;
   const columns = Math.ceil(width / stride);
   try {

@@ -1,7 +1,7 @@
 /** `twnet weights show`: the tensors of a file, or a model folder's card and tensors. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ModelCard } from '@twnet/core/model/model-card';
+import type { ModelCard, NetworkEntry } from '@twnet/core/model/model-card';
 import type { Command } from 'commander';
 
 /** Above it (bytes stored as bytes) the float32 copy alone would take gigabytes. */
@@ -27,7 +27,10 @@ export function registerWeightsShow(weights: Command): void {
   weights
     .command('show')
     .description('tensors with their shapes, types and ranges; of a model folder its card as well')
-    .argument('<file>', 'safetensors, PyTorch (.pth, .pt), TensorFlow.js model.json, or a model folder')
+    .argument(
+      '<file>',
+      'safetensors, PyTorch (.pth, .pt), TensorFlow.js model.json, a model folder, or the name of a model that ships',
+    )
     .option('--json', 'print everything as JSON')
     .addHelpText(
       'after',
@@ -36,7 +39,9 @@ export function registerWeightsShow(weights: Command): void {
     .action(showWeights);
 }
 
-async function showWeights(path: string, flags: { json?: boolean }): Promise<void> {
+async function showWeights(named: string, flags: { json?: boolean }): Promise<void> {
+  const { modelFolder, shippedModels } = await import('@twnet/node/model/shipped-models');
+  const path = shippedModels().includes(named) ? modelFolder(named) : named;
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return showModel(path, flags);
   const report = await fileReport(path);
   process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : await formatFile(report));
@@ -99,15 +104,20 @@ function table(rows: readonly (readonly string[])[]): string {
 
 async function formatCard(folder: string, card: ModelCard): Promise<string> {
   const { printable } = await import('@twnet/train/import/printable');
-  const networks = Object.entries(card.networks).map(([name, { correction, tailRank, figures = {} }]) => {
-    const tail = tailRank === undefined ? '' : `, tail of rank ${tailRank}`;
-    const modules = correction ? ` (CFR ${onOff(correction.cfr)}, RGA ${onOff(correction.rga)}${tail})` : '';
-    const measured = Object.entries(figures).map(([figure, value]) => `${figure} ${value}`);
-    return [
-      name,
-      `${card.networks[name as 'key']?.weights}${modules}${measured.length ? `; ${measured.join(', ')}` : ''}`,
-    ];
-  });
+  const networks = Object.entries(card.networks).map(
+    ([name, { correction, tailRank, point, figures = {} }]) => {
+      const tail = tailRank === undefined ? '' : `, tail of rank ${tailRank}`;
+      const design = point === undefined ? '' : `, ${pointText(point)}`;
+      const modules = correction
+        ? ` (CFR ${onOff(correction.cfr)}, RGA ${onOff(correction.rga)}${tail}${design})`
+        : '';
+      const measured = Object.entries(figures).map(([figure, value]) => `${figure} ${value}`);
+      return [
+        name,
+        `${card.networks[name as 'key']?.weights}${modules}${measured.length ? `; ${measured.join(', ')}` : ''}`,
+      ];
+    },
+  );
   const rows = [
     ['name', card.name],
     ...(card.architecture === undefined ? [] : [['architecture', card.architecture]]),
@@ -121,6 +131,14 @@ async function formatCard(folder: string, card: ModelCard): Promise<string> {
   ];
   return `${folder}\n${rows.map(([name, value]) => `  ${name.padEnd(14)}${printable(value, 1000)}\n`).join('')}`;
 }
+
+const pointText = ({
+  propagated,
+  divisor,
+  hidden,
+  accumulated,
+}: NonNullable<NetworkEntry['point']>): string =>
+  `${propagated} warped ${accumulated ? 'from the key frame' : 'from frame to frame'}, pictures at 1/${divisor}, ${hidden} channels`;
 
 const pixelsOf = ({ normalisation }: ModelCard): string =>
   normalisation === 'imagenet'

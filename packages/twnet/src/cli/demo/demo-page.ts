@@ -1,5 +1,6 @@
 /** The demo's page: its clip frame by frame, and the figures. */
 import { availableParallelism } from 'node:os';
+import { pointName, pointOf } from '@twnet/core/network/operating-point';
 import type { ModelNetworks } from '@twnet/core/runtime/networks';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import type { StageTimes } from '@twnet/core/segment/stats';
@@ -35,7 +36,7 @@ export async function makeDemoPage(options: DemoPageOptions): Promise<string> {
   return renderPage({
     title: 'A street, segmented by its own motion vectors',
     about: [
-      `${total} frames of a rendered street (${width}×${height}, ${FRAME_RATE} a second, MPEG-4 with an I-frame in ${GROUP}), model ${card.name}, Layer ${networks.layer}, ${availableParallelism()} cores.`,
+      `${total} frames of a rendered street (${width}×${height}, ${FRAME_RATE} a second, MPEG-4 with an I-frame in ${GROUP}), model ${card.name}, ${pointName(pointOf(networks))}, ${availableParallelism()} cores.`,
       'Key frames go through the whole network. The others reuse its features, warped along the vectors that the codec stored and corrected where the residual says that motion does not explain the picture.',
       'The model learnt on real streets and on rendered ones, of which this is none: these figures show how it works on a short clip, docs/research/findings.md how well on real video.',
     ],

@@ -3,26 +3,27 @@
 import type { KeyFrameRule } from '@twnet/core/segment/schedule';
 import type { MotionSpec } from '@twnet/node/motion/motion-source';
 import type { LabelFormat } from '@twnet/node/output/label-sink';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { keyFramesOption } from '../key-frame-option.js';
+import { addPointOptions, modelOption, type PointFlags } from '../model-option.js';
 import { motionOption } from '../motion-option.js';
 import {
   groupsAtATime,
   listOf,
   pictureSide,
   positiveInteger,
-  positiveShare,
   share,
+  workingScale,
 } from '../option-values.js';
 import { forceOption } from '../output-option.js';
 import { addSourceOptions, type SourceFlags } from '../source-options.js';
 
 /** As a list here, since loading what writes them takes long. */
 const LABEL_FORMATS: readonly LabelFormat[] = ['png', 'coco', 'none'];
-/** Keeps the memory of a run under 1.5 GB, measured at 3840×2160 with overlay and labels; 1600 takes 1.8 GB. */
-const LONGEST_SIDE = 1280;
+/** Of frames of a lateral model: keeps the memory of a run under 1.5 GB, measured at 3840×2160 with overlay and labels; 1600 takes 1.8 GB. */
+export const LONGEST_SIDE = 1280;
 
-export interface SegmentFlags extends SourceFlags {
+export interface SegmentFlags extends SourceFlags, PointFlags {
   // What is written.
   readonly output?: string;
   readonly opacity?: number;
@@ -35,11 +36,10 @@ export interface SegmentFlags extends SourceFlags {
   readonly force?: boolean;
   readonly json?: boolean;
   // Which part of the input, and how large.
-  readonly scale: number;
-  readonly maxSide: number;
+  readonly scale?: number | 'auto';
+  readonly maxSide?: number;
   // How it is segmented.
   readonly model?: string;
-  readonly layer: 1 | 2 | 3;
   readonly perFrame?: boolean;
   readonly keyFrames: KeyFrameRule;
   readonly maxDistance?: number;
@@ -85,27 +85,19 @@ function addInputOptions(command: Command): void {
   addSourceOptions(command);
   command.option(
     '--scale <share>',
-    'work on frames of this share of the width and height (0.5: a quarter of the time); labels keep the full size',
-    positiveShare,
-    1,
+    'work on pictures of this share of the width and height (0.5: a quarter of the time), or auto: by the size of the video; labels keep the full size (default: auto, or 1 where the model warps a decoder layer)',
+    workingScale,
   );
   command.option(
     '--max-side <pixels>',
-    'work on frames of at most so many pixels on the longer side: memory grows with their area; labels and overlay keep the full size',
+    `work on pictures of at most so many pixels on the longer side: memory grows with their area; labels and overlay keep the full size (default: ${LONGEST_SIDE} where the model warps a decoder layer)`,
     pictureSide,
-    LONGEST_SIDE,
   );
 }
 
 function addMethodOptions(command: Command): void {
-  command
-    .option('--model <dir>', 'model folder (default: the shipped model)')
-    .addOption(
-      new Option('--layer <k>', 'decoder layer whose output is warped')
-        .choices(['1', '2', '3'])
-        .argParser(layerNumber)
-        .default(1),
-    )
+  command.addOption(modelOption());
+  addPointOptions(command)
     .option('--per-frame', 'run the key-frame network on every frame')
     .addOption(keyFramesOption())
     .option(
@@ -120,9 +112,4 @@ function addMethodOptions(command: Command): void {
       groupsAtATime,
       1,
     );
-}
-
-function layerNumber(text: string): 1 | 2 | 3 {
-  if (text === '1' || text === '2' || text === '3') return Number(text) as 1 | 2 | 3;
-  throw new InvalidArgumentError('Allowed choices are 1, 2, 3.');
 }

@@ -1,4 +1,8 @@
 /** What `twnet segment` says about a run: as JSON, and as lines for a person. */
+import type { ModelCard } from '@twnet/core/model/model-card';
+import { operatingPoint, trainedSpeeds } from '@twnet/core/model/operating-points';
+import type { WarpLayer } from '@twnet/core/network/key-frame';
+import type { OperatingPoint, Speed } from '@twnet/core/network/operating-point';
 import type { ClassSummary } from '@twnet/core/segment/class-areas';
 import type { StageTimes } from '@twnet/core/segment/stats';
 import type { MotionSource } from '@twnet/node/motion/motion-source';
@@ -19,14 +23,17 @@ export interface SegmentReport extends SegmentationStats {
   readonly height: number;
   /** Share of it that the networks worked on. */
   readonly scale: number;
+  /** Of the pictures that the key-frame network worked on, pixels. */
+  readonly workingSize: { readonly width: number; readonly height: number };
   /** Groups of pictures worked on at a time. */
   readonly parallel: number;
   /** Where the video's vectors come from, and which motion was used: --motion as given. */
   readonly motionSource: 'codec' | 'estimate';
   readonly motion: string;
   readonly model: string;
-  /** null for the per-frame network, which warps nothing. */
-  readonly layer: 1 | 2 | 3 | null;
+  /** The decoder layer or operating point; null where the model has none such, and for the per-frame network. */
+  readonly layer: WarpLayer | null;
+  readonly speed: Speed | null;
   readonly keyFrames: string;
   /** null: no cap. */
   readonly maxDistance: number | null;
@@ -46,12 +53,14 @@ export function makeReport(
   input: string,
   video: Video,
   motion: MotionSource,
-  model: string,
-  { layer, perFrame, keyFrames, maxDistance, scale, parallel }: SegmentFlags,
+  card: ModelCard,
+  flags: SegmentFlags,
   stats: SegmentationStats,
   notesOfOutput: readonly string[] = [],
 ): Omit<SegmentReport, 'outputs'> {
-  const { codec, container, fullWidth, fullHeight, motionSource } = video.info;
+  const { perFrame, keyFrames, maxDistance, parallel } = flags;
+  const { codec, container, fullWidth, fullHeight, keyWidth, keyHeight, scale, motionSource } = video.info;
+  const point = perFrame ? null : operatingPoint(card, flags);
   return {
     input,
     codec,
@@ -59,25 +68,33 @@ export function makeReport(
     width: fullWidth,
     height: fullHeight,
     scale,
+    workingSize: { width: keyWidth, height: keyHeight },
     parallel,
     motionSource,
     motion: motion.name,
-    model,
-    layer: perFrame ? null : layer,
+    model: card.name,
+    layer: typeof point === 'number' ? point : null,
+    speed: typeof point === 'string' ? point : null,
     keyFrames: perFrame ? 'every:1' : formatKeyFrameRule(keyFrames),
     maxDistance: maxDistance ?? null,
     ...stats,
-    notes: [...notesOf(video), ...notesOfOutput],
+    notes: [...notesOf(video), ...notesOfMethod(card, point), ...notesOfOutput],
     losses: video.losses,
     lossTotals: video.lossTotals,
   };
+}
+
+/** What the person should know of how non-key frames were made. */
+export function notesOfMethod(card: ModelCard, point: OperatingPoint | null): string[] {
+  if (typeof point !== 'string' || trainedSpeeds(card).length > 0) return [];
+  return [`${card.name} was trained for no operating point: between key frames, features are only warped`];
 }
 
 export function formatReport(figures: SegmentReport): string {
   const { frames, keyFramesBy, seconds, framesPerSecond } = figures;
   if (frames.total === 0) return `${figures.input}: no frame was segmented\n`;
   const lines = [
-    `${figures.input}: ${figures.codec}, ${figures.width}×${figures.height}, model ${figures.model}`,
+    `${figures.input}: ${figures.codec}, ${figures.width}×${figures.height}, model ${figures.model}${methodOf(figures)}`,
     `${frames.total} frames (${frames.I} I, ${frames.P} P, ${frames.B} B; ${frames.key} key, ` +
       `${frames.nonKey} non-key) in ${seconds.toFixed(1)} s, ${framesPerSecond.toFixed(1)} a second`,
     `key frames (${figures.keyFrames}): ${Object.entries(keyFramesBy)
@@ -99,6 +116,12 @@ export function formatReport(figures: SegmentReport): string {
   times('non-key', figures.millisecondsPerNonKeyFrame);
   lines.push(...classLines(figures.classes));
   return `${lines.join('\n')}\n${writtenLines(figures.outputs)}`;
+}
+
+/** Operating point and working scale, where the model has the one or pictures the other. */
+function methodOf({ speed, scale, workingSize: { width, height } }: SegmentReport): string {
+  const size = scale === 1 ? '' : `, at ${width}×${height} (scale ${Number(scale.toFixed(3))})`;
+  return `${speed === null ? '' : `, ${speed}`}${size}`;
 }
 
 /** What was seen of each class, the largest first. */

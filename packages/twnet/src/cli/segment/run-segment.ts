@@ -11,6 +11,7 @@ import type { SegmentFlags } from './flags.js';
 import { claimsOf, planJobs } from './plan.js';
 import { formatReport, type SegmentReport } from './report.js';
 import { type OpenNetworks, type SegmentJob, segmentOne } from './segment-one.js';
+import { workingSizeOptions } from './working-size-options.js';
 
 /** What became of an input that could not be segmented, in --json and --stats. */
 interface FailedInput {
@@ -27,6 +28,7 @@ export async function runSegment(inputs: readonly string[], flags: SegmentFlags)
   using stop = stopOnSignal();
   const { Model } = await import('@twnet/node/model/model');
   const model = await Model.open(flags.model);
+  await checkMethod(model, flags);
   await checkClasses(model.card.classes, flags.classes);
   await using networks = networksBySize(model, flags.parallel);
   const reports: (SegmentReport | FailedInput)[] = [];
@@ -64,6 +66,13 @@ function claim(jobs: readonly SegmentJob[], flags: SegmentFlags): void {
       throw new OutputError(`${error.message}, with -o`);
     throw error;
   }
+}
+
+/** Whether the model has what is asked of it. */
+async function checkMethod({ card }: Model, flags: SegmentFlags): Promise<void> {
+  const { operatingPoint } = await import('@twnet/core/model/operating-points');
+  operatingPoint(card, flags);
+  workingSizeOptions(flags, card);
 }
 
 async function checkClasses(names: readonly string[], wanted: readonly string[] | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 /** `twnet segment` on one video. */
 
+import { sizesFor, takesKeyPictures } from '@twnet/core/runtime/frame-sizes';
 import type { ModelNetworks, NetworksOptions } from '@twnet/core/runtime/networks';
 import type { RunStats } from '@twnet/core/segment/stats';
 import type { Model } from '@twnet/node/model/model';
@@ -15,6 +16,7 @@ import { NewNotes, notesOf } from '../video-notes.js';
 import { type WrittenOutput, written } from '../written.js';
 import type { SegmentFlags } from './flags.js';
 import { makeReport, type SegmentReport } from './report.js';
+import { workingSizeOptions } from './working-size-options.js';
 
 /** An input and what is written of it. */
 export interface SegmentJob {
@@ -33,12 +35,12 @@ export interface SegmentedVideo {
 }
 
 /** How the input is opened. */
-function openingOptions(flags: SegmentFlags, { overlay }: SegmentJob): OpenVideoOptions {
-  const { scale, maxSide, motion, perFrame } = flags;
+function openingOptions(flags: SegmentFlags, { overlay }: SegmentJob, { card }: Model): OpenVideoOptions {
+  const { motion, perFrame } = flags;
   return {
     ...sourceOptions(flags),
-    scale,
-    maxSide,
+    ...workingSizeOptions(flags, card),
+    keyPictures: takesKeyPictures(card, perFrame),
     fullPixels: overlay !== undefined,
     motionSource: usesCodecMotion(motion) && !perFrame ? 'auto' : 'none',
   };
@@ -83,11 +85,11 @@ export async function segmentOne(
     import('@twnet/node/motion/motion-source'),
     import('@twnet/node/output/write-segmentation'),
   ]);
-  await using video = await unlessStopped(openVideo(input, openingOptions(flags, job)), stop, input);
+  await using video = await unlessStopped(openVideo(input, openingOptions(flags, job, model)), stop, input);
   const { width, height, frameCountEstimate, motionNote } = video.info;
-  const { layer, perFrame } = flags;
+  const { layer, speed, perFrame } = flags;
   using motion = await MotionSource.open(perFrame ? 'codec' : flags.motion, width, height);
-  const networks = await openNetworks({ width, height, layer, perFrame });
+  const networks = await openNetworks({ ...sizesFor(model.card, video.info), layer, speed, perFrame });
   opening[Symbol.dispose]();
   using progress = showProgress('segment', {
     unit: 'frames',
@@ -116,7 +118,7 @@ export async function segmentOne(
   progress.close();
   const interrupted = stop.signal.aborted && stats.frames.total !== frameCountEstimate;
   const outputs = stats.frames.total > 0 || !interrupted ? outputsOf(job, video, stats) : [];
-  const made = makeReport(input, video, motion, model.card.name, flags, stats, ofOutput);
+  const made = makeReport(input, video, motion, model.card, flags, stats, ofOutput);
   const report: SegmentReport = { ...made, ...(interrupted ? { interrupted } : {}), outputs };
   if (interrupted) return { report, failure: stop.interrupted(describeEnd(input, stats, outputs)) };
   const { losses } = video;
