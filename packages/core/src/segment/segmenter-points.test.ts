@@ -34,6 +34,7 @@ function madeFrame(index: number): VideoFrame {
   };
 }
 
+const STILL = macroblocks(WIDTH, HEIGHT, () => [0, 0]);
 const frames = Array.from({ length: FRAMES }, (_, index) => madeFrame(index));
 const video = {
   info: { width: WIDTH, height: HEIGHT, keyWidth: KEY.width, keyHeight: KEY.height, motionSource: 'codec' },
@@ -92,6 +93,7 @@ const CASES: readonly (readonly [string, MadePoint, Partial<NetworksOptions>])[]
   ['scores that are only warped', { propagated: 'scores', correction: { cfr: false, rga: false } }, {}],
   ['features that are only warped', { correction: { cfr: false, rga: false }, accumulated: true }, {}],
   ['frames that are enlarged for key frames', {}, {}],
+  ['labels of the key pictures', { accumulated: true }, { keySize: KEY }],
 ];
 
 describe('segmentVideo at a segmenter’s operating points', () => {
@@ -141,10 +143,37 @@ describe('segmentVideo at a segmenter’s operating points', () => {
         expect(result.attention === undefined).toBe(outputs.attention === undefined);
       }
       expectClose(result.scores!, scores);
-      const { width, height } = result.labelSize ?? result.frame;
-      expect([width, height]).toEqual([WIDTH, HEIGHT]);
-      expect(result.labels).toEqual(labelsFromScores(result.scores!, classes, width, height));
+      const { width, height } = options.labelSize ?? options.keySize ?? HALF;
+      const stride = width === WIDTH ? 4 : 8;
+      expect(result.labelSize).toEqual({ width, height });
+      const labels = labelsFromScores(result.scores!, classes, width, height, undefined, stride);
+      expect(result.labels).toEqual(labels);
     }
     expect(new Set(results.flatMap(({ labels }) => [...labels])).size).toBeGreaterThan(2);
+  });
+
+  it('warps features that nothing was trained for, and reads them with the key frame’s head', async () => {
+    const networks = untrainedNetworks('efficientvit-b0', segmenterCard(), randomFrom(5));
+    const sizes = { width: WIDTH, height: HEIGHT, threads: 1, keySize: KEY };
+    await using opened = await openNetworks(networks, sizes, { engine: onnxEngine });
+    expect(opened).toMatchObject({ usesResidual: false, accumulated: true, contextChannels: 32 });
+    const still = frames.map((frame) => ({ ...frame, motion: frame.index === 0 ? NO_MOTION : STILL }));
+    const source = {
+      ...video,
+      [Symbol.asyncIterator]: async function* () {
+        yield* still;
+      },
+    };
+    const results: SegmentedFrame[] = [];
+    for await (const frame of segmentVideo(source, opened)) results.push(frame);
+    for (const { labels } of results) expect(labels).toEqual(results[0].labels);
+  });
+
+  it('refuses networks for other key pictures than the video gives', async () => {
+    const sizes = { width: WIDTH, height: HEIGHT, threads: 1, keySize: { width: 90, height: 70 } };
+    await using opened = await openNetworks(source({}), sizes, { engine: onnxEngine });
+    await expect(segmentVideo(video, opened).next()).rejects.toThrow(
+      'networks for key pictures of 90×70, video that gives 89×69',
+    );
   });
 });

@@ -1,8 +1,8 @@
 /** What `twnet segment` says about a run: as JSON, and as lines for a person. */
 import type { ModelCard } from '@twnet/core/model/model-card';
-import { operatingPoint, trainedSpeeds } from '@twnet/core/model/operating-points';
+import { architectureOf, operatingPoint, trainedSpeeds } from '@twnet/core/model/operating-points';
 import type { WarpLayer } from '@twnet/core/network/key-frame';
-import type { OperatingPoint, Speed } from '@twnet/core/network/operating-point';
+import type { Speed } from '@twnet/core/network/operating-point';
 import type { ClassSummary } from '@twnet/core/segment/class-areas';
 import type { StageTimes } from '@twnet/core/segment/stats';
 import type { MotionSource } from '@twnet/node/motion/motion-source';
@@ -74,19 +74,19 @@ export function makeReport(
     motion: motion.name,
     model: card.name,
     layer: typeof point === 'number' ? point : null,
-    speed: typeof point === 'string' ? point : null,
+    speed: trainedSpeeds(card).find((speed) => speed === point) ?? null,
     keyFrames: perFrame ? 'every:1' : formatKeyFrameRule(keyFrames),
     maxDistance: maxDistance ?? null,
     ...stats,
-    notes: [...notesOf(video), ...notesOfMethod(card, point), ...notesOfOutput],
+    notes: [...notesOf(video), ...notesOfMethod(card, flags), ...notesOfOutput],
     losses: video.losses,
     lossTotals: video.lossTotals,
   };
 }
 
 /** What the person should know of how non-key frames were made. */
-export function notesOfMethod(card: ModelCard, point: OperatingPoint | null): string[] {
-  if (typeof point !== 'string' || trainedSpeeds(card).length > 0) return [];
+export function notesOfMethod(card: ModelCard, { perFrame }: Pick<SegmentFlags, 'perFrame'>): string[] {
+  if (perFrame || architectureOf(card) === 'lateral' || trainedSpeeds(card).length > 0) return [];
   return [`${card.name} was trained for no operating point: between key frames, features are only warped`];
 }
 

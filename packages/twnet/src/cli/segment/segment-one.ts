@@ -15,7 +15,7 @@ import { type Stop, unlessStopped } from '../stop-on-signal.js';
 import { NewNotes, notesOf } from '../video-notes.js';
 import { type WrittenOutput, written } from '../written.js';
 import type { SegmentFlags } from './flags.js';
-import { makeReport, type SegmentReport } from './report.js';
+import { makeReport, notesOfMethod, type SegmentReport } from './report.js';
 import { workingSizeOptions } from './working-size-options.js';
 
 /** An input and what is written of it. */
@@ -98,6 +98,7 @@ export async function segmentOne(
   });
   const notes = new NewNotes(video, (note) => progress.note(`${input}: ${note}`));
   notes.tell();
+  for (const note of notesOfMethod(model.card, flags)) progress.note(`${input}: ${note}`);
   if (motionNote !== undefined && !perFrame && !motion.estimates && !notesOf(video).includes(motionNote))
     progress.note(`${input}: ${motionNote}`);
   const ofOutput: string[] = [];
