@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_MODEL } from '@twnet/node/model/model';
+import { PAPER_MODEL } from '@twnet/node/model/model';
 import { modelDigest } from '@twnet/node/model/model-files';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
@@ -26,9 +26,7 @@ describe('twnet benchmark … -o FILE', () => {
     expect(stdout).toContain('GMACs');
     const { stamp, networks } = JSON.parse(await readFile(file, 'utf8'));
     expect(networks).toHaveLength(4);
-    expect(stamp.weights).toEqual([
-      { name: 'camvid-mobilenet-v1', digest: await modelDigest(DEFAULT_MODEL) },
-    ]);
+    expect(stamp.weights).toEqual([{ name: 'camvid-mobilenet-v1', digest: await modelDigest(PAPER_MODEL) }]);
     expect(stamp.command).toBe('twnet benchmark cost --backbones mobilenet-v1 --size 64x64 -o cost.json');
     expect(stamp.machine.cpu).not.toBe('');
     expect(Date.parse(stamp.date)).toBeGreaterThan(0);

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { clipSource, segmentVideo } from '@twnet/core/segment/segmenter';
 import { compiledKernels } from '@twnet/node/kernels/compile';
-import { DEFAULT_MODEL } from '@twnet/node/model/model';
+import { PAPER_MODEL } from '@twnet/node/model/model';
 import { loadNetworks } from '@twnet/node/networks/networks';
 import { makeStreetClip } from '@twnet/train/data/street-clip';
 import { build } from 'esbuild';
@@ -67,7 +67,7 @@ describe('the core in a browser', () => {
   const [{ width, height }] = frames;
 
   async function labelsOnNode(): Promise<Uint8Array[]> {
-    await using networks = await loadNetworks(undefined, { width, height, layer: 1, threads: 1 });
+    await using networks = await loadNetworks('camvid-mobilenet-v1', { width, height, layer: 1, threads: 1 });
     const labels: Uint8Array[] = [];
     for await (const segmented of segmentVideo(clipSource(frames), networks)) labels.push(segmented.labels);
     return labels;
@@ -100,7 +100,7 @@ describe('the core in a browser', () => {
     const server = createServer(({ url = '/' }, response) => {
       const type = { '/': 'text/html', '/page.js': 'text/javascript' }[url] ?? 'application/octet-stream';
       const model = url.match(/^\/model\/([\w.]+)$/)?.[1];
-      const contents = model ? readFileSync(join(DEFAULT_MODEL, model)) : files[url]?.();
+      const contents = model ? readFileSync(join(PAPER_MODEL, model)) : files[url]?.();
       response.writeHead(contents ? 200 : 404, { 'content-type': type }).end(contents);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

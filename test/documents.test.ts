@@ -2,7 +2,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_MODEL } from '@twnet/node/model/model';
+import { PAPER_MODEL } from '@twnet/node/model/model';
 import { modelDigest, readModelCard } from '@twnet/node/model/model-files';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cardFaults, documentFaults, pictureFaults, resultsFaults } from '../tools/documents/check.js';
@@ -66,14 +66,14 @@ describe('the documents as they are', () => {
   const real = { measurements: all, tables: TABLES, planned: PLAN.map(({ name }) => name) };
 
   it('are filled from measurements of the weights that ship, and hold no other figures', async () => {
-    expect(stampFaults(all, await modelDigest(DEFAULT_MODEL))).toEqual([]);
+    expect(stampFaults(all, await modelDigest(PAPER_MODEL))).toEqual([]);
     const idle = PLAN.filter(({ kind }) => kind === 'idle').map(({ name }) => name);
     expect(busyFaults(all, idle, IDLE)).toEqual([]);
     for (const name of documents())
       expect(documentFaults(name, await readFile(join(ROOT, name), 'utf8'), real)).toEqual([]);
     expect(resultsFaults(await readFile(RESULTS, 'utf8'), all.get('report'), RESEARCH)).toEqual([]);
     expect(pictureFaults(all.get('picture'), ROOT)).toEqual([]);
-    expect(cardFaults(await readModelCard(DEFAULT_MODEL), all)).toEqual([]);
+    expect(cardFaults(await readModelCard(PAPER_MODEL), all)).toEqual([]);
   });
 });
 
@@ -81,7 +81,7 @@ describe('a stamp', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'twnet-weights-'));
-    await cp(DEFAULT_MODEL, folder, { recursive: true });
+    await cp(PAPER_MODEL, folder, { recursive: true });
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -114,7 +114,7 @@ describe('a stamp', () => {
 
 describe('a model card', () => {
   it('has the figures that were measured', async () => {
-    const card = await readModelCard(DEFAULT_MODEL);
+    const card = await readModelCard(PAPER_MODEL);
     const stills = (meanIou: number) => new Map([['stills', measurement({ meanIou })]]);
     expect(cardFaults(card, stills(0.6604))).toEqual([]);
     expect(cardFaults(card, stills(0.67))).toEqual([

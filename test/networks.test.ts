@@ -19,7 +19,12 @@ describe('Networks of a model', () => {
   };
 
   it.each([1, 2, 3] as const)('go on from what they kept, warped: Layer %i', async (layer) => {
-    const networks = await Networks.open(await Model.open(), { width, height, layer, threads: 1 });
+    const networks = await Networks.open(await Model.open('camvid-mobilenet-v1'), {
+      width,
+      height,
+      layer,
+      threads: 1,
+    });
     const { stride, channels } = CONTEXT[layer];
     const motion = field(stride, 6);
     const cells = motion.rows * motion.columns;
@@ -47,7 +52,12 @@ describe('Networks of a model', () => {
   });
 
   it('say what is wrong with motion of another size', async () => {
-    const networks = await Networks.open(await Model.open(), { width, height, layer: 1, threads: 1 });
+    const networks = await Networks.open(await Model.open('camvid-mobilenet-v1'), {
+      width,
+      height,
+      layer: 1,
+      threads: 1,
+    });
     await networks.keyFrame(pixelsOf(0), { keep: true });
     const wrong = networks.nonKeyFrame(pixelsOf(1), field(8, 0), undefined);
     await expect(wrong).rejects.toThrow(/6 × 8 cells for features of 12/);

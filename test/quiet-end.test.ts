@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Has networks of the video's size as `networks`, `pixels`, and `forever()`, which keeps them at work. */
 const OPENED = `
 const { loadNetworks, openVideo, segmentVideo } = await import('${SRC}index.ts');
-const networks = await loadNetworks(undefined, { width: 96, height: 64, threads: 1 });
+const networks = await loadNetworks('camvid-mobilenet-v1', { width: 96, height: 64, threads: 1 });
 const pixels = new Uint8Array(3 * 96 * 64);
 const forever = async () => {
   for (;;) for await (const _ of segmentVideo(await openVideo(${JSON.stringify(video)}), networks));

@@ -53,13 +53,14 @@ async function labelsOf(
 
 const sources: Record<string, () => Promise<Networks[]>> = {
   'Networks, Layer 1': async () => [
-    await Networks.open(await Model.open(), { ...size, layer: 1, threads: 1 }),
+    await Networks.open(await Model.open('camvid-mobilenet-v1'), { ...size, layer: 1, threads: 1 }),
   ],
   'Networks, Layer 3': async () => [
-    await Networks.open(await Model.open(), { ...size, layer: 3, threads: 1 }),
+    await Networks.open(await Model.open('camvid-mobilenet-v1'), { ...size, layer: 3, threads: 1 }),
   ],
   'networks in this thread': async () => [await openUntrained(1, size.width, size.height)],
-  openParallel: async () => openParallel(await Model.open(), 2, { ...size, layer: 1, threads: 2 }),
+  openParallel: async () =>
+    openParallel(await Model.open('camvid-mobilenet-v1'), 2, { ...size, layer: 1, threads: 2 }),
 };
 
 describe.each(Object.entries(sources))('%s', (_name, open) => {
@@ -127,7 +128,11 @@ describe.each(Object.entries(sources))('%s', (_name, open) => {
 });
 
 it('takes turns with a caller who asks for much', async () => {
-  await using networks = await Networks.open(await Model.open(), { ...size, layer: 1, threads: 1 });
+  await using networks = await Networks.open(await Model.open('camvid-mobilenet-v1'), {
+    ...size,
+    layer: 1,
+    threads: 1,
+  });
   const pixels = new Uint8Array(3 * size.width * size.height);
   const done: string[] = [];
   const [greedy, modest] = [networks.begin(), networks.begin()];

@@ -66,7 +66,7 @@ describe('the start of step 2', () => {
   });
 
   it('from a network of the same modules is that network', async () => {
-    const model = await Model.open();
+    const model = await Model.open('camvid-mobilenet-v1');
     const { weights } = await model.nonKeyFrame(1);
     const tailRank = tailRankOf(model.card, 1) ?? 0;
     const start = nonKeyStart({ ...parsed, tailRank }, model, Math.random, weights);
@@ -74,7 +74,7 @@ describe('the start of step 2', () => {
   });
 
   it('has an attention that opens with the residual', async () => {
-    const start = nonKeyStart(parsed, await Model.open(), Math.random);
+    const start = nonKeyStart(parsed, await Model.open('camvid-mobilenet-v1'), Math.random);
     const weights = start.get('attention.weight')!.data;
     const [bias] = start.get('attention.bias')!.data;
     const attention = (greyLevels: number): number => {
@@ -86,7 +86,7 @@ describe('the start of step 2', () => {
   });
 
   it('from a network without correction has its layers, and a rectification that changes nothing', async () => {
-    const model = await Model.open();
+    const model = await Model.open('camvid-mobilenet-v1');
     const { weights } = await model.nonKeyFrame(1);
     const plain = new Map([...weights].filter(([name]) => !/^(cfr|attention)\./.test(name)));
     const tailRank = tailRankOf(model.card, 1) ?? 0;

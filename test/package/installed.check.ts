@@ -40,7 +40,7 @@ afterAll(() => installed?.remove());
 async function segmentBySources(clip: string) {
   const hash = createHash('sha256');
   const kinds: string[] = [];
-  const networks = await loadNetworks(undefined, { ...SIZE, layer: 1, threads: 1 });
+  const networks = await loadNetworks('camvid-mobilenet-v1', { ...SIZE, layer: 1, threads: 1 });
   for await (const { labels, kind } of segmentVideo(await openVideo(clip), networks, {
     keyFrames: { mode: 'codec' },
   })) {

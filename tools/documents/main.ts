@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@twnet/node/files/atomic';
-import { DEFAULT_MODEL } from '@twnet/node/model/model';
+import { PAPER_MODEL } from '@twnet/node/model/model';
 import { modelDigest, readModelCard } from '@twnet/node/model/model-files';
 import { IDLE, PLAN } from '../measure/plan.js';
 import { cardFaults, chartFaults, documentFaults, pictureFaults, resultsFaults } from './check.js';
@@ -32,7 +32,7 @@ if (!check) {
   for (const { file, svg } of charts) if (svg) await writeFileAtomic(join(ROOT, file), svg);
 }
 const faults = [
-  ...stampFaults(measurements, await modelDigest(DEFAULT_MODEL)),
+  ...stampFaults(measurements, await modelDigest(PAPER_MODEL)),
   ...busyFaults(
     measurements,
     PLAN.filter(({ kind }) => kind === 'idle').map(({ name }) => name),
@@ -40,7 +40,7 @@ const faults = [
   ),
   ...documents().flatMap((name) => documentFaults(name, readFileSync(join(ROOT, name), 'utf8'), sources)),
   ...resultsFaults(readFileSync(RESULTS, 'utf8'), report, RESEARCH),
-  ...cardFaults(await readModelCard(DEFAULT_MODEL), measurements),
+  ...cardFaults(await readModelCard(PAPER_MODEL), measurements),
   ...pictureFaults(measurements.get('picture'), ROOT),
   ...chartFaults(charts, ROOT),
 ];

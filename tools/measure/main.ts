@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@twnet/node/files/atomic';
-import { DEFAULT_MODEL } from '@twnet/node/model/model';
+import { PAPER_MODEL } from '@twnet/node/model/model';
 import { modelDigest } from '@twnet/node/model/model-files';
 import { Command, Option } from 'commander';
 import { MEASUREMENTS, RESEARCH, ROOT } from '../documents/files.js';
@@ -29,7 +29,7 @@ async function measure(flags: Flags): Promise<void> {
   const unknown = only?.find((name) => !PLAN.some((planned) => planned.name === name));
   if (unknown)
     throw new Error(`--only: there is no ${unknown}; there are ${PLAN.map(({ name }) => name).join(', ')}`);
-  const digest = await modelDigest(DEFAULT_MODEL);
+  const digest = await modelDigest(PAPER_MODEL);
   const chosen = PLAN.filter(
     (planned) =>
       (only === undefined || only.includes(planned.name)) && (kind === undefined || kind === planned.kind),

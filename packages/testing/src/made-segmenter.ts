@@ -1,8 +1,11 @@
 /** Segmenters that nobody trained, with operating points of any design, for tests. */
 import { CAMVID } from '@twnet/core/classes';
 import type { ModelCard } from '@twnet/core/model/model-card';
+import { untrainedNetworks } from '@twnet/core/model/untrained';
 import type { Speed } from '@twnet/core/network/operating-point';
 import { DEFAULT_POINT, type PointDesign } from '@twnet/core/network/propagated-frame';
+import { writeModelNetwork } from '@twnet/node/model/model-writer';
+import { randomFrom } from './made-motion.js';
 
 export type MadePoint = Partial<PointDesign> & { readonly accumulated?: boolean };
 
@@ -24,4 +27,20 @@ export function segmenterCard(points: Partial<Record<Speed, MadePoint>> = {}): M
     networks: networks as ModelCard['networks'],
     provenance: { trainedOn: 'nothing', startedFrom: 'random numbers', licence: 'Apache-2.0' },
   };
+}
+
+/** Writes a model folder of a segmenter that nobody trained. */
+export async function writeMadeSegmenter(
+  folder: string,
+  points: Partial<Record<Speed, MadePoint>> = {},
+): Promise<void> {
+  const made = segmenterCard(points);
+  const source = untrainedNetworks('efficientvit-b0', made, randomFrom(5));
+  const empty = { ...made, networks: {} as ModelCard['networks'] };
+  let card = await writeModelNetwork(folder, empty, 'key', source.keyFrame().weights, {});
+  for (const speed of Object.keys(points) as Speed[]) {
+    const { correction, point } = made.networks[speed]!;
+    const { weights } = await source.nonKeyFrame(speed);
+    card = await writeModelNetwork(folder, card, speed, weights, { correction, point });
+  }
 }

@@ -9,6 +9,7 @@ export type { LoadedNetwork, NetworkSource } from '@twnet/core/model/loaded-netw
 export type { ModelFiles } from '@twnet/core/model/model';
 export { CARD_FILE, type ModelCard, modelCardSchema } from '@twnet/core/model/model-card';
 export { untrainedNetworks } from '@twnet/core/model/untrained';
+export { ARCHITECTURES, type Architecture } from '@twnet/core/network/architectures';
 export { BACKBONE_NAMES, BACKBONES, type BackboneName } from '@twnet/core/network/backbones';
 export {
   gigaMacs,
@@ -29,6 +30,13 @@ export { inferenceGraph } from '@twnet/core/network/inference-graph';
 export { CONTEXT, keyFrameNetwork, type WarpLayer } from '@twnet/core/network/key-frame';
 export { appendLabelOutput } from '@twnet/core/network/label-output';
 export { type Correction, FULL_CORRECTION, nonKeyFrameNetwork } from '@twnet/core/network/non-key-frame';
+export { type OperatingPoint, SPEEDS, type Speed } from '@twnet/core/network/operating-point';
+export {
+  type PointDesign,
+  PROPAGATED,
+  type Propagated,
+  propagatedFrameNetwork,
+} from '@twnet/core/network/propagated-frame';
 export {
   formatSafetensors,
   parseSafetensors,

@@ -5,7 +5,10 @@ const { segment } = require('twnet');
 async function main() {
   const hash = createHash('sha256');
   const kinds = [];
-  for await (const { labels, kind } of await segment(process.argv[2], { threads: 1 })) {
+  for await (const { labels, kind } of await segment(process.argv[2], {
+    model: 'camvid-mobilenet-v1',
+    threads: 1,
+  })) {
     hash.update(labels);
     kinds.push(kind);
   }

@@ -4,7 +4,7 @@ import { segment } from 'twnet';
 
 const hash = createHash('sha256');
 const kinds = [];
-for await (const { labels, kind } of segment(process.argv[2], { threads: 1 })) {
+for await (const { labels, kind } of segment(process.argv[2], { model: 'camvid-mobilenet-v1', threads: 1 })) {
   hash.update(labels);
   kinds.push(kind);
 }

@@ -32,7 +32,10 @@ export function registerClipBenchmark(benchmark: Command): void {
     .description('mIoU over the distance from the key frame, on a clip whose every frame is labelled')
     .requiredOption('--images <dir>', 'consecutive frames, PNG')
     .requiredOption('--labels <dir>', 'their label maps, of the same names')
-    .option('--model <dirs...>', 'model folders; the first takes all --methods, further ones twnet alone')
+    .option(
+      '--model <dirs...>',
+      'model names or folders (default: camvid-mobilenet-v1); the first takes all --methods, further ones twnet alone',
+    )
     .addOption(
       new Option('--methods <list>', `ways to compare: some of ${CLIP_METHODS.join(',')}`)
         .argParser(listOf(clipMethod))
@@ -70,14 +73,14 @@ interface Column extends MethodScore {
 
 async function clip(flags: ClipFlags): Promise<void> {
   const { methods, layer, gop, motion, threads, boundary, json } = flags;
-  const [{ loadLabelledClip }, { scoreMethod }, { Model }, { motionName }] = await Promise.all([
+  const [{ loadLabelledClip }, { scoreMethod }, { Model, PAPER_MODEL }, { motionName }] = await Promise.all([
     import('../accuracy/labelled-clip.js'),
     import('../accuracy/clip-methods.js'),
     import('@twnet/node/model/model'),
     import('@twnet/node/motion/motion-source'),
   ]);
   const [first, ...others] = await Promise.all(
-    (flags.model ?? [undefined]).map((folder) => Model.open(folder)),
+    (flags.model ?? [PAPER_MODEL]).map((folder) => Model.open(folder)),
   );
   const labelled = await loadLabelledClip(flags.images, flags.labels);
   const frames = labelled.frames.length;

@@ -11,7 +11,7 @@ export function registerFlickerBenchmark(benchmark: Command): void {
     .command('flicker')
     .description('how labels change along the motion, without true ones: flicker and temporal consistency')
     .argument('<video>', 'any video; no labels are needed')
-    .option('--model <dir>', 'model folder (default: the one that ships)')
+    .option('--model <dir>', 'model name or folder (default: camvid-mobilenet-v1)')
     .option('--layer <k>', 'decoder layer to warp', warpLayer, 1)
     .option('--frames <n>', 'stop after so many frames', positiveInteger)
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
@@ -28,7 +28,8 @@ interface FlickerFlags extends MeasurementFlags {
 }
 
 async function flicker(path: string, flags: FlickerFlags): Promise<void> {
-  const { model, layer, frames, threads, json } = flags;
+  const { PAPER_MODEL } = await import('@twnet/node/model/shipped-models');
+  const { model = PAPER_MODEL, layer, frames, threads, json } = flags;
   const [{ meanIou }, { TemporalConsistency }, { videoFlicker }] = await Promise.all([
     import('@twnet/core/metrics/metrics'),
     import('@twnet/core/metrics/temporal-consistency'),

@@ -19,7 +19,7 @@ export function registerMemoryBenchmark(benchmark: Command): void {
   benchmark
     .command('memory')
     .description('memory of the process at each minute of a long video')
-    .option('--model <dir>', 'model folder (default: the one that ships)')
+    .option('--model <dir>', 'model name or folder (default: camvid-mobilenet-v1)')
     .option('--layer <k>', 'decoder layer to warp', warpLayer, 1)
     .addOption(
       new Option('--size <WxH>', 'frame size')
@@ -40,11 +40,12 @@ async function memory(flags: MemoryFlags): Promise<void> {
   ]);
   const { openVideo } = await import('@twnet/node/video/open-video');
   const { loadNetworks } = await import('@twnet/node/networks/networks');
+  const { PAPER_MODEL } = await import('@twnet/node/model/shipped-models');
   const { layer, size, minutes, threads, json } = flags;
   const frames = minutes * 60 * PANNING_FRAME_RATE;
   using progress = showProgress('memory', { unit: 'frames', total: frames, silent: json });
   const mebibytes = await withPanningVideo({ ...size, frames }, async (path) => {
-    const networks = await loadNetworks(flags.model, { ...size, layer, threads });
+    const networks = await loadNetworks(flags.model ?? PAPER_MODEL, { ...size, layer, threads });
     try {
       const video = await openVideo(path);
       return await memoryAtMinutes(video, networks, PANNING_FRAME_RATE, (done) => progress.update(done));

@@ -42,7 +42,7 @@ export function registerSpeedBenchmark(benchmark: Command): void {
   benchmark
     .command('speed')
     .description('time of each configuration against the per-frame network, on a panning texture')
-    .option('--model <dirs...>', 'model folders, one a backbone (default: the one that ships)')
+    .option('--model <dirs...>', 'model names or folders, one a backbone (default: camvid-mobilenet-v1)')
     .option(
       '--backbones <list>',
       "encoders, such as mobilenet-v1,resnet-18 (default: the models')",
@@ -70,10 +70,10 @@ export function registerSpeedBenchmark(benchmark: Command): void {
 
 async function speed(flags: SpeedFlags): Promise<void> {
   const { measureSpeeds } = await import('../speed/speed.js');
-  const { Model } = await import('@twnet/node/model/model');
+  const { Model, PAPER_MODEL } = await import('@twnet/node/model/model');
   const { speedLines } = await import('./speed-lines.js');
   await checkProvider(flags.provider);
-  const models = await Promise.all((flags.model ?? [undefined]).map((folder) => Model.open(folder)));
+  const models = await Promise.all((flags.model ?? [PAPER_MODEL]).map((folder) => Model.open(folder)));
   const given = models.map(({ card }) => card.backbone);
   const twice = given.find((backbone, index) => given.indexOf(backbone) !== index);
   if (twice) throw new InputError(`--model: two models have the backbone ${twice}; give one a backbone`);

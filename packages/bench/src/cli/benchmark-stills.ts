@@ -21,7 +21,7 @@ export function registerStillsBenchmark(benchmark: Command): void {
         'test',
       ]),
     )
-    .option('--model <dir>', 'model folder (default: the one that ships)')
+    .option('--model <dir>', 'model name or folder (default: camvid-mobilenet-v1)')
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  twnet benchmark stills --data camvid')
@@ -35,7 +35,9 @@ interface StillsFlags extends MeasurementFlags {
   readonly split?: Split;
 }
 
-async function stills({ data, split, model, threads, json, output }: StillsFlags): Promise<void> {
+async function stills({ data, split, threads, json, output, ...flags }: StillsFlags): Promise<void> {
+  const { PAPER_MODEL } = await import('@twnet/node/model/shipped-models');
+  const { model = PAPER_MODEL } = flags;
   const { loadStill } = await import('@twnet/train/data/camvid');
   const { openDataSet } = await import('@twnet/train/data/sets/open');
   const [{ classIou, meanIou, pixelAccuracy }, { scoreStills }] = await Promise.all([

@@ -58,7 +58,7 @@ export function registerReportCommand(program: Command): void {
     )
     .option(
       '--model <dirs...>',
-      'model folders; the tables are about the first (default: the one that ships)',
+      'model names or folders; the tables are about the first (default: camvid-mobilenet-v1)',
     )
     .option(
       '--variants <dirs...>',

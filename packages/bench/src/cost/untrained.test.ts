@@ -18,7 +18,7 @@ function numbers(): () => number {
 
 describe('untrainedNetworks', () => {
   it.each(BACKBONE_NAMES)('opens %s without a model', async (backbone) => {
-    const { card } = await Model.open();
+    const { card } = await Model.open('camvid-mobilenet-v1');
     const source = untrainedNetworks(backbone, card, numbers());
     const networks = await Networks.open(source, { width, height, layer: 2, threads: 1 });
     try {
@@ -39,7 +39,7 @@ describe('untrainedNetworks', () => {
 
 describe('Networks', () => {
   it('of the per-frame network give the same scores and no context', async () => {
-    const model = await Model.open();
+    const model = await Model.open('camvid-mobilenet-v1');
     const pixels = Uint8Array.from({ length: 3 * width * height }, (_, i) => i % 251);
     const results = [];
     for (const perFrame of [true, false]) {
@@ -56,7 +56,7 @@ describe('Networks', () => {
 
 describe('operatorTimes', () => {
   it('names every operator of a run once', async () => {
-    const network = (await Model.open()).keyFrame();
+    const network = (await Model.open('camvid-mobilenet-v1')).keyFrame();
     const times = await operatorTimes(network, { width, height, threads: 1, runs: 2, random: numbers() });
     const names = times.map(({ operator }) => operator);
     expect(new Set(names).size).toBe(names.length);

@@ -8,7 +8,7 @@ describe('measureSpeeds', () => {
     const report = await measureSpeeds(
       {
         backbones: ['mobilenet-v1', 'mobilenet-v2'],
-        models: [await Model.open()],
+        models: [await Model.open('camvid-mobilenet-v1')],
         layers: [2],
         sizes: [{ width: 64, height: 48 }],
         threads: 1,

@@ -8,7 +8,7 @@ import type { BackboneName } from '@twnet/core/network/backbones';
 import { gigaMacs } from '@twnet/core/network/cost';
 import { seededRandom } from '@twnet/core/random';
 import { discardTemporary, temporaryFolderFor } from '@twnet/node/files/atomic';
-import { Model } from '@twnet/node/model/model';
+import { Model, PAPER_MODEL } from '@twnet/node/model/model';
 import { openVideo } from '@twnet/node/video/open-video';
 import { operatorTimes } from '../cost/operator-times.js';
 import { describeMachine, type Machine } from '../stamp/machine.js';
@@ -66,7 +66,7 @@ export async function measureSpeeds(plan: SpeedPlan, onProgress?: SpeedProgress)
   const { provider = 'cpu', parallel = 1, threads, rounds: count } = plan;
   const groups = configurations(plan);
   const all = groups.flat();
-  const sources = new NetworkSources(plan.models, plan.models[0] ?? (await Model.open()));
+  const sources = new NetworkSources(plan.models, plan.models[0] ?? (await Model.open(PAPER_MODEL)));
   const frames = framesOfRun(plan);
   const runs = count * frames + (plan.operators ? PROFILED_RUNS : 0);
   const total = runs * all.reduce((sum, { width, height }) => sum + width * height, 0);

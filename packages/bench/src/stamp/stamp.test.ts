@@ -1,4 +1,4 @@
-import { DEFAULT_MODEL } from '@twnet/node/model/model';
+import { PAPER_MODEL } from '@twnet/node/model/model';
 import { modelDigest } from '@twnet/node/model/model-files';
 import { describe, expect, it } from 'vitest';
 import { commandLine, measurementStamp } from './stamp.js';
@@ -29,9 +29,7 @@ describe('commandLine', () => {
 describe('measurementStamp', () => {
   it('has the digest of the weights that ship where no model is given', async () => {
     const stamp = await measurementStamp([], ['benchmark', 'cost']);
-    expect(stamp.weights).toEqual([
-      { name: 'camvid-mobilenet-v1', digest: await modelDigest(DEFAULT_MODEL) },
-    ]);
+    expect(stamp.weights).toEqual([{ name: 'camvid-mobilenet-v1', digest: await modelDigest(PAPER_MODEL) }]);
     expect(stamp.command).toBe('twnet benchmark cost');
     expect(stamp.machine.cores).toBeGreaterThan(0);
     expect(stamp.version).toBe(stamp.machine.twnet);

@@ -2,7 +2,7 @@
 import { cpus } from 'node:os';
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { Model } from '@twnet/node/model/model';
+import { Model, PAPER_MODEL } from '@twnet/node/model/model';
 import { describeMachine, type Machine } from './machine.js';
 
 export interface WeightsStamp {
@@ -38,7 +38,7 @@ export async function measurementStamp(
 ): Promise<Stamp> {
   const opened = await Promise.all(
     (models.length === 0 ? [undefined] : models).map((model) =>
-      typeof model === 'object' ? model : Model.open(model),
+      typeof model === 'object' ? model : Model.open(model ?? PAPER_MODEL),
     ),
   );
   const machine = describeMachine();

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CARD_FILE, type ModelCard } from '@twnet/core/model/model-card';
-import { Model } from '@twnet/node/model/model';
+import { Model, PAPER_MODEL } from '@twnet/node/model/model';
 import type { Modules } from './paper.js';
 
 export interface StudyModel {
@@ -18,9 +18,9 @@ export interface StudyModel {
   readonly keyDigest: string;
 }
 
-/** @param folder without: the model that ships */
+/** @param folder without: the model of the paper's tables */
 export async function openStudyModel(folder: string | undefined): Promise<StudyModel> {
-  const model = await Model.open(folder);
+  const model = await Model.open(folder ?? PAPER_MODEL);
   const { card } = model;
   const { key, layer1, layer2 } = card.networks;
   const files = [CARD_FILE, ...[key, layer1, layer2].flatMap((entry) => (entry ? [entry.weights] : []))];

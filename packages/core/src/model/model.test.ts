@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DEFAULT_MODEL, Model as ModelFolder } from '@twnet/node/model/model';
+import { Model as ModelFolder, PAPER_MODEL } from '@twnet/node/model/model';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../errors.js';
 import { Model } from './model.js';
@@ -8,7 +8,7 @@ import { Model } from './model.js';
 /** The shipped model's files, one of them changed. */
 const files = (changed?: string, change = (bytes: Uint8Array) => bytes) => ({
   read: async (name: string) => {
-    const bytes = new Uint8Array(await readFile(join(DEFAULT_MODEL, name)));
+    const bytes = new Uint8Array(await readFile(join(PAPER_MODEL, name)));
     return name === changed ? change(bytes) : bytes;
   },
 });
@@ -22,7 +22,7 @@ const withCard = (change: (card: { networks: Record<string, { sha256?: string }>
 
 describe('a model from bytes', () => {
   it('is what the folder of the same files is, its digest included', async () => {
-    const [model, folder] = await Promise.all([Model.read(files()), ModelFolder.open()]);
+    const [model, folder] = await Promise.all([Model.read(files()), ModelFolder.open('camvid-mobilenet-v1')]);
     expect(model.card).toEqual(folder.card);
     expect(model.digest).toBe(folder.digest);
     expect(model.keyFrame(1).description).toEqual(folder.keyFrame(1).description);
@@ -33,7 +33,7 @@ describe('a model from bytes', () => {
   });
 
   it('has the same digest where its card names none, and takes the hash that it is given', async () => {
-    const shipped = await ModelFolder.open();
+    const shipped = await ModelFolder.open('camvid-mobilenet-v1');
     const old = withCard(({ networks }) => {
       for (const entry of Object.values(networks)) delete entry.sha256;
     });

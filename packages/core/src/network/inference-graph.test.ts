@@ -8,7 +8,7 @@ import { inferenceGraph, runGraph } from './inference-graph.js';
 const [height, width] = [70, 101];
 
 it.each([1, 2, 3] as const)('what runs here gives what is exported: Layer %i', async (layer) => {
-  const network = await (await Model.open()).nonKeyFrame(layer);
+  const network = await (await Model.open('camvid-mobilenet-v1')).nonKeyFrame(layer);
   const exported = inferenceGraph(network.description, network.weights, height, width);
   const running = runGraph(network, height, width);
   const feeds: Record<string, TensorData> = {};

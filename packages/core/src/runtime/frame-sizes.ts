@@ -25,7 +25,7 @@ export interface FrameSizes {
   contextOf(nonKey: NetworkDescription, key: NetworkDescription): Context;
 }
 
-/** Sizes for networks of a model, of a video as it was opened; see {@link takesKeyPictures}. */
+/** Sizes for networks of a model, of a video that was opened as {@link openingFor} says, at whatever scale. */
 export function sizesFor(
   card: Pick<ModelCard, 'architecture'>,
   { width, height, keyWidth, keyHeight, scale }: VideoSizes,
@@ -36,9 +36,15 @@ export function sizesFor(
   return { width, height, keySize, labelSize: { width: labels.width, height: labels.height } };
 }
 
-/** Whether a video is to be opened with pictures of two sizes for a model; for the network of key frames alone it is not. */
-export function takesKeyPictures(card: Pick<ModelCard, 'architecture'>, perFrame = false): boolean {
-  return architectureOf(card) === 'segmenter' && !perFrame;
+/**
+ * How a video is to be opened for a model: a segmenter's at a scale by the video's size, with pictures of two sizes unless
+ * it is for the network of key frames alone. Others see the video as it is.
+ */
+export function openingFor(
+  card: Pick<ModelCard, 'architecture'>,
+  perFrame = false,
+): { readonly scale?: 'auto'; readonly keyPictures?: boolean } {
+  return architectureOf(card) === 'segmenter' ? { scale: 'auto', keyPictures: !perFrame } : {};
 }
 
 /** What a video says of its sizes. */

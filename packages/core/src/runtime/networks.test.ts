@@ -6,7 +6,7 @@ import { gridSize } from '../motion/grid.js';
 import type { Engine } from './engine.js';
 import { openNetworks } from './networks.js';
 
-const model = await Model.open();
+const model = await Model.open('camvid-mobilenet-v1');
 const size = { width: 64, height: 48 };
 const options = { ...size, layer: 2, threads: 1 } as const;
 const pixels = (seed: number) =>

@@ -1,6 +1,7 @@
 /** What opens networks is told, and whether it makes sense. */
 
 import { InputError } from '@twnet/core/errors';
+import type { NetworkSource } from '@twnet/core/model/loaded-network';
 import { SPEEDS } from '@twnet/core/network/operating-point';
 import { checkOptions } from '@twnet/core/options/option-check';
 import { z } from 'zod';
@@ -33,9 +34,14 @@ export function checkFolder(call: string, folder: unknown): void {
     );
 }
 
+/** Whether something is a model that was opened. */
+export function isSource(source: unknown): source is NetworkSource {
+  return typeof (source as { keyFrame?: unknown } | null | undefined)?.keyFrame === 'function';
+}
+
 /** @throws InputError where something is no model that was opened */
 export function checkSource(call: string, source: unknown): void {
-  if (typeof (source as { keyFrame?: unknown } | null | undefined)?.keyFrame !== 'function')
+  if (!isSource(source))
     throw new InputError(
       `${call}: the model must be one that is open (await Model.open(…)), not ${kindOf(source)}`,
     );

@@ -12,7 +12,13 @@ import {
   openNetworks,
 } from '@twnet/core/runtime/networks';
 import { Model } from '../model/model.js';
-import { checkCount, checkFolder, checkNetworksOptions, checkSource } from '../model/networks-options.js';
+import {
+  checkCount,
+  checkFolder,
+  checkNetworksOptions,
+  checkSource,
+  isSource,
+} from '../model/networks-options.js';
 import { openPartner } from '../workers/partner.js';
 
 export type Networks = NetworksOfAnyKind;
@@ -27,16 +33,16 @@ export const Networks = {
 /**
  * Opens the networks of a model.
  *
- * @param model name of one that ships, or a model folder; default: `DEFAULT_MODEL`
+ * @param model name of one that ships, a model folder, or one that is open; default: `DEFAULT_MODEL`
  * @throws InputError for options that make no sense, and for a model that cannot be used
  */
 export async function loadNetworks(
-  model: string | undefined,
+  model: string | NetworkSource | undefined,
   options: NetworksOptions,
 ): Promise<ModelNetworks> {
-  checkFolder('loadNetworks', model);
+  if (!isSource(model)) checkFolder('loadNetworks', model);
   checkNetworksOptions('loadNetworks', options);
-  return Networks.open(await Model.open(model), options);
+  return Networks.open(isSource(model) ? model : await Model.open(model), options);
 }
 
 /**

@@ -1,8 +1,7 @@
 /** `segment(input)`: from a video's name to labels for every frame, in one call that closes what it opened. */
 import '@twnet/node/kernels/provide';
-import { architectureOf } from '@twnet/core/model/operating-points';
 import { Interruption } from '@twnet/core/options/interruption';
-import { sizesFor } from '@twnet/core/runtime/frame-sizes';
+import { openingFor, sizesFor } from '@twnet/core/runtime/frame-sizes';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import { Model } from '@twnet/node/model/model';
 import { MotionSource } from '@twnet/node/motion/motion-source';
@@ -66,9 +65,10 @@ async function open(
   { opening, networks, segmenting }: CallOptions,
 ): Promise<Segmentation> {
   const [model] = await Promise.allSettled([Model.open(folder)]);
-  const isSegmenter = model.status === 'fulfilled' && architectureOf(model.value.card) === 'segmenter';
-  const ofModel = isSegmenter ? ({ scale: 'auto', keyPictures: !perFrame } as const) : {};
-  const [video] = await Promise.allSettled([openVideo(input, { ...ofModel, ...opening })]);
+  const ofModel = model.status === 'fulfilled' ? openingFor(model.value.card, perFrame) : {};
+  const scale =
+    opening.scale === 'auto' && ofModel.scale === undefined ? 1 : (opening.scale ?? ofModel.scale);
+  const [video] = await Promise.allSettled([openVideo(input, { ...opening, ...ofModel, scale })]);
   if (video.status === 'rejected') throw video.reason;
   const closers: (() => unknown)[] = [() => video.value.close()];
   const close = async () => {

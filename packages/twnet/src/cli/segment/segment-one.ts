@@ -1,6 +1,6 @@
 /** `twnet segment` on one video. */
 
-import { sizesFor, takesKeyPictures } from '@twnet/core/runtime/frame-sizes';
+import { openingFor, sizesFor } from '@twnet/core/runtime/frame-sizes';
 import type { ModelNetworks, NetworksOptions } from '@twnet/core/runtime/networks';
 import type { RunStats } from '@twnet/core/segment/stats';
 import type { Model } from '@twnet/node/model/model';
@@ -39,8 +39,8 @@ function openingOptions(flags: SegmentFlags, { overlay }: SegmentJob, { card }: 
   const { motion, perFrame } = flags;
   return {
     ...sourceOptions(flags),
+    ...openingFor(card, perFrame),
     ...workingSizeOptions(flags, card),
-    keyPictures: takesKeyPictures(card, perFrame),
     fullPixels: overlay !== undefined,
     motionSource: usesCodecMotion(motion) && !perFrame ? 'auto' : 'none',
   };
