@@ -42,6 +42,14 @@ export function pictureSide(text: string): number {
   return value;
 }
 
+/** A share above 0, at most 1. */
+export function positiveShare(text: string): number {
+  const value = decimal(text);
+  if (!(value > 0 && value <= 1))
+    throw new InvalidArgumentError('It must be above 0 and at most 1, such as 0.5.');
+  return value;
+}
+
 /** `auto`, or a share above 0; how large one may be depends on the model. */
 export function workingScale(text: string): number | 'auto' {
   if (text === 'auto') return text;
