@@ -6,6 +6,12 @@
  */
 
 export { type BlockMotion, NO_MOTION, type PictureType, type VideoFrame } from '@twnet/core/frame';
+export {
+  automaticScale,
+  type SizeOptions,
+  type WorkingSize,
+  workingSize,
+} from '@twnet/core/network/working-size';
 export type { VideoOrigin } from '@twnet/node/video/audio-copy';
 export type { VideoCodec } from '@twnet/node/video/containers';
 export { type EncodeOptions, encodeVideo, VideoWriter } from '@twnet/node/video/encode-video';

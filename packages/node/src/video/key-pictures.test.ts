@@ -12,6 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenVideoOptions } from './open-options.js';
 import { openVideo } from './open-video.js';
+import { RgbResizer } from './resize-rgb.js';
 
 const SIZE = { width: 192, height: 128 };
 const folder = new TestFolder();
@@ -115,6 +116,20 @@ describe('a video of key pictures', () => {
     const { frames: enlarged } = await readWith(file, { fullPixels: true, scale: 3 });
     expect(enlarged[1].frame.fullPixels).toHaveLength(3 * 192 * 128);
     expect(enlarged[1].key).toHaveLength(3 * 576 * 384);
+  });
+});
+
+describe('a picture that is resized', () => {
+  it('is what a video gives, up to the rounding of colours', async () => {
+    const { frames: full } = await readAll(file);
+    using enlarge = new RgbResizer(SIZE, { width: 384, height: 256 });
+    using reduce = new RgbResizer(SIZE, { width: 96, height: 64 });
+    const { frames } = await readWith(file, {});
+    const { frames: enlarged } = await readWith(file, { scale: 2 });
+    for (const i of [0, 7]) {
+      expect(meanDifference(enlarge.resize(full[i].pixels), enlarged[i].key!)).toBeLessThan(0.5);
+      expect(meanDifference(reduce.resize(full[i].pixels), frames[i].frame.pixels)).toBeLessThan(0.5);
+    }
   });
 });
 

@@ -39,6 +39,16 @@ it.each(['codec', 'estimate'] as const)('stays level along a video (motion: %s)'
   expect(residentMegabytes() - early).toBeLessThan(GROWTH);
 });
 
+it('stays level where key pictures of some frames are taken, and no frame is given back', async () => {
+  await using video = await openVideo(file, { keyPictures: true });
+  let early = 0;
+  for await (const { index, keyPicture } of video) {
+    if (index % 12 === 0) await keyPicture!();
+    if (index === FRAMES / 5) early = residentMegabytes();
+  }
+  expect(residentMegabytes() - early).toBeLessThan(GROWTH);
+});
+
 it('is given back by videos left early, closed unread and failing', async () => {
   const leave = async () => {
     const early = await openVideo(file);

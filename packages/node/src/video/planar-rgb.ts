@@ -116,17 +116,21 @@ export class FromPlanarRgb implements Disposable {
   private readonly converter: FormatConverter;
   private readonly source: Frame;
 
-  /** @param padded a size up to a pixel larger, to which the last row and column are repeated */
+  /**
+   * @param padded a size up to a pixel larger, to which the last row and column are repeated
+   * @param scaler for another `target`
+   */
   constructor(
     private readonly width: number,
     private readonly height: number,
     format: AVPixelFormat,
     target?: { readonly width: number; readonly height: number },
     padded: { readonly width: number; readonly height: number } = { width, height },
+    scaler?: Scaler,
   ) {
     this.source = allocateFrame({ ...padded, format: AV_PIX_FMT_GBRP });
     const { width: columns, height: rows } = target ?? padded;
-    this.converter = new FormatConverter({ width: columns, height: rows, format });
+    this.converter = new FormatConverter({ width: columns, height: rows, format }, undefined, scaler);
   }
 
   async convert(pixels: Uint8Array): Promise<Frame> {

@@ -1,13 +1,9 @@
 /** Pictures (planar 8-bit RGB) in another size, by swscale. */
 import { AV_PIX_FMT_GBRP } from 'node-av/constants';
 import { FromPlanarRgb, ToPlanarRgb } from './planar-rgb.js';
+import { halfScalerFor, type Size } from './scaling.js';
 
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Brings pictures of one size to another; holds native memory, so close it. */
+/** Brings pictures of one size to another, by the scalers that `openVideo` with key pictures takes; holds native memory, so close it. */
 export class RgbResizer implements Disposable {
   private readonly resized: FromPlanarRgb;
   private readonly packed: ToPlanarRgb;
@@ -15,7 +11,8 @@ export class RgbResizer implements Disposable {
 
   constructor(from: Size, to: Size) {
     this.same = from.width === to.width && from.height === to.height;
-    this.resized = new FromPlanarRgb(from.width, from.height, AV_PIX_FMT_GBRP, to);
+    const scaler = halfScalerFor({ source: from, scaled: to });
+    this.resized = new FromPlanarRgb(from.width, from.height, AV_PIX_FMT_GBRP, to, undefined, scaler);
     this.packed = new ToPlanarRgb(to.width, to.height);
   }
 
