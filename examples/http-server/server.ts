@@ -51,10 +51,10 @@ async function segmentUpload(request: IncomingMessage, response: ServerResponse)
     const upload = join(folder, 'video');
     await receive(request, upload);
     await using drive = await openUpload(upload, gone.signal);
-    const { classes, info, losses } = drive;
+    const { classes, labelSize, losses } = drive;
     response.writeHead(200, { 'content-type': 'application/x-ndjson' });
     const answer = (line: object): boolean => response.write(`${JSON.stringify(line)}\n`);
-    answer({ width: info.width, height: info.height, classes });
+    answer({ ...labelSize, classes });
     for await (const { frame, labels, kind } of drive) {
       const areas = labelAreas(labels);
       const pixels = Object.fromEntries(classes.map((name, id) => [name, areas[id]]));

@@ -10,10 +10,11 @@ if (!input || !folder) {
 try {
   await using drive = await segment(input);
   await using writer = new LabelWriter(folder, { palette: drive.palette });
+  const { width, height } = drive.labelSize;
   const pixels = drive.classes.map(() => 0);
   let frames = 0;
   for await (const { frame, labels } of drive) {
-    await writer.write(frame.index, labels, frame.width, frame.height);
+    await writer.write(frame.index, labels, width, height);
     for (const id of labels) pixels[id]++;
     frames++;
   }
@@ -21,7 +22,7 @@ try {
   await writer.commit();
   for (const note of drive.notes) console.error(note);
   for (const { what, afterFrame } of drive.losses) console.error(`after frame ${afterFrame}: ${what}`);
-  const total = frames * drive.info.width * drive.info.height;
+  const total = frames * width * height;
   for (const [id, name] of drive.classes.entries())
     console.log(`${name}: ${((100 * pixels[id]) / total).toFixed(1)} %`);
 } catch (error) {

@@ -8,7 +8,7 @@ if (!input || !output) {
   process.exit(2);
 }
 
-await using drive = await segment(input);
+await using drive = await segment(input, { model: 'camvid-mobilenet-v1' });
 const { width, height, frameRate, pixelAspect } = drive.info;
 const hidden = new ClassChoice(drive.classes, ['pedestrian', 'bicyclist', 'car']);
 const black = drive.classes.map(() => [0, 0, 0] as const);

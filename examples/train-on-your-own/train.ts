@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_MODEL, segment } from 'twnet';
+import { segment } from 'twnet';
 import { checkDataSet, openDataSet } from 'twnet/data';
 import { resolveConfig, type TrainingProgress, trainKey, trainNonKey } from 'twnet/train';
 
@@ -30,7 +30,7 @@ const progress: TrainingProgress = {
 const model = join(out, 'key', 'model');
 await trainKey({
   ...{ data, out: join(out, 'key'), config: resolveConfig('key', own.key ?? {}, settings ?? 'defaults') },
-  ...{ from: DEFAULT_MODEL, resume: false, progress },
+  ...{ from: 'camvid-mobilenet-v1', resume: false, progress },
 });
 // Step 2: the non-key-frame network, which is added to the model.
 await trainNonKey({

@@ -8,6 +8,8 @@ import type { OpenPort, Port } from './port.js';
 /** Frames on the far side: one that it runs, one that is there when that is done. */
 const FRAMES_THERE = 2;
 
+const NO_PIXELS = new Uint8Array(0);
+
 interface Waiting {
   readonly resolve: (reply: RunnerReply) => void;
   readonly reject: (error: Error) => void;
@@ -23,6 +25,8 @@ export class RemoteRunner {
   private count = 0;
   private streams = 0;
   private readonly spare: Uint8Array<ArrayBuffer>[] = [];
+  /** Whether the non-key-frame network looks at the frame, not only at what is warped. */
+  private seesFrames = true;
   private ended: Error | undefined;
   private closing: Promise<void> | undefined;
 
@@ -34,6 +38,8 @@ export class RemoteRunner {
   }
 
   async open(request: Omit<OpenRequest, 'kind'>): Promise<void> {
+    const { nonKey } = request;
+    this.seesFrames = typeof nonKey === 'object' && nonKey.inputs.has('image');
     await this.ask({ kind: 'open', ...request });
   }
 
@@ -53,7 +59,8 @@ export class RemoteRunner {
   private async frame(call: FrameCall): Promise<FrameResult> {
     if (this.ended) throw this.ended;
     // What is sent are copies, the pixels' in memory that goes to and fro: megabytes a frame are costly to allocate.
-    const sent = { ...call, pixels: this.copyOf(call.pixels) };
+    const seen = call.kind === 'key' || this.seesFrames;
+    const sent = { ...call, pixels: this.copyOf(seen ? call.pixels : NO_PIXELS) };
     const transfer: ArrayBuffer[] = [sent.pixels.buffer];
     if (sent.kind === 'nonKey') {
       const { field, residual } = sent;
@@ -101,8 +108,9 @@ export class RemoteRunner {
   }
 
   private copyOf(pixels: Uint8Array): Uint8Array<ArrayBuffer> {
-    const spare = this.spare.pop();
-    const copy = spare?.length === pixels.length ? spare : new Uint8Array(pixels.length);
+    // Key frames may come with larger pictures than others.
+    const at = this.spare.findIndex(({ length }) => length === pixels.length);
+    const copy = at < 0 ? new Uint8Array(pixels.length) : this.spare.splice(at, 1)[0];
     copy.set(pixels);
     return copy;
   }

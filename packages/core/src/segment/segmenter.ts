@@ -1,5 +1,6 @@
 import type { VideoFrame } from '../frame.js';
 import { Interruption } from '../options/interruption.js';
+import type { PictureSize } from '../runtime/frame-call.js';
 import type { Networks } from '../runtime/networks.js';
 import { Pipeline } from './pipeline.js';
 import { readAhead } from './read-ahead.js';
@@ -74,7 +75,9 @@ export async function* segmentVideo(
   const moved = perFrame ? undefined : motion?.start();
   const spent = new SpentFrames(video, chosen.recycle === true, moved && motion?.estimates ? 1 : 0);
   const pipeline = new Pipeline(lanes, chosen);
-  const frames = readAhead(video, FRAMES_AHEAD);
+  const preparesKeys =
+    !perFrame && chosen.keyFrames.mode === 'codec' && seesKeyPictures(video.info, lanes[0]);
+  const frames = readAhead(preparesKeys ? withKeyPictures(video) : video, FRAMES_AHEAD);
   async function* taken(): AsyncGenerator<SegmentedFrame, void> {
     const segmented = await interruption.wait(pipeline.next());
     yield segmented;
@@ -118,18 +121,30 @@ function checkSizes(
 ): void {
   if (columns !== width || rows !== height)
     throw new RangeError(`segmentVideo: networks for ${columns}×${rows}, video of ${width}×${height}`);
-  const key = keySize ?? { width, height };
-  const fromFrames = key.width === width && key.height === height;
-  if (!fromFrames && (key.width !== keyWidth || key.height !== keyHeight))
+  if (!keySize || !seesKeyPictures({ width, height }, { keySize })) return;
+  if (keySize.width !== keyWidth || keySize.height !== keyHeight)
     throw new RangeError(
-      `segmentVideo: networks for key pictures of ${key.width}×${key.height}, video that gives ${keyWidth}×${keyHeight}`,
+      `segmentVideo: networks for key pictures of ${keySize.width}×${keySize.height}, video that gives ${keyWidth}×${keyHeight}`,
     );
 }
 
+/** Whether the key-frame network is given other pictures than frames. */
+function seesKeyPictures(frame: PictureSize, { keySize }: Pick<Networks, 'keySize'>): boolean {
+  return keySize !== undefined && (keySize.width !== frame.width || keySize.height !== frame.height);
+}
+
+/** I-frames make their key pictures while the frames before them are with the networks. */
+async function* withKeyPictures(video: FrameSource): AsyncGenerator<VideoFrame, void> {
+  for await (const frame of video) {
+    // A failure is thrown where the picture is needed.
+    if (frame.pictureType === 'I') frame.keyPicture?.().catch(() => undefined);
+    yield frame;
+  }
+}
+
 /** What the key-frame network is given of a frame. */
-function keyPixels(frame: VideoFrame, { keySize }: Networks): Uint8Array | Promise<Uint8Array> {
-  const isFrame = !keySize || (keySize.width === frame.width && keySize.height === frame.height);
-  if (isFrame) return frame.pixels;
+function keyPixels(frame: VideoFrame, networks: Networks): Uint8Array | Promise<Uint8Array> {
+  if (!seesKeyPictures(frame, networks)) return frame.pixels;
   if (!frame.keyPicture) throw new Error(`frame ${frame.index} comes without its key picture`);
   return frame.keyPicture();
 }

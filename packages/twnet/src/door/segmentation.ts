@@ -1,5 +1,6 @@
 import type { ClassTable } from '@twnet/core/classes';
 import { TwnetError } from '@twnet/core/errors';
+import type { PictureSize } from '@twnet/core/runtime/frame-call';
 import type { Networks } from '@twnet/core/runtime/networks';
 import type { SegmentOptions } from '@twnet/core/segment/segment-options';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
@@ -20,8 +21,10 @@ export class Segmentation implements AsyncIterable<SegmentedFrame>, AsyncDisposa
   readonly palette: ClassTable['palette'];
   /** The model, and the SHA-256 over its weights. */
   readonly model: { readonly name: string; readonly digest: string };
-  /** What the video is; frames and labels have its `width` and `height`. */
+  /** What the video is; frames have its `width` and `height`. */
   readonly info: VideoInfo;
+  /** Of the labels: the frames' size, or that of the larger pictures that a segmenter's key frames come with. */
+  readonly labelSize: PictureSize;
   /** What one should know of how it is read, a sentence each; there may be more once it has been read. */
   readonly notes: readonly string[];
   /** What could not be decoded so far; complete once the loop has ended. */
@@ -42,6 +45,7 @@ export class Segmentation implements AsyncIterable<SegmentedFrame>, AsyncDisposa
     ({ classes: this.classes, palette: this.palette } = card);
     this.model = { name: card.name, digest };
     ({ info: this.info, notes: this.notes, losses: this.losses, lossTotals: this.lossTotals } = video);
+    this.labelSize = networks[0].labelSize ?? { width: video.info.width, height: video.info.height };
   }
 
   /** The frames in display order. @throws Error where they have been taken; what `segmentVideo` throws */
