@@ -121,6 +121,7 @@ const program = new Command('npm run measure --')
   .option('--video <file>', 'a video without labels')
   .option('--videos <files...>', 'videos without labels that no model was trained on')
   .option('--start <dir>', 'the weights that training started from, as a model folder')
+  .option('--tables <dir>', "models of npm run tables, for the report: it fills the paper's tables with them")
   .option('--only <names...>', `some of: ${PLAN.map(({ name }) => name).join(', ')}`)
   .addOption(
     new Option(

@@ -1,4 +1,7 @@
 /** What is measured for the documents, and by which command. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { BACKBONE_MODELS, VARIANT_MODELS } from '../tables/plan.js';
 
 export interface Sources {
   /** CamVid in SegNet's layout. */
@@ -11,6 +14,8 @@ export interface Sources {
   readonly videos?: readonly string[];
   /** Folder of the weights that training started from, as a model. */
   readonly start?: string;
+  /** Where `npm run tables` put its models. */
+  readonly tables?: string;
 }
 
 export interface Planned {
@@ -134,11 +139,20 @@ export const PLAN: readonly Planned[] = [
     name: 'report',
     kind: 'idle',
     needs: ['data', 'clip'],
-    args: ({ data, clip }) => [
+    args: ({ data, clip, tables }) => [
       ...['report', '--data', data!, '--clip', clip!, '--street-frames', '30', '--rounds', '2'],
+      ...(tables === undefined ? [] : modelsOfTables(tables)),
     ],
   },
 ];
+
+/** The models that `npm run tables` made so far, behind the one that the tables are about. */
+function modelsOfTables(folder: string): string[] {
+  const main = 'packages/models/camvid-mobilenet-v1';
+  const made = (models: readonly { readonly model: string }[]): string[] =>
+    models.map(({ model }) => join(folder, model)).filter((path) => existsSync(path));
+  return ['--model', main, ...made(BACKBONE_MODELS), '--variants', main, ...made(VARIANT_MODELS)];
+}
 
 /** Without keys of some names, at any depth; the stamp keeps all of its own. */
 export function without(value: unknown, keys: readonly string[]): unknown {

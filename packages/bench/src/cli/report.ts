@@ -119,7 +119,7 @@ async function report(flags: ReportFlags): Promise<void> {
   const folder = FilledFolder.open(output, { force });
   folder.expect('report.html', 'report.md', 'report.json');
   const measurements = await Measurements.open(join(output, 'measured'));
-  const stamp = await begunStamp(measurements, models, process.argv.slice(2));
+  const stamp = await begunStamp(measurements, models, variants, process.argv.slice(2));
   const protocol = { gop, starts: flags.starts ?? gop, threads };
   const speedSizes = flags.speed
     ? flags.speedSizes.toSorted((a, b) => a.width * a.height - b.width * b.height)

@@ -14,6 +14,8 @@ export interface WeightsStamp {
 export interface Stamp {
   /** The models measured. Commands that run no trained weights name those that ship with the version measured. */
   readonly weights: readonly WeightsStamp[];
+  /** Models that a report compares them with. */
+  readonly alongside?: readonly WeightsStamp[];
   readonly version: string;
   readonly machine: Machine;
   /** Cores that other programs kept busy when this stamp was made; times need it near 0. */

@@ -55,20 +55,21 @@ export class Measurements {
 /**
  * The stamp of a study: of when and how it was begun, also after it was resumed.
  *
+ * @param models the first is the one that the study is about
  * @param args arguments of `twnet`, now
  * @returns date and load are those of the first run on this machine with these weights, whose figures may be kept
  */
 export async function begunStamp(
   measurements: Measurements,
   models: readonly StudyModel[],
+  variants: readonly StudyModel[],
   args: readonly string[],
 ): Promise<Stamp> {
+  const [main, ...others] = [...new Map([...models, ...variants].map((one) => [one.digest, one])).values()];
   const weights = models.map(({ model }) => model.digest);
   const id = `begun-${digestOf([JSON.stringify(describeMachine()), ...weights])}`;
-  const now = await measurementStamp(
-    models.map(({ model }) => model),
-    args,
-  );
+  const now = await measurementStamp([main.model], args);
+  const alongside = others.map(({ name, model: { digest } }) => ({ name, digest }));
   const begun = (await measurements.get(id, async () => now)) as Stamp;
-  return { ...begun, command: now.command };
+  return { ...begun, ...(alongside.length > 0 ? { alongside } : {}), command: now.command };
 }

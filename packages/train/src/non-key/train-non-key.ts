@@ -58,10 +58,11 @@ const VALIDATION_CLIPS = 8;
  */
 export async function trainNonKey(options: TrainNonKeyOptions): Promise<Readonly<Record<string, number>>> {
   checkTrainingOptions('trainNonKey', options);
-  const { config, progress, threads, signal } = options;
+  const { progress, threads, signal } = options;
   signal?.throwIfAborted();
-  const { size, layer, seed, clipLength, batch } = config;
   const model = await Model.open(options.model);
+  const config = { ...options.config, backbone: model.card.backbone };
+  const { size, layer, seed, clipLength, batch } = config;
   const passes = { ...size, batch, frames: config.unroll };
   const memory = estimateStepMemory(nonKeyDescription(config, model.classes), passes);
   refuseTooLarge(memory);

@@ -135,6 +135,10 @@ export function backbones(study: Study): Section {
       },
       {
         kind: 'text',
+        text: `Trained from: ${study.models.map(({ card }) => `${TOLD[card.backbone]}: ${card.provenance.startedFrom}`).join('. ')}.`,
+      },
+      {
+        kind: 'text',
         text: `Speed is of whole groups of ${study.contents.protocol.gop} pictures, end to end from the file to labels of full size, and of the networks alone.`,
       },
     ],
