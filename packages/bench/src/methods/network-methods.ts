@@ -1,9 +1,14 @@
 /** The ways that a model has from a stream to labels, and the baselines on its key-frame network. */
-
+import { architectureOf, trainedLayers, trainedSpeeds } from '@twnet/core/model/operating-points';
 import type { WarpLayer } from '@twnet/core/network/key-frame';
-import { scaledSize } from '@twnet/core/network/working-size';
+import { type OperatingPoint, pointName } from '@twnet/core/network/operating-point';
+import { automaticScale, workingSize } from '@twnet/core/network/working-size';
+import { sizesFor, takesKeyPictures } from '@twnet/core/runtime/frame-sizes';
+import type { NetworksOptions } from '@twnet/core/runtime/networks';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
+import { segmentVideo } from '@twnet/core/segment/segmenter';
 import type { Model } from '@twnet/node/model/model';
+import { Networks } from '@twnet/node/networks/networks';
 import { openVideo } from '@twnet/node/video/open-video';
 import type { Size } from '@twnet/node/video/scaling';
 import type { ClipMethod } from '../accuracy/clip-method.js';
@@ -16,86 +21,134 @@ export interface MethodSettings {
   readonly threads?: number;
 }
 
-const LAYERS = [1, 2, 3] as const;
-/** As figures name them. */
-const BASELINES = { 'prop-mv': 'Prop-mv', 'interp-mv': 'Interp-mv', dff: 'DFF', taplab: 'TapLab' } as const;
-
 /** The key-frame network on every frame, at a share of its working size; labels are enlarged. */
 export function perFrameAt(model: Model, scale: number, settings: MethodSettings = {}): StreamMethod {
   const name = scale === 1 ? 'per frame' : `per frame at ${scale}`;
-  return clipMethod(model, { name, kind: 'per-frame', scale, method: 'per-frame', layer: 1, settings });
+  return networkMethod(model, { name, kind: 'per-frame', scale }, { ...settings, perFrame: true });
 }
 
-/** Every operating point of a model: the layers that it has networks for; of Layer 3 it needs none. */
+/** Every operating point of a model: the layers, or speeds, that it has networks for; of Layer 3 it needs none. */
 export function pointsOf(model: Model, settings: MethodSettings = {}): StreamMethod[] {
-  return layersOf(model).map((layer) =>
-    clipMethod(model, {
-      ...{ name: `Layer ${layer}`, kind: 'point', scale: 1, method: 'twnet', layer, settings },
-      // Layer 3 is its own.
-      ...(layer === 3 ? {} : { uncorrected: warpName(layer) }),
-    }),
+  return trainedPoints(model).map((point) =>
+    networkMethod(
+      model,
+      {
+        ...{ name: pointName(point), kind: 'point', scale: 1 },
+        ...(isWarpAlone(point) ? {} : { uncorrected: warpName(point) }),
+      },
+      { ...settings, ...choiceOf(point) },
+    ),
   );
 }
 
-/** The same features warped, with neither correction nor training of their own: what correction is measured against. */
+/**
+ * The features of every point warped, with neither correction nor training of their own: what correction is measured
+ * against. A segmenter that was not trained for any point can be warped all the same.
+ */
 export function warpsAloneOf(model: Model, settings: MethodSettings = {}): StreamMethod[] {
-  return layersOf(model)
-    .filter((layer) => layer !== 3)
-    .map((layer) =>
-      clipMethod(model, {
-        ...{ name: warpName(layer), kind: 'warp-alone', scale: 1, method: 'warp-alone', layer, settings },
-      }),
-    );
-}
-
-const layersOf = ({ card }: Model) => LAYERS.filter((layer) => layer === 3 || card.networks[`layer${layer}`]);
-const warpName = (layer: WarpLayer): string => `warp alone, Layer ${layer}`;
-
-/** Other people's methods on the model's key-frame network. */
-export function baselinesOf(model: Model, settings: MethodSettings = {}): StreamMethod[] {
-  return (['prop-mv', 'interp-mv', 'dff', 'taplab'] as const).map((method) =>
-    clipMethod(model, {
-      ...{ name: BASELINES[method], kind: 'baseline', scale: 1, method, layer: 3, settings },
-    }),
+  const points = trainedPoints(model).filter((point) => !isWarpAlone(point));
+  const choices = points.map((point) => ({ name: warpName(point), ...choiceOf(point) }));
+  return (choices.length > 0 || architectureOf(model.card) === 'lateral' ? choices : [UNTRAINED]).map(
+    ({ name, ...choice }) =>
+      networkMethod(
+        model,
+        { name, kind: 'warp-alone', scale: 1 },
+        { ...settings, ...choice, warpAlone: true },
+      ),
   );
 }
 
-interface Way extends Pick<StreamMethod, 'name' | 'kind' | 'scale' | 'uncorrected'> {
-  readonly method: ClipMethod;
-  readonly layer: WarpLayer;
-  readonly settings: MethodSettings;
+const UNTRAINED: { readonly name: string } & Pick<NetworksOptions, 'layer' | 'speed'> = {
+  name: 'warp alone',
+};
+
+function trainedPoints({ card }: Model): OperatingPoint[] {
+  return architectureOf(card) === 'lateral' ? trainedLayers(card) : trainedSpeeds(card);
 }
 
-function clipMethod(model: Model, { method, layer, settings, ...told }: Way): StreamMethod {
-  const { scale } = told;
+/** Layer 3 corrects nothing. */
+const isWarpAlone = (point: OperatingPoint): boolean => point === 3;
+const warpName = (point: OperatingPoint): string => `warp alone, ${pointName(point)}`;
+const choiceOf = (point: OperatingPoint): Pick<NetworksOptions, 'layer' | 'speed'> =>
+  typeof point === 'number' ? { layer: point } : { speed: point };
+
+type Told = Pick<StreamMethod, 'name' | 'kind' | 'scale' | 'uncorrected'>;
+
+/** As `twnet segment` runs a video, but for its files. */
+function networkMethod(
+  model: Model,
+  told: Told,
+  choice: Pick<NetworksOptions, 'layer' | 'speed' | 'perFrame' | 'warpAlone' | 'threads'>,
+): StreamMethod {
+  const { card } = model;
+  const { perFrame } = choice;
+  const keyPictures = takesKeyPictures(card, perFrame);
   return {
-    ...{ ...told, model: model.card.name },
+    ...{ ...told, model: card.name },
     async open(size): Promise<OpenedMethod> {
-      const { threads } = settings;
-      const { segment, close } = await openMethod(method, scaledSize(size, scale), model, { layer, threads });
-      const motionSource = method === 'per-frame' ? 'none' : 'auto';
+      const scale = told.scale * workingScaleOf(model, size);
+      const { key, frame } = workingSize(size, { scale, halved: keyPictures });
+      const sizes = sizesFor(card, { ...frame, keyWidth: key.width, keyHeight: key.height, scale });
+      const networks = await Networks.open(model, { ...sizes, ...choice });
       return {
         async *labels(stream): AsyncGenerator<LabelledFrame> {
-          await using video = await openVideo(stream, { scale, motionSource });
-          yield* resized(segment(video), size);
+          const motionSource = perFrame ? 'none' : 'auto';
+          await using video = await openVideo(stream, { scale, keyPictures, motionSource });
+          yield* resized(
+            segmentVideo(video, networks, { keyFrames: { mode: 'codec' }, perFrame, recycle: true }),
+            size,
+          );
         },
-        close,
+        close: () => networks.close(),
       };
     },
   };
 }
 
+/** Share of a video's sides that the key-frame network sees, as `--scale auto` has it. */
+function workingScaleOf({ card }: Model, size: Size): number {
+  return architectureOf(card) === 'lateral' ? 1 : automaticScale(size);
+}
+
 /** Frames with labels of the stream's own size. */
-export async function* resized(
+async function* resized(
   segmented: AsyncIterable<Pick<SegmentedFrame, 'frame' | 'labels' | 'labelSize'>>,
   size: Size,
 ): AsyncGenerator<LabelledFrame> {
   let resizer: LabelResizer | undefined;
   for await (const { frame, labels, labelSize = frame } of segmented) {
-    if (labels.length === size.width * size.height) yield { frame, labels };
+    if (labelSize.width === size.width && labelSize.height === size.height) yield { frame, labels };
     else {
       resizer ??= new LabelResizer(labelSize, size);
       yield { frame, labels: resizer.resize(labels) };
     }
   }
 }
+
+/** As figures name them; DFF warps a decoder layer, which segmenters do not have. */
+const BASELINES = [
+  { method: 'prop-mv', name: 'Prop-mv', lateral: false },
+  { method: 'interp-mv', name: 'Interp-mv', lateral: false },
+  { method: 'dff', name: 'DFF', lateral: true },
+  { method: 'taplab', name: 'TapLab', lateral: false },
+] as const satisfies readonly { method: ClipMethod; name: string; lateral: boolean }[];
+
+/** Other people's methods on the model's key-frame network; a segmenter's sees frames of twice the stream's sides. */
+export function baselinesOf(model: Model, { threads }: MethodSettings = {}): StreamMethod[] {
+  const isLateral = architectureOf(model.card) === 'lateral';
+  return BASELINES.filter(({ lateral }) => isLateral || !lateral).map(({ method, name }) => ({
+    ...{ name, model: model.card.name, kind: 'baseline', scale: 1 },
+    async open(size): Promise<OpenedMethod> {
+      const { segment, close } = await openMethod(method, size, model, { layer: LAYER_OF_DFF, threads });
+      return {
+        async *labels(stream): AsyncGenerator<LabelledFrame> {
+          await using video = await openVideo(stream);
+          yield* resized(segment(video), size);
+        },
+        close,
+      };
+    },
+  }));
+}
+
+const LAYER_OF_DFF: WarpLayer = 3;
