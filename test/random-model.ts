@@ -1,25 +1,18 @@
 import { CAMVID } from '@twnet/core/classes';
-import { nonKeyFrameDescription } from '@twnet/core/model/loaded-network';
 import type { ModelCard } from '@twnet/core/model/model-card';
-import { efficientVitSegmenter } from '@twnet/core/network/efficientvit-segmenter';
 import { keyFrameNetwork } from '@twnet/core/network/key-frame';
 import { FULL_CORRECTION, nonKeyFrameNetwork } from '@twnet/core/network/non-key-frame';
 import { PIXEL_SCALE, PIXEL_ZERO_POINT } from '@twnet/core/network/normalisation';
 import { randomWeights } from '@twnet/core/network/random-weights';
 import { writeModelNetwork } from '@twnet/node/model/model-writer';
 
-/** The same numbers every time. */
-function randomNumbers(): () => number {
+/** Writes a model folder with random weights: key-frame network and Layer 1, MobileNetV1, CamVid's classes. */
+export async function writeRandomModel(folder: string): Promise<void> {
   let state = 1;
-  return () => {
+  const random = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 32;
   };
-}
-
-/** Writes a model folder with random weights: key-frame network and Layer 1, MobileNetV1, CamVid's classes. */
-export async function writeRandomModel(folder: string): Promise<void> {
-  const random = randomNumbers();
   const classes = CAMVID.classes.length;
   const key = keyFrameNetwork('mobilenet-v1', classes);
   const layer1 = nonKeyFrameNetwork('mobilenet-v1', classes, 1);
@@ -37,15 +30,4 @@ export async function writeRandomModel(folder: string): Promise<void> {
   await writeModelNetwork(folder, withKey, 'layer1', randomWeights(layer1, random), {
     correction: FULL_CORRECTION,
   });
-}
-
-/** The same of a segmenter with both operating points, CamVid's classes. */
-export async function writeRandomSegmenter(folder: string, card: ModelCard): Promise<void> {
-  const random = randomNumbers();
-  const key = efficientVitSegmenter(card.classes.length);
-  let written = await writeModelNetwork(folder, card, 'key', randomWeights(key, random), {});
-  for (const speed of ['accurate', 'fast'] as const) {
-    const weights = randomWeights(nonKeyFrameDescription(card, speed, false), random);
-    written = await writeModelNetwork(folder, written, speed, weights, card.networks[speed]!);
-  }
 }

@@ -6,13 +6,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@twnet/node/files/atomic';
 import { PAPER_MODEL } from '@twnet/node/model/model';
-import { modelDigest, readModelCard } from '@twnet/node/model/model-files';
+import { readModelCard } from '@twnet/node/model/model-files';
 import { IDLE, PLAN } from '../measure/plan.js';
 import { cardFaults, chartFaults, documentFaults, pictureFaults, resultsFaults } from './check.js';
 import { documents, MEASUREMENTS, RESEARCH, RESULTS, ROOT } from './files.js';
 import { fill } from './fill.js';
 import { drawnCharts } from './frontier-tables.js';
-import { busyFaults, readMeasurements, stampFaults } from './measurements.js';
+import { busyFaults, readMeasurements, shippedDigests, stampFaults } from './measurements.js';
 import { results } from './results.js';
 import { TABLES } from './tables.js';
 
@@ -32,7 +32,7 @@ if (!check) {
   for (const { file, svg } of charts) if (svg) await writeFileAtomic(join(ROOT, file), svg);
 }
 const faults = [
-  ...stampFaults(measurements, await modelDigest(PAPER_MODEL)),
+  ...stampFaults(measurements, await shippedDigests()),
   ...busyFaults(
     measurements,
     PLAN.filter(({ kind }) => kind === 'idle').map(({ name }) => name),

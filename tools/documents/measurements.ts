@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stamp } from '@twnet/bench/stamp/stamp';
+import { modelDigest } from '@twnet/node/model/model-files';
+import { modelFolder, shippedModels } from '@twnet/node/model/shipped-models';
 
 export interface Measurement {
   readonly stamp: Stamp;
@@ -38,8 +40,18 @@ export function busyFaults(
   });
 }
 
+/** Digests of all models that ship. */
+export function shippedDigests(): Promise<string[]> {
+  return Promise.all(shippedModels().map((name) => modelDigest(modelFolder(name))));
+}
+
 /** What is wrong with their stamps: no stamp, or other weights than those that ship. */
-export function stampFaults(measurements: MeasurementsByName, shippedDigest: string): string[] {
+export function stampFaults(
+  measurements: MeasurementsByName,
+  shippedDigests: string | readonly string[],
+): string[] {
+  const shipped = [shippedDigests].flat();
+  const told = shipped.map((digest) => `${digest.slice(0, 12)}…`).join(', ');
   return [...measurements].flatMap(([name, { stamp }]) => {
     const file = `docs/measurements/${name}.json`;
     if (!stamp?.weights?.length || !stamp.version || !stamp.machine || !stamp.command || !stamp.date)
@@ -47,10 +59,10 @@ export function stampFaults(measurements: MeasurementsByName, shippedDigest: str
     const path = /(^|[\s=])(\/|~|[A-Za-z]:\\)\S*/.exec(stamp.command)?.[0];
     if (path) return [`${file}: its command has a path of the machine it was run on,${path}`];
     return stamp.weights
-      .filter(({ digest }) => digest !== shippedDigest)
+      .filter(({ digest }) => !shipped.includes(digest))
       .map(
         ({ name: model, digest }) =>
-          `${file}: is of the weights ${model} ${digest.slice(0, 12)}…, but ${shippedDigest.slice(0, 12)}… ship; measure again: npm run measure -- --only ${name}`,
+          `${file}: is of the weights ${model} ${digest.slice(0, 12)}…, but ${told} ship; measure again: npm run measure -- --only ${name}`,
       );
   });
 }

@@ -7,11 +7,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@twnet/node/files/atomic';
-import { PAPER_MODEL } from '@twnet/node/model/model';
-import { modelDigest } from '@twnet/node/model/model-files';
 import { Command, Option } from 'commander';
 import { MEASUREMENTS, RESEARCH, ROOT } from '../documents/files.js';
-import type { Measurement } from '../documents/measurements.js';
+import { type Measurement, shippedDigests } from '../documents/measurements.js';
 import { fileName, RESULT_PICTURES, results } from '../documents/results.js';
 import { IDLE, PLAN, type Planned, type Sources, without } from './plan.js';
 
@@ -29,7 +27,7 @@ async function measure(flags: Flags): Promise<void> {
   const unknown = only?.find((name) => !PLAN.some((planned) => planned.name === name));
   if (unknown)
     throw new Error(`--only: there is no ${unknown}; there are ${PLAN.map(({ name }) => name).join(', ')}`);
-  const digest = await modelDigest(PAPER_MODEL);
+  const digests = await shippedDigests();
   const chosen = PLAN.filter(
     (planned) =>
       (only === undefined || only.includes(planned.name)) && (kind === undefined || kind === planned.kind),
@@ -42,7 +40,7 @@ async function measure(flags: Flags): Promise<void> {
     const lacking = needs.filter((source) => flags[source] === undefined);
     if (lacking.length > 0)
       say(`${name}: left out, give ${lacking.map((source) => `--${source}`).join(', ')}`);
-    else if (!again && isCurrent(planned, digest)) say(`${name}: measured already`);
+    else if (!again && isCurrent(planned, digests)) say(`${name}: measured already`);
     else {
       discardWork(planned, again);
       if (!(await run(planned, flags))) failed.push(name);
@@ -52,12 +50,12 @@ async function measure(flags: Flags): Promise<void> {
 }
 
 /** Of the weights that ship and, where that matters, from a machine that did nothing else. */
-function isCurrent({ name, kind }: Planned, digest: string): boolean {
+function isCurrent({ name, kind }: Planned, digests: readonly string[]): boolean {
   const path = join(MEASUREMENTS, `${name}.json`);
   if (!existsSync(path)) return false;
   const { stamp } = JSON.parse(readFileSync(path, 'utf8')) as Measurement;
   return (
-    stamp.weights.every((weights) => weights.digest === digest) &&
+    stamp.weights.every(({ digest }) => digests.includes(digest)) &&
     (kind === 'accuracy' || stamp.busyCores <= IDLE)
   );
 }

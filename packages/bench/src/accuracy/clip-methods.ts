@@ -1,4 +1,5 @@
 /** How each way from key frames to labels does on a labelled clip. */
+import type { NetworkSource } from '@twnet/core/model/loaded-network';
 import type { NetworksOptions } from '@twnet/core/runtime/networks';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import { segmentVideo } from '@twnet/core/segment/segmenter';
@@ -63,7 +64,7 @@ export interface OpenedMethod {
 export async function openMethod(
   method: ClipMethod,
   { width, height }: Pick<LabelledClip, 'width' | 'height'>,
-  model: Model,
+  model: NetworkSource,
   { layer, motion: spec = 'codec', threads }: Pick<MethodRun, 'layer' | 'motion' | 'threads'>,
 ): Promise<OpenedMethod> {
   const opened: Networks[] = [];

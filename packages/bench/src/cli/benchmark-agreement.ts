@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { InputError } from '@twnet/core/errors';
 import type { Model } from '@twnet/node/model/model';
 import { type Command, Option } from 'commander';
+import { modelOption } from '../../../twnet/src/cli/model-option.js';
 import { listOf, positiveInteger } from '../../../twnet/src/cli/option-values.js';
 import { showProgress } from '../../../twnet/src/cli/progress.js';
 import type { AgreementPlan, PerFramePair, VideoAgreement } from '../agreement/video-agreement.js';
@@ -43,7 +44,7 @@ export function registerAgreementBenchmark(benchmark: Command): void {
       'without labels: coarser streams, half size and non-key frames against per frame on clean pictures',
     )
     .argument('<videos...>', 'any videos')
-    .option('--model <model>', 'model (default: the one that ships)')
+    .addOption(modelOption())
     .option(
       '--against <model>',
       'another, such as the weights it started from, whose figures it is set against',

@@ -40,7 +40,10 @@ export function registerFrontierBenchmark(benchmark: Command): void {
     .command('frontier')
     .description('accuracy over time a frame: per frame at every scale, operating points, other methods')
     .argument('<clip>', 'folder with images/ and labels/: consecutive frames, all labelled')
-    .option('--model <models...>', 'models (default: the one that ships); baselines are run on the first')
+    .option(
+      '--model <models...>',
+      'model names or folders, of CamVid’s classes (default: the newest that ships); baselines are run on the first',
+    )
     .addOption(
       new Option('--scales <list>', "shares of the models' working size, per frame; 1 is always there")
         .argParser(scaleList)

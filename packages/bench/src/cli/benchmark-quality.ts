@@ -32,7 +32,10 @@ export function registerQualityBenchmark(benchmark: Command): void {
       'accuracy over bit rate: a labelled clip encoded finer and coarser, per frame and with motion',
     )
     .argument('<clip>', 'folder with images/ and labels/: consecutive frames, all labelled')
-    .option('--model <models...>', 'models (default: the one that ships)')
+    .option(
+      '--model <models...>',
+      'model names or folders, of CamVid’s classes (default: the newest that ships)',
+    )
     .addOption(
       new Option('--codings <list>', 'streams, codec:quality each: mpeg4:1–31, h264:0–51, hevc:0–51')
         .argParser(listOf(coding))

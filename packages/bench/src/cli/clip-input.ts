@@ -8,6 +8,9 @@ import { written, writtenLine } from '../../../twnet/src/cli/written.js';
 import type { LabelledClip } from '../accuracy/labelled-clip.js';
 import { type Coding, parseCoding } from '../methods/coding.js';
 
+/** The newest of those that label CamVid's classes. */
+const NEWEST = 'camvid';
+
 export interface ClipInput {
   readonly clip: LabelledClip;
   readonly models: readonly Model[];
@@ -24,11 +27,12 @@ export async function openClip(
   folder: string,
   { model: names, frames }: { readonly model?: readonly string[]; readonly frames?: number },
 ): Promise<ClipInput> {
-  const [{ loadLabelledClip }, { Model }] = await Promise.all([
+  const [{ loadLabelledClip }, { Model, PAPER_MODEL, shippedModels }] = await Promise.all([
     import('../accuracy/labelled-clip.js'),
     import('@twnet/node/model/model'),
   ]);
-  const models = await Promise.all((names ?? [undefined]).map((name) => Model.open(name)));
+  const usual = shippedModels().includes(NEWEST) ? NEWEST : PAPER_MODEL;
+  const models = await Promise.all((names ?? [usual]).map((name) => Model.open(name)));
   const twice = models.find(({ card }, i) => models.findIndex((one) => one.card.name === card.name) < i);
   if (twice) throw new InputError(`--model: two models are called ${twice.card.name}; give one of them`);
   for (const { card } of models)

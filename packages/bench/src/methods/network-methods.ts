@@ -1,13 +1,13 @@
 /** The ways that a model has from a stream to labels, and the baselines on its key-frame network. */
+import type { NetworkSource } from '@twnet/core/model/loaded-network';
 import { architectureOf, trainedLayers, trainedSpeeds } from '@twnet/core/model/operating-points';
 import type { WarpLayer } from '@twnet/core/network/key-frame';
 import { type OperatingPoint, pointName } from '@twnet/core/network/operating-point';
 import { automaticScale, workingSize } from '@twnet/core/network/working-size';
-import { sizesFor, takesKeyPictures } from '@twnet/core/runtime/frame-sizes';
+import { openingFor, sizesFor } from '@twnet/core/runtime/frame-sizes';
 import type { NetworksOptions } from '@twnet/core/runtime/networks';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import { segmentVideo } from '@twnet/core/segment/segmenter';
-import type { Model } from '@twnet/node/model/model';
 import { Networks } from '@twnet/node/networks/networks';
 import { openVideo } from '@twnet/node/video/open-video';
 import type { Size } from '@twnet/node/video/scaling';
@@ -22,13 +22,13 @@ export interface MethodSettings {
 }
 
 /** The key-frame network on every frame, at a share of its working size; labels are enlarged. */
-export function perFrameAt(model: Model, scale: number, settings: MethodSettings = {}): StreamMethod {
+export function perFrameAt(model: NetworkSource, scale: number, settings: MethodSettings = {}): StreamMethod {
   const name = scale === 1 ? 'per frame' : `per frame at ${scale}`;
   return networkMethod(model, { name, kind: 'per-frame', scale }, { ...settings, perFrame: true });
 }
 
 /** Every operating point of a model: the layers, or speeds, that it has networks for; of Layer 3 it needs none. */
-export function pointsOf(model: Model, settings: MethodSettings = {}): StreamMethod[] {
+export function pointsOf(model: NetworkSource, settings: MethodSettings = {}): StreamMethod[] {
   return trainedPoints(model).map((point) =>
     networkMethod(
       model,
@@ -45,7 +45,7 @@ export function pointsOf(model: Model, settings: MethodSettings = {}): StreamMet
  * The features of every point warped, with neither correction nor training of their own: what correction is measured
  * against. A segmenter that was not trained for any point can be warped all the same.
  */
-export function warpsAloneOf(model: Model, settings: MethodSettings = {}): StreamMethod[] {
+export function warpsAloneOf(model: NetworkSource, settings: MethodSettings = {}): StreamMethod[] {
   const points = trainedPoints(model).filter((point) => !isWarpAlone(point));
   const choices = points.map((point) => ({ name: warpName(point), ...choiceOf(point) }));
   return (choices.length > 0 || architectureOf(model.card) === 'lateral' ? choices : [UNTRAINED]).map(
@@ -62,7 +62,7 @@ const UNTRAINED: { readonly name: string } & Pick<NetworksOptions, 'layer' | 'sp
   name: 'warp alone',
 };
 
-function trainedPoints({ card }: Model): OperatingPoint[] {
+function trainedPoints({ card }: NetworkSource): OperatingPoint[] {
   return architectureOf(card) === 'lateral' ? trainedLayers(card) : trainedSpeeds(card);
 }
 
@@ -76,17 +76,17 @@ type Told = Pick<StreamMethod, 'name' | 'kind' | 'scale' | 'uncorrected'>;
 
 /** As `twnet segment` runs a video, but for its files. */
 function networkMethod(
-  model: Model,
+  model: NetworkSource,
   told: Told,
   choice: Pick<NetworksOptions, 'layer' | 'speed' | 'perFrame' | 'warpAlone' | 'threads'>,
 ): StreamMethod {
   const { card } = model;
   const { perFrame } = choice;
-  const keyPictures = takesKeyPictures(card, perFrame);
+  const { scale: usual = 1, keyPictures = false } = openingFor(card, perFrame);
   return {
     ...{ ...told, model: card.name },
     async open(size): Promise<OpenedMethod> {
-      const scale = told.scale * workingScaleOf(model, size);
+      const scale = told.scale * (usual === 'auto' ? automaticScale(size) : usual);
       const { key, frame } = workingSize(size, { scale, halved: keyPictures });
       const sizes = sizesFor(card, { ...frame, keyWidth: key.width, keyHeight: key.height, scale });
       const networks = await Networks.open(model, { ...sizes, ...choice });
@@ -103,11 +103,6 @@ function networkMethod(
       };
     },
   };
-}
-
-/** Share of a video's sides that the key-frame network sees, as `--scale auto` has it. */
-function workingScaleOf({ card }: Model, size: Size): number {
-  return architectureOf(card) === 'lateral' ? 1 : automaticScale(size);
 }
 
 /** Frames with labels of the stream's own size. */
@@ -134,7 +129,7 @@ const BASELINES = [
 ] as const satisfies readonly { method: ClipMethod; name: string; lateral: boolean }[];
 
 /** Other people's methods on the model's key-frame network; a segmenter's sees frames of twice the stream's sides. */
-export function baselinesOf(model: Model, { threads }: MethodSettings = {}): StreamMethod[] {
+export function baselinesOf(model: NetworkSource, { threads }: MethodSettings = {}): StreamMethod[] {
   const isLateral = architectureOf(model.card) === 'lateral';
   return BASELINES.filter(({ lateral }) => isLateral || !lateral).map(({ method, name }) => ({
     ...{ name, model: model.card.name, kind: 'baseline', scale: 1 },
