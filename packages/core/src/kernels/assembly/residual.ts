@@ -90,41 +90,63 @@ function addCells(
   if ((left & 3) !== 0 || top - my < 0 || bottom - my > height) return left;
   const columns = (width + 3) >> 2;
   const cells = columns * ((height + 3) >> 2);
-  const shift = -(<isize>my * <isize>width + <isize>mx);
-  const samples = i32x4.splat(4 * (bottom - top));
+  const shift = previous - current + <usize>-(<isize>my * <isize>width + <isize>mx);
+  const lines = bottom - top;
+  const start = current + <usize>top * <usize>width;
+  const sumsOfRow = sums + ((<usize>(row * columns)) << 2);
   let x = left;
-  for (let wide = 16; wide >= 4; wide >>= 1) {
-    for (; x + wide <= right && x - mx >= 0 && x + wide - mx <= width; x += wide) {
-      const cell = <usize>(row * columns + (x >> 2));
-      for (let plane = 0; plane < 3; plane++) {
-        let now = current + <usize>(plane * height + top) * <usize>width + <usize>x;
-        // Of pairs of pixels, 16 bits each: four rows have at most 2040.
-        let pairs = i16x8.splat(0);
-        for (let y = top; y < bottom; y++, now += <usize>width) {
-          const before = now - current + previous + <usize>shift;
-          const a = wide === 16 ? v128.load(now) : wide === 8 ? v128.load64_zero(now) : v128.load32_zero(now);
-          const b =
-            wide === 16
-              ? v128.load(before)
-              : wide === 8
-                ? v128.load64_zero(before)
-                : v128.load32_zero(before);
-          const difference = v128.or(i8x16.sub_sat_u(a, b), i8x16.sub_sat_u(b, a));
-          pairs = i16x8.add(pairs, i16x8.extadd_pairwise_i8x16_u(difference));
-        }
-        const at = sums + ((<usize>(plane * cells) + cell) << 2);
-        const sum = f32x4.convert_i32x4_s(i32x4.extadd_pairwise_i16x8_u(pairs));
-        if (wide === 16) v128.store(at, f32x4.add(v128.load(at), sum));
-        else if (wide === 8) v128.store64_lane(at, f32x4.add(v128.load64_zero(at), sum), 0);
-        else store<f32>(at, load<f32>(at) + f32x4.extract_lane(sum, 0));
+  for (; x + 8 <= right && x - mx >= 0 && x + 8 - mx <= width; ) {
+    const wide = x + 16 <= right && x + 16 - mx <= width;
+    const cell = (<usize>(x >> 2)) << 2;
+    for (let plane = 0; plane < 3; plane++) {
+      let now = start + <usize>(plane * height) * <usize>width + <usize>x;
+      // Of pairs of pixels, 16 bits each: four rows have at most 2040.
+      let pairs = i16x8.splat(0);
+      for (let y = 0; y < lines; y++, now += <usize>width) {
+        const difference = wide
+          ? differences(v128.load(now), v128.load(now + shift))
+          : differences(v128.load64_zero(now), v128.load64_zero(now + shift));
+        pairs = i16x8.add(pairs, i16x8.extadd_pairwise_i8x16_u(difference));
       }
-      const count = counts + (cell << 2);
-      if (wide === 16) v128.store(count, i32x4.add(v128.load(count), samples));
-      else if (wide === 8) v128.store64_lane(count, i32x4.add(v128.load64_zero(count), samples), 0);
-      else store<i32>(count, load<i32>(count) + 4 * (bottom - top));
+      const at = sumsOfRow + ((<usize>(plane * cells)) << 2) + cell;
+      const sum = f32x4.convert_i32x4_s(i32x4.extadd_pairwise_i16x8_u(pairs));
+      if (wide) v128.store(at, f32x4.add(v128.load(at), sum));
+      else v128.store64_lane(at, f32x4.add(v128.load64_zero(at), sum), 0);
     }
+    const count = counts + ((<usize>(row * columns)) << 2) + cell;
+    const samples = i32x4.splat(4 * lines);
+    if (wide) v128.store(count, i32x4.add(v128.load(count), samples));
+    else v128.store64_lane(count, i32x4.add(v128.load64_zero(count), samples), 0);
+    x += wide ? 16 : 8;
+  }
+  if (lines !== 4) return x;
+  for (; x + 4 <= right && x - mx >= 0 && x + 4 - mx <= width; x += 4) {
+    const cell = (<usize>(x >> 2)) << 2;
+    for (let plane = 0; plane < 3; plane++) {
+      const now = start + <usize>(plane * height) * <usize>width + <usize>x;
+      const quarters = i32x4.extadd_pairwise_i16x8_u(
+        i16x8.extadd_pairwise_i8x16_u(differences(fourLines(now), fourLines(now + shift))),
+      );
+      const halves = i32x4.add(quarters, i32x4.shuffle(quarters, quarters, 2, 3, 0, 1));
+      const sum = i32x4.extract_lane(halves, 0) + i32x4.extract_lane(halves, 1);
+      const at = sumsOfRow + ((<usize>(plane * cells)) << 2) + cell;
+      store<f32>(at, load<f32>(at) + <f32>sum);
+    }
+    const count = counts + ((<usize>(row * columns)) << 2) + cell;
+    store<i32>(count, load<i32>(count) + 16);
   }
   return x;
+}
+
+function differences(a: v128, b: v128): v128 {
+  return v128.or(i8x16.sub_sat_u(a, b), i8x16.sub_sat_u(b, a));
+}
+
+/** Four pixels of each of four rows. */
+function fourLines(at: usize): v128 {
+  const line = <usize>width;
+  const first = v128.load32_lane(at + line, v128.load32_zero(at), 1);
+  return v128.load32_lane(at + 3 * line, v128.load32_lane(at + 2 * line, first, 2), 3);
 }
 
 /**
@@ -250,7 +272,7 @@ function shiftedDifference(plane: i32, x0: i32, y0: i32, x1: i32, y1: i32, mx: i
 }
 
 function accumulate(sums: v128, a: v128, b: v128, kept: v128): v128 {
-  const difference = v128.and(v128.or(i8x16.sub_sat_u(a, b), i8x16.sub_sat_u(b, a)), kept);
+  const difference = v128.and(differences(a, b), kept);
   return i32x4.add(sums, i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(difference)));
 }
 
