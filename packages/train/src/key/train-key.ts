@@ -6,7 +6,7 @@ import { perFrameNetwork } from '@twnet/core/network/architectures';
 import { writeModelNetwork } from '@twnet/node/model/model-writer';
 import type { KeyConfig } from '../config/config.js';
 import { BatchSource } from '../data/batch-source.js';
-import { labelWeights } from '../data/class-weights.js';
+import { type LabelShare, mixedLabelWeights } from '../data/class-weights.js';
 import { type TrainingProgress, trainingLoop } from '../run/loop.js';
 import { advisingOnMemory, estimateStepMemory, refuseTooLarge } from '../run/memory.js';
 import { RunFolder } from '../run/run-folder.js';
@@ -69,7 +69,7 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
   const start = origin.weights(dataSet.classes.classes);
   const state = (options.resume && (await folder.resumedState(start))) || freshState(start);
   if (state.step > 0) progress.note(`resuming at step ${state.step}`);
-  const weights = labelWeights(config.classWeights, classes, labelMaps(dataSet.origins));
+  const weights = mixedLabelWeights(config.classWeights, classes, labelShares(dataSet.origins));
   await using sessions = new KeyStepSessions(config, classes, threads);
   const { augmentation, batch, seed, size } = config;
   await using batches = new BatchSource(dataSet.origins, { ...size, batch, seed, augmentation });
@@ -115,8 +115,11 @@ function looked(labels: Uint8Array, { labelStride, size, batch }: KeyConfig): Ui
   return kept;
 }
 
-function* labelMaps(origins: KeyData['origins']): Generator<Uint8Array> {
-  for (const origin of origins) if ('stills' in origin) for (const { labels } of origin.stills) yield labels;
+/** Those that have labels before they are drawn. */
+function labelShares(origins: KeyData['origins']): LabelShare[] {
+  return origins.flatMap((origin) =>
+    'stills' in origin ? [{ share: origin.share, labels: origin.stills.map(({ labels }) => labels) }] : [],
+  );
 }
 
 function newCard(
