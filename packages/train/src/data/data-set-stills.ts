@@ -28,9 +28,9 @@ interface StillsConfig {
 /** CamVid labels every thirtieth frame, a second apart. */
 const NEXT_WITHIN = 60;
 /** Planar RGB and a label. */
-const BYTES_PER_PIXEL = 4;
+export const BYTES_PER_PIXEL = 4;
 /** Share of the machine's memory that stills may take; the network and its batch need the rest. */
-const MEMORY_SHARE = 0.5;
+export const MEMORY_SHARE = 0.5;
 
 /**
  * Reads the train split of a data set of any layout.

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { InputError } from '@twnet/core/errors';
 import { loadImage } from '@twnet/node/images/images';
 import { openVideo } from '@twnet/node/video/open-video';
+import { BYTES_PER_PIXEL } from './data-set-stills.js';
 import { isFolder, listPictures, sequenceAndFrame, stem } from './sets/listing.js';
 
 export interface UnlabelledPicture {
@@ -66,4 +67,22 @@ export async function folderPictures(folder: string): Promise<UnlabelledPicture[
     pictures.push({ name, sequence, ...(await loadImage(join(folder, name))) });
   }
   return pictures;
+}
+
+/** Adds up what pictures and their labels take. */
+export class PictureMemory {
+  private taken = 0;
+
+  /** @param bytes that there are */
+  constructor(private readonly bytes: number) {}
+
+  /** @throws InputError where these are too many beside those before */
+  with(pictures: readonly UnlabelledPicture[], name: string): readonly UnlabelledPicture[] {
+    for (const { width, height } of pictures) this.taken += BYTES_PER_PIXEL * width * height;
+    if (this.taken <= this.bytes) return pictures;
+    const gib = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
+    throw new InputError(
+      `${name}: with its ${pictures.length} pictures there are ${gib(this.taken)} GiB to keep in memory, ${gib(this.bytes)} are to be had; take fewer (data.most, data.every) or smaller ones`,
+    );
+  }
 }

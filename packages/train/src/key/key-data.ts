@@ -1,13 +1,14 @@
 /** What step 1 learns on: labelled stills, and frames of videos and pictures that a teacher labels. */
+import { totalmem } from 'node:os';
 import { basename, join } from 'node:path';
 import { CAMVID, type ClassTable } from '@twnet/core/classes';
 import { InputError } from '@twnet/core/errors';
 import type { KeyConfig } from '../config/config.js';
 import type { BatchOrigin } from '../data/batch-source.js';
 import { type Still, splitHoldOut } from '../data/camvid.js';
-import { type DataSetStills, loadTrainingStills } from '../data/data-set-stills.js';
+import { type DataSetStills, loadTrainingStills, MEMORY_SHARE } from '../data/data-set-stills.js';
 import { SEED_OFFSET } from '../data/random-streams.js';
-import { folderPictures, type UnlabelledPicture, videoPictures } from '../data/unlabelled.js';
+import { folderPictures, PictureMemory, type UnlabelledPicture, videoPictures } from '../data/unlabelled.js';
 import { mergedClasses } from '../import/merged-classes.js';
 import { Labeller } from '../run/labeller.js';
 import type { TrainingProgress } from '../run/loop.js';
@@ -56,6 +57,8 @@ interface Split<T> {
 /** Held-out pictures of one origin that the teacher labels. */
 const FEW = 3;
 
+const NO_SHARE = 1e-9;
+
 /** What is read, before the teacher labels what has no labels. */
 export interface ReadKeyData {
   readonly classes: ClassTable;
@@ -69,6 +72,7 @@ export async function readKeyData(options: KeyDataOptions): Promise<ReadKeyData>
   const unlabelled = videos.length + stills.length > 0;
   if (data === undefined && !unlabelled)
     throw new InputError('trainKey: there is nothing to learn on: give --data, --videos or --stills');
+  sharesOf(options);
   const dataSet = data === undefined ? undefined : await loadTrainingStills(data, config);
   const teacher =
     unlabelled || options.teacher !== undefined ? await openTeacher(teacherPath(options)) : undefined;
@@ -78,9 +82,11 @@ export async function readKeyData(options: KeyDataOptions): Promise<ReadKeyData>
 
   // What the teacher labels: videos, folders and, where its classes are others, the data set.
   const split = (pictures: readonly UnlabelledPicture[]) => splitHoldOut(pictures, config.holdOut);
+  const memory = new PictureMemory(MEMORY_SHARE * totalmem());
   const read: Split<UnlabelledPicture>[] = [];
-  for (const video of videos) read.push(split(await videoPictures(video, config.data, signal)));
-  for (const folder of stills) read.push(split(await folderPictures(folder)));
+  for (const video of videos)
+    read.push(split(memory.with(await videoPictures(video, config.data, signal), video)));
+  for (const folder of stills) read.push(split(memory.with(await folderPictures(folder), folder)));
   const byHand = dataSet && (!teacher || merged) ? dataSet : undefined;
   if (dataSet && !byHand)
     read.push({ train: dataSet.stills.map(inNoSequence), heldOut: dataSet.heldOut.map(inNoSequence) });
@@ -101,17 +107,19 @@ export async function readKeyData(options: KeyDataOptions): Promise<ReadKeyData>
 
 /** What batches are drawn from. */
 function mixed(
-  { config, videos = [], stills = [] }: KeyDataOptions,
+  options: KeyDataOptions,
   byHand: DataSetStills | undefined,
   taught: readonly Split<Still>[],
 ): BatchOrigin[] {
+  const { config, videos = [], stills = [] } = options;
   const train = taught.map((each) => each.train);
   const others = videos.length + stills.length;
-  const origins = shared(config, {
-    data: byHand ? [byHand.stills] : train.slice(others),
-    videos: train.slice(0, videos.length),
-    stills: train.slice(videos.length, others),
-  });
+  const shares = sharesOf(options);
+  const origins = [
+    ...alike(shares.data, byHand ? [byHand.stills] : train.slice(others)),
+    ...alike(shares.videos, train.slice(0, videos.length)),
+    ...alike(shares.stills, train.slice(videos.length, others)),
+  ];
   const best = scaleOf(config);
   const scaled = (still: Still): Still =>
     config.augmentation.scaleOf === 'best' ? { ...still, scale: best(still) } : still;
@@ -120,8 +128,15 @@ function mixed(
   const seed = config.seed + SEED_OFFSET.street;
   return [
     ...origins.map((each) => ({ share: each.share, stills: each.stills.map(scaled) })),
-    ...(street > 1e-9 ? [{ share: street, street: { seed, width, height } }] : []),
+    ...(street > NO_SHARE ? [{ share: street, street: { seed, width, height } }] : []),
   ];
+}
+
+/** Origins that have a share together, the same for each. */
+function alike(share: number, origins: readonly (readonly Still[])[]) {
+  return origins
+    .map((stills) => ({ share: share / origins.length, stills }))
+    .filter((each) => each.share > NO_SHARE && each.stills.length > 0);
 }
 
 function noteNumbers(
@@ -209,26 +224,24 @@ async function labelled(
   return read.map((_, i) => ({ train: stills[2 * i], heldOut: stills[2 * i + 1] }));
 }
 
-/** Every kind's share of the batches, the same for each of its origins. */
-function shared(
-  { data }: KeyConfig,
-  kinds: Readonly<Record<'data' | 'videos' | 'stills', readonly (readonly Still[])[]>>,
-): { share: number; stills: readonly Still[] }[] {
-  const [videos, stills] = [
-    kinds.videos.length > 0 ? data.videos : 0,
-    kinds.stills.length > 0 ? data.stills : 0,
-  ];
-  const left = 1 - data.street - videos - stills;
-  if (kinds.data.length > 0 && left < -1e-9)
+/** Every kind's share of the batches; what is left of them is the labelled data set's. */
+function sharesOf({
+  config: { data: shares },
+  data,
+  videos = [],
+  stills = [],
+}: KeyDataOptions): Record<'data' | 'videos' | 'stills', number> {
+  const given = {
+    videos: videos.length > 0 ? shares.videos : 0,
+    stills: stills.length > 0 ? shares.stills : 0,
+  };
+  const left = 1 - shares.street - given.videos - given.stills;
+  if (data !== undefined && left < -NO_SHARE)
     throw new InputError('trainKey: data.street, data.videos and data.stills must be at most 1 together');
-  const origins = Object.entries({ data: left, videos, stills }).flatMap(([kind, share]) => {
-    const of = kinds[kind as keyof typeof kinds];
-    return of.map((each) => ({ share: share / of.length, stills: each }));
-  });
-  const used = origins.filter(({ share, stills: each }) => share > 1e-9 && each.length > 0);
-  if (used.length === 0 && data.street <= 1e-9)
+  const result = { ...given, data: data === undefined ? 0 : left };
+  if (Math.max(...Object.values(result), shares.street) <= NO_SHARE)
     throw new InputError('trainKey: data.videos and data.stills leave nothing to learn on');
-  return used;
+  return result;
 }
 
 function described(
