@@ -219,7 +219,7 @@ describe('twnet train key --videos', () => {
   });
 
   it('ends in one line for a file that is no video, before there is a folder', async () => {
-    const given = ['--videos', at('notes.mp4'), '--from', at('model'), '-o', at('none')];
+    const given = ['--videos', at('notes.mp4'), '--from', at('model'), '--json', '-o', at('none')];
     expectOneLine(await twnet('train', 'key', ...given), 2, /notes\.mp4: /);
     expect(existsSync(at('none'))).toBe(false);
   });
