@@ -2,6 +2,7 @@ import type { ConvolutionAttributes } from '@twnet/core/graph/operators/convolut
 import { type CheckedInput, gradientError, ramp } from '@twnet/testing/check-gradient';
 import { describe, expect, it } from 'vitest';
 import { softmaxCrossEntropy } from '../losses/cross-entropy.js';
+import { divergence } from '../losses/divergence.js';
 import { softJaccard } from '../losses/soft-jaccard.js';
 import { meanSquaredError } from '../objectives.js';
 import type { Differentiable } from '../tape.js';
@@ -158,6 +159,11 @@ describe('gradient rules against central differences', () => {
   it('warp by a matrix a sample', async () => {
     const matrix = { ...input([2, 6, 6], 2, 0, 1), differentiated: false };
     expect(await gradientError(warp, [input([2, 3, 2, 3], 1), matrix], undefined)).toBeLessThan(1e-3);
+  });
+
+  it("divergence from a teacher's probabilities", async () => {
+    const teacher = { ...input([2, 4, 3, 2], 2, -2, 2), differentiated: false };
+    expect(await gradientError(divergence, [input([2, 4, 3, 2], 1), teacher], undefined)).toBeLessThan(2e-3);
   });
 
   it('softmax cross-entropy with weights and ignored pixels', async () => {
