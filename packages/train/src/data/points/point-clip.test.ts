@@ -91,7 +91,9 @@ describe('pointClip', () => {
       const shifted = of(mirrored.labels[1]).toReversed();
       expect(shifted.filter((label, i) => label !== of(labels[1])[i]).length).toBeLessThan(3);
     }
-    expect(redDifference(mirrored.clean.get(1)!, pointClip(pictures(2), options).clean.get(1)!)).toBeGreaterThan(9);
+    expect(
+      redDifference(mirrored.clean.get(1)!, pointClip(pictures(2), options).clean.get(1)!),
+    ).toBeGreaterThan(9);
     const { labels: _, ...unlabelled } = pictures(2);
     expect(pointClip(unlabelled, options).labels[1].every((label) => label === IGNORE_LABEL)).toBe(true);
   });
@@ -113,7 +115,9 @@ describe('what is drawn for a clip', () => {
     for (let index = 0; index < 200; index++) {
       const { window, enlarged, coding } = drawPointClip(SOURCE, rules, seededRandom(1, index));
       const { left, top, width, height } = window;
-      expect(left >= 0 && top >= 0 && left + width <= SOURCE.width && top + height <= SOURCE.height).toBe(true);
+      expect(left >= 0 && top >= 0 && left + width <= SOURCE.width && top + height <= SOURCE.height).toBe(
+        true,
+      );
       expect(Math.abs(width - height)).toBeLessThanOrEqual(1);
       seen.add(`${coding.codec} ${enlarged} ${window.flip}`);
       const [finest, coarsest] = rules.coding[coding.codec!];

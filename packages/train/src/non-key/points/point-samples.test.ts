@@ -3,7 +3,6 @@ import type { VideoFrame } from '@twnet/core/frame';
 import { Graph } from '@twnet/core/graph/graph';
 import type { NetworkSource } from '@twnet/core/model/loaded-network';
 import { keyFrameDescription, nonKeyFrameDescription } from '@twnet/core/model/loaded-network';
-import type { ModelCard } from '@twnet/core/model/model-card';
 import { efficientVitSegmenter } from '@twnet/core/network/efficientvit-segmenter';
 import { randomWeights } from '@twnet/core/network/random-weights';
 import type { Weights } from '@twnet/core/network/safetensors';
@@ -11,6 +10,7 @@ import { seededRandom } from '@twnet/core/random';
 import { openNetworks } from '@twnet/core/runtime/networks';
 import { clipSource, segmentVideo } from '@twnet/core/segment/segmenter';
 import { GraphSession, onnxEngine } from '@twnet/node/engine/session';
+import { segmenterCard } from '@twnet/testing/made-segmenter';
 import { madeStill } from '@twnet/testing/made-stills';
 import { describe, expect, it } from 'vitest';
 import type { PointConfig } from '../../config/point-config.js';
@@ -23,6 +23,7 @@ import { freshState, type TrainingState } from '../../run/state.js';
 import { PointSamples, samplesOf } from './point-samples.js';
 import { PointTeacher } from './point-teacher.js';
 import { pointDescription, pointStart } from './point-training.js';
+import { PointValidation } from './point-validation.js';
 
 const classes = CAMVID.classes.length;
 const size = { width: 128, height: 96 };
@@ -48,20 +49,7 @@ function randomNetworks(config: PointConfig): { key: Weights; nonKey: Weights } 
 
 function sourceOf(config: PointConfig, { key, nonKey }: { key: Weights; nonKey: Weights }): NetworkSource {
   const { cfr, rga, ...point } = config.design;
-  const card: ModelCard = {
-    format: 'twnet-model-1',
-    name: 'random',
-    architecture: 'segmenter',
-    backbone: 'efficientvit-b0',
-    classes: [...CAMVID.classes],
-    palette: CAMVID.palette.map(([r, g, b]) => [r, g, b]),
-    normalisation: 'imagenet',
-    networks: {
-      key: { weights: 'key' },
-      [config.speed]: { weights: 'nonkey', correction: { cfr, rga }, point },
-    },
-    provenance: { trainedOn: '', startedFrom: '', licence: '' },
-  };
+  const card = segmenterCard({ [config.speed]: { ...point, correction: { cfr, rga } } });
   return {
     card,
     keyFrame: (point) => ({ description: keyFrameDescription(card, point), weights: key }),
@@ -147,4 +135,42 @@ describe('PointSamples', () => {
         for (const [frame, scores] of found)
           expect(largestDifference(scores, inferred[frame])).toBeLessThan(1e-4 * largest(scores));
       });
+
+  it('gives a step the same feeds, also when it starts there', async () => {
+    const config = configOf({ propagated: 'scores', hidden: 8 }, { batch: 2, samples: 2 });
+    const { key: weights } = randomNetworks(config);
+    const key = { description: efficientVitSegmenter(classes), weights };
+    await using teacher = await PointTeacher.open(key, 'scores', size, 1);
+    const feedsAt = async (...steps: number[]) => {
+      const state = freshState(new Map());
+      const samples = new PointSamples(async (i) => clipOf(config, i), teacher, state, config, classes);
+      let feeds = {};
+      for (state.step of steps) feeds = await samples.next();
+      return feeds;
+    };
+    const walked = await feedsAt(0, 1, 2, 3);
+    expect(await feedsAt(3)).toEqual(walked);
+    expect(await feedsAt(2)).not.toEqual(walked);
+  });
+});
+
+describe('PointValidation', () => {
+  it('finds the start to be warping alone, and other weights not', async () => {
+    for (const accumulated of [true, false]) {
+      const config = configOf({ accumulated, hidden: 8 }, { clipLength: 10, samples: 9 });
+      const { key: weights, nonKey } = randomNetworks(config);
+      const key = { description: efficientVitSegmenter(classes), weights };
+      const validation = await PointValidation.of(key, [clipOf(config, 1, true)], config, classes);
+      const start = await validation.scores(pointStart(config, classes, weights, seededRandom(6)));
+      expect(Object.keys(start).sort()).toEqual(
+        ['agreement', 'warp', 'half'].flatMap((name) => [name, `${name} far`]).sort(),
+      );
+      expect(start.agreement).toBe(start.warp);
+      expect(start['agreement far']).toBe(start['warp far']);
+      const other = await validation.scores(nonKey);
+      expect(other.agreement).not.toBe(other.warp);
+      expect(other.half).toBe(start.half);
+      for (const share of Object.values(other)) expect(share > 0 && share < 1).toBe(true);
+    }
+  });
 });
