@@ -67,3 +67,22 @@ export const KEY_VARIANTS: readonly Variant[] = [
   { name: 'averaged', what: 'weights averaged (decay 0.99)', config: { ema: 0.99 } },
   { name: 'street', what: 'a quarter of each batch street scenes', config: { data: { street: 0.25 } } },
 ];
+
+/** Operating points of a segmenter: configurations of `train nonkey --speed`. */
+export const POINT_VARIANTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  accurate: {},
+  'accurate: carried on': { design: { accumulated: false } },
+  'accurate: scores': { design: { propagated: 'scores' } },
+  'accurate: hidden 16': { design: { hidden: 16 } },
+  'accurate: hidden 64': { design: { hidden: 64 } },
+  'accurate: without RGA': { design: { rga: false } },
+  'accurate: a quarter of the size': { design: { divisor: 4 } },
+  'accurate: no L_consist': { consistencyWeight: 0 },
+  'accurate: rate 3e-3': { learningRate: 3e-3 },
+  'accurate: rate 3e-4': { learningRate: 3e-4 },
+  fast: { speed: 'fast' },
+  'fast: carried on': { speed: 'fast', design: { accumulated: false } },
+  'fast: refined': { speed: 'fast', design: { propagated: 'refined' } },
+  'fast: hidden 16': { speed: 'fast', design: { hidden: 16 } },
+  'fast: no L_consist': { speed: 'fast', consistencyWeight: 0 },
+};

@@ -1,4 +1,5 @@
 /** What an operating point learns on, and what it is validated on: videos, a data set's stills, generated streets. */
+import { CAMVID } from '@twnet/core/classes';
 import { InputError } from '@twnet/core/errors';
 import type { PointConfig } from '../../config/point-config.js';
 import { ClipMixture } from '../../data/clip-mixture.js';
@@ -38,6 +39,10 @@ export class PointData implements AsyncDisposable {
     const { config, data, videos, classes, signal } = options;
     if (data === undefined && videos.length === 0 && config.data.street === 0)
       throw new InputError('there is nothing to learn on; give --videos or --data');
+    if (config.data.street > 0 && classes.join() !== CAMVID.classes.join())
+      throw new InputError(
+        "the model has other classes than generated streets, which have CamVid's; set data.street to 0",
+      );
     const dataSet = data === undefined ? undefined : await loadTrainingStills(data, config, classes);
     const { clipLength: least, holdOut } = config;
     const stored =
