@@ -83,6 +83,11 @@ export const keyConfigSchema = z
      * pixels then takes a quarter of a step.
      */
     labelStride: z.literal([1, 2]).default(1),
+    /**
+     * How far the shipped weights lie on the way from the start of the training to its end; less than 1 keeps more of what
+     * the start was good at (Wortsman et al. 2022).
+     */
+    interpolation: z.number().gt(0).max(1).default(1),
     /** Held-out stills are enlarged by this before they are labelled, as videos of their size will be. */
     workingScale: z.number().min(0.25).max(4).default(1),
     steps: z.int().min(1).default(2500),

@@ -3,6 +3,7 @@
 import { cardNormalisation } from '@twnet/core/model/card-normalisation';
 import type { ModelCard } from '@twnet/core/model/model-card';
 import { perFrameNetwork } from '@twnet/core/network/architectures';
+import type { Weights } from '@twnet/core/network/safetensors';
 import { writeModelNetwork } from '@twnet/node/model/model-writer';
 import type { KeyConfig } from '../config/config.js';
 import { BatchSource } from '../data/batch-source.js';
@@ -12,7 +13,7 @@ import { advisingOnMemory, estimateStepMemory, refuseTooLarge } from '../run/mem
 import { RunFolder } from '../run/run-folder.js';
 import { freshState, runStep } from '../run/state.js';
 import { checkTrainingOptions } from '../run/trainer-options.js';
-import { shippedWeights } from '../run/weight-average.js';
+import { interpolated, shippedWeights } from '../run/weight-average.js';
 import { type KeyData, readKeyData } from './key-data.js';
 import { keyStart } from './key-start.js';
 import { KeyStepSessions, keyDescription, labelSize } from './key-training.js';
@@ -67,7 +68,10 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
   const dataSet = await read.label();
   const description = perFrameNetwork(config.architecture, config.backbone, classes);
   const start = origin.weights(dataSet.classes.classes);
+  // Training puts new tensors into `start` itself; those it began with stay as they are.
+  const untrained = new Map(start);
   const state = (options.resume && (await folder.resumedState(start))) || freshState(start);
+  const shipped = (): Weights => interpolated(untrained, shippedWeights(state), config.interpolation);
   if (state.step > 0) progress.note(`resuming at step ${state.step}`);
   const weights = mixedLabelWeights(config.classWeights, classes, labelShares(dataSet.origins));
   await using sessions = new KeyStepSessions(config, classes, threads);
@@ -86,20 +90,14 @@ export async function trainKey(options: TrainKeyOptions): Promise<Readonly<Recor
         const feeds = { image: images, labels: looked(labels, config), labelWeights: weights };
         return runStep(session, step, state, feeds, rate);
       },
-      validate: () => validateKey(description, shippedWeights(state), dataSet, { config, threads, signal }),
+      validate: () => validateKey(description, shipped(), dataSet, { config, threads, signal }),
     }),
   );
   await folder.writeJson('result.json', scores);
-  await writeModelNetwork(
-    `${options.out}/model`,
-    newCard(config, dataSet, origin.origin),
-    'key',
-    shippedWeights(state),
-    {
-      training: config,
-      figures: prefixed('validation ', scores),
-    },
-  );
+  await writeModelNetwork(`${options.out}/model`, newCard(config, dataSet, origin.origin), 'key', shipped(), {
+    training: config,
+    figures: prefixed('validation ', scores),
+  });
   return scores;
 }
 
