@@ -56,7 +56,7 @@ export const pointConfigSchema = z
     batch: z.int().min(1).default(4),
     /** 0: nothing is learnt: warping alone. */
     steps: z.int().min(0).default(2000),
-    learningRate: z.number().positive().default(1e-3),
+    learningRate: z.number().positive().default(3e-3),
     /** Factor on the rate of the layers that pass the frame at a part of its size. */
     encoderRateFactor: share.default(0.3),
     /** Factor on the rate of the key-frame network's own tail; 0: it stays as it is. */
@@ -65,8 +65,11 @@ export const pointConfigSchema = z
     schedule: schedule.default({ kind: 'poly', power: 0.9, warmup: 50 }),
     /** Largest norm of the gradient. */
     clipNorm: z.number().positive().default(5),
-    /** λ1: weight of the squared distance to the key-frame network's own feature of the clean frame. */
-    consistencyWeight: weight.default(1),
+    /**
+     * λ1: weight of the squared distance to the key-frame network's own feature of the clean frame. None by default: the
+     * feature comes to it by the probabilities, and sooner.
+     */
+    consistencyWeight: weight.default(0),
     /** Weight of the divergence from the key-frame network's own class probabilities of the clean frame. */
     distillationWeight: weight.default(1),
     /** Weight of the cross-entropy to labels, where there are any. */
