@@ -74,7 +74,7 @@ it.each<[Anything, Anything, RegExp]>([
 it.each<[Anything, RegExp]>([
   [{ maxside: 640 }, /^openVideo: there is no option maxside; did you mean maxSide\?/],
   [{ motionSource: 'codecs' }, /^openVideo: motionSource must be one of .*; did you mean "codec"\?$/],
-  [{ scale: '0.5' }, /^openVideo: scale must be a number, not "0.5"$/],
+  [{ scale: '0.5' }, /^openVideo: scale must be a number or 'auto', not "0.5"$/],
   [{ stream: -1 }, /^openVideo: stream must be at least 0, not -1$/],
   [{ stream: Number.NaN }, /^openVideo: stream must be a number, not NaN$/],
   [{ start: '3' }, /^openVideo: start must be a number/],
