@@ -57,18 +57,23 @@ export function propagatedFrameNetwork(
   const outputs: Record<string, string> = {};
   const image = correction.cfr ? list.pixels('image', 'imagenet', PICTURE_STRIDE) : undefined;
   const warped = list.features('warped', channels, stride);
-  outputs.context = image === undefined ? warped : correct(list, image, warped, channels, design, outputs);
+  const kind = { propagated, classes, channels };
+  outputs.context = image === undefined ? warped : correct(list, image, warped, kind, design, outputs);
   outputs.scores =
     propagated === 'scores' ? outputs.context : segmenterScores(list, outputs.context, classes);
   return { name: `nonkey-efficientvit-${propagated}-${design.divisor}`, layers: list.layers, outputs };
 }
 
-/** F_t = F̂_t + A_t ⊙ φ_r([F̂_t, f_t]); φ_r has a hidden layer, whose part that reads f_t is computed at f_t's own size. */
+/**
+ * F_t = F̂_t + A_t ⊙ (f_t − F̂_t + φ_r([F̂_t, f_t])), f_t what the frame itself gives at its size: so A_t chooses between
+ * what was warped and what is seen, and φ_r, which starts at zero, mends both. Without RGA there is no choice:
+ * F_t = F̂_t + φ_r([F̂_t, f_t]), the paper's. φ_r has a hidden layer, whose part that reads f_t is computed at f_t's own size.
+ */
 function correct(
   list: LayerList,
   image: string,
   warped: string,
-  channels: number,
+  { propagated, classes, channels }: { propagated: Propagated; classes: number; channels: number },
   { divisor, hidden, correction }: PointDesign,
   outputs: Record<string, string>,
 ): string {
@@ -91,6 +96,12 @@ function correct(
     );
     const gate = { kernel: 3, bias: true, activation: 'sigmoid' } as const;
     outputs.attention = guide.convolution('attention', residual, 1, gate);
+    const seen = propagated === 'scores' ? segmenterScores(list, refined, classes) : refined;
+    const difference = cfr.join('add', 'cfr.difference', [
+      cfr.enlarge('cfr.seen', seen, warped, divisor),
+      cfr.scale('cfr.without', warped, -1),
+    ]);
+    rectification = cfr.join('add', 'cfr.rectification', [difference, rectification]);
     rectification = cfr.join('multiply', 'cfr.guided', [rectification, outputs.attention]);
   }
   return cfr.join('add', 'cfr.corrected', [warped, rectification]);

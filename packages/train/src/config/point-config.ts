@@ -57,8 +57,8 @@ export const pointConfigSchema = z
     /** 0: nothing is learnt: warping alone. */
     steps: z.int().min(0).default(2000),
     learningRate: z.number().positive().default(3e-3),
-    /** Factor on the rate of the layers that pass the frame at a part of its size. */
-    encoderRateFactor: share.default(0.3),
+    /** Factor on the rate of the layers that pass the frame at a part of its size; they are trained already: 0.3 destroys them. */
+    encoderRateFactor: share.default(0.02),
     /** Factor on the rate of the key-frame network's own tail; 0: it stays as it is. */
     tailRateFactor: share.default(0),
     weightDecay: weight.default(1e-7),

@@ -155,13 +155,16 @@ describe('PointSamples', () => {
 });
 
 describe('PointValidation', () => {
-  it('finds the start to be warping alone, and other weights not', async () => {
+  it('finds a shut attention to be warping alone, and other weights not', async () => {
     for (const accumulated of [true, false]) {
       const config = configOf({ accumulated, hidden: 8 }, { clipLength: 10, samples: 9 });
       const { key: weights, nonKey } = randomNetworks(config);
       const key = { description: efficientVitSegmenter(classes), weights };
       const validation = await PointValidation.of(key, [clipOf(config, 1, true)], config, classes);
-      const start = await validation.scores(pointStart(config, classes, weights, seededRandom(6)));
+      const shut = pointStart(config, classes, weights, seededRandom(6));
+      shut.get('attention.weight')!.data.fill(0);
+      shut.get('attention.bias')!.data.fill(-100);
+      const start = await validation.scores(shut);
       expect(Object.keys(start).sort()).toEqual(
         ['agreement', 'warp', 'half'].flatMap((name) => [name, `${name} far`]).sort(),
       );

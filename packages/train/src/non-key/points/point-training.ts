@@ -58,8 +58,9 @@ export function pictureSize({ width, height }: { width: number; height: number }
 }
 
 /**
- * Every layer that the key-frame network has too starts from its parameters; the last convolution of φ_r at zero, which
- * is plain warping; attention as it does for the paper's networks (see {@link openAttention}).
+ * Every layer that the key-frame network has too starts from its parameters; the last convolution of φ_r at zero; attention
+ * as it does for the paper's networks (see {@link openAttention}): the more residual, the more of what the frame itself
+ * shows.
  *
  * @param from a network of such a point that is trained further: what it has by the same name and shape
  */
@@ -78,13 +79,14 @@ export function pointStart(
   return weights;
 }
 
-/** Layers of the key-frame network that read what was corrected. */
+/** Layers of the key-frame network that read what was corrected; where scores are propagated, what the frame itself shows. */
 const TAIL = new Set(['head.wide', 'classifier']);
 
 function pointRule(config: PointConfig): (parameter: Parameter) => ParameterRule {
   return ({ layer, module, role }) => {
     const correction = module === 'CFR' || module === 'RGA';
-    const factor = TAIL.has(layer) ? config.tailRateFactor : config.encoderRateFactor;
+    const isTail = config.design.propagated === 'refined' && TAIL.has(layer);
+    const factor = isTail ? config.tailRateFactor : config.encoderRateFactor;
     return {
       rateFactor: correction ? 1 : factor,
       weightDecay: role === 'weight' ? config.weightDecay : 0,
