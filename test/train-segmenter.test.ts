@@ -13,11 +13,11 @@ let folder: string;
 const at = (...parts: string[]) => join(folder, ...parts);
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'twnet-segmenter-'));
-  await writeTinyCamVid(at('camvid'), 64);
+  await writeTinyCamVid(at('camvid'), 32);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const OWN = { architecture: 'segmenter', size: { height: 64, width: 64 }, batch: 2, steps: 2, holdOut: 0 };
+const OWN = { architecture: 'segmenter', size: { height: 32, width: 32 }, batch: 2, steps: 1, holdOut: 0 };
 const progress = { step: () => {}, begin: () => {}, note: () => {} };
 
 async function train(name: string, own: object, from?: string): Promise<Model> {

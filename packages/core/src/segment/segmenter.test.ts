@@ -134,6 +134,10 @@ describe('segmentVideo', () => {
     const video = new MadeVideo('IPPPPP');
     await expect(segmented(video, new ScriptedNetworks(2))).rejects.toThrow('the network broke');
     expect(video.closed).toBe(true);
+    // Not what that did to the frames after it, which had been started.
+    await expect(segmented(new MadeVideo('IPPPPP'), new ScriptedNetworks(0))).rejects.toThrow(
+      'the network broke',
+    );
   });
 
   it('works on several groups at a time, each by networks of its own, with the same results in the same order', async () => {

@@ -103,8 +103,10 @@ export async function* segmentVideo(
     }
     while (pipeline.started > 0) yield* taken();
   } catch (error) {
-    // Where the video broke off, the frames before are still in the networks.
-    while (pipeline.started > 0 && !interruption.aborted) yield* taken();
+    // Where the video broke off, the frames before are still in the networks; where a frame failed, those after it may, too.
+    try {
+      while (pipeline.started > 0 && !interruption.aborted) yield* taken();
+    } catch {}
     throw error;
   } finally {
     const ended = Promise.all([frames.return(), pipeline.stop()]);
