@@ -83,14 +83,15 @@ function correct(
   const { channels, stride } = CONTEXT[layer];
   let rectification = cfr.convolution('cfr', joined, channels, { kernel: 3, bias: true });
   if (rga) {
-    const guide = list.in('RGA');
-    const residual = guide.scale('attention.input', guide.features('residual', 3, stride), RESIDUAL_SCALE);
-    outputs.attention = guide.convolution('attention', residual, 1, {
-      kernel: 3,
-      bias: true,
-      activation: 'sigmoid',
-    });
+    outputs.attention = residualAttention(list, stride);
     rectification = cfr.join('multiply', 'cfr.guided', [rectification, outputs.attention]);
   }
   return cfr.join('add', 'cfr.corrected', [warped, rectification]);
+}
+
+/** A_t = φ_a(ResI_t), Eq. 6: one plane, of the residual at a context's stride. */
+export function residualAttention(list: LayerList, stride: number): string {
+  const guide = list.in('RGA');
+  const residual = guide.scale('attention.input', guide.features('residual', 3, stride), RESIDUAL_SCALE);
+  return guide.convolution('attention', residual, 1, { kernel: 3, bias: true, activation: 'sigmoid' });
 }

@@ -11,7 +11,7 @@ import {
   segmenterScores,
 } from './efficientvit-segmenter.js';
 import { LayerList } from './layers.js';
-import { type Correction, FULL_CORRECTION, RESIDUAL_SCALE } from './non-key-frame.js';
+import { type Correction, FULL_CORRECTION, residualAttention } from './non-key-frame.js';
 
 /** What is warped: the head's refined feature, or the class scores, which leaves nothing to compute behind it. */
 export const PROPAGATED = ['refined', 'scores'] as const;
@@ -57,8 +57,7 @@ export function propagatedFrameNetwork(
   const outputs: Record<string, string> = {};
   const image = correction.cfr ? list.pixels('image', 'imagenet', PICTURE_STRIDE) : undefined;
   const warped = list.features('warped', channels, stride);
-  const kind = { propagated, classes, channels };
-  outputs.context = image === undefined ? warped : correct(list, image, warped, kind, design, outputs);
+  outputs.context = image === undefined ? warped : correct(list, image, warped, classes, design, outputs);
   outputs.scores =
     propagated === 'scores' ? outputs.context : segmenterScores(list, outputs.context, classes);
   return { name: `nonkey-efficientvit-${propagated}-${design.divisor}`, layers: list.layers, outputs };
@@ -73,10 +72,11 @@ function correct(
   list: LayerList,
   image: string,
   warped: string,
-  { propagated, classes, channels }: { propagated: Propagated; classes: number; channels: number },
-  { divisor, hidden, correction }: PointDesign,
+  classes: number,
+  { propagated, divisor, hidden, correction }: PointDesign,
   outputs: Record<string, string>,
 ): string {
+  const { channels, stride } = propagatedShape(propagated, classes);
   const picture = divisor === PICTURE_STRIDE ? image : list.in('encoder').halve('image.halved', image);
   const { refined } = segmenterFeatures(list, picture);
   const cfr = list.in('CFR');
@@ -88,14 +88,7 @@ function correct(
   const gathered = cfr.convolution('cfr.gathered', inner, hidden, around);
   let rectification = cfr.convolution('cfr', gathered, channels, { bias: true });
   if (correction.rga) {
-    const guide = list.in('RGA');
-    const residual = guide.scale(
-      'attention.input',
-      guide.features('residual', 3, SEGMENTER_STRIDE),
-      RESIDUAL_SCALE,
-    );
-    const gate = { kernel: 3, bias: true, activation: 'sigmoid' } as const;
-    outputs.attention = guide.convolution('attention', residual, 1, gate);
+    outputs.attention = residualAttention(list, stride);
     const seen = propagated === 'scores' ? segmenterScores(list, refined, classes) : refined;
     const difference = cfr.join('add', 'cfr.difference', [
       cfr.enlarge('cfr.seen', seen, warped, divisor),
