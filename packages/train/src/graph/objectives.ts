@@ -1,5 +1,6 @@
 /** The losses of the two training steps (Sec. 4.4.3). */
 import { sizeOf, type Value } from '@twnet/core/graph/graph';
+import { scoreStride } from '@twnet/core/network/label-output';
 import { add, scale } from './gradients/elementwise.js';
 import { enlarge } from './gradients/resampling.js';
 import { softmaxCrossEntropy } from './losses/cross-entropy.js';
@@ -7,9 +8,6 @@ import { softJaccard } from './losses/soft-jaccard.js';
 import type { StepObjective } from './step-graph.js';
 import type { Differentiable, Tape } from './tape.js';
 import { frameSuffix } from './unrolled.js';
-
-/** Strides that class scores may have. */
-const SCORE_STRIDES = [4, 8];
 
 /**
  * L_cls: softmax cross-entropy at full size. Declares the inputs `labels` [N, H, W] (uint8, 255 ignored) and
@@ -36,12 +34,7 @@ function crossEntropyAtFullSize(
   jaccardWeight: number,
 ): Value {
   const [, height, width] = labels.shape;
-  const [, , rows, columns] = scores.shape;
-  const stride = SCORE_STRIDES.find(
-    (s) => Math.ceil(height / s) === rows && Math.ceil(width / s) === columns,
-  );
-  if (stride === undefined)
-    throw new Error(`scores of ${columns}×${rows} cells for pictures of ${width}×${height}`);
+  const stride = scoreStride(scores.shape, height, width);
   const full = tape.apply(enlarge, [scores], { factor: stride, rows: height, columns: width });
   const inputs = [full, labels, weights];
   const crossEntropy = tape.apply(softmaxCrossEntropy, inputs, undefined);
