@@ -34,6 +34,18 @@ const figures = {
       ],
     })),
   },
+  throughput: {
+    methods: [
+      {
+        ...{ model: 'made', name: 'fast', kind: 'point', milliseconds: { median: 20 }, framesPerSecond: 50 },
+        speedUp: { median: 6.51 },
+        stages: {
+          key: { decode: 4, motion: 0, network: 80, labels: 2 },
+          nonKey: { decode: 3, motion: 5, network: 10, labels: 1 },
+        },
+      },
+    ],
+  },
   agreement: {
     videos: [
       {
@@ -68,6 +80,13 @@ describe('tables', () => {
       '| made | fast | 76.0 (74.0–78.0) | 0.950 | 5.0 | 0.25 | ≥ 0.35 | 70.0 | +6.0 (4.0 to 8.0) |',
     ]);
     expect(rowsOf('frontier-distances')).toEqual(['| 1 | 80.0 | 77.0; −0.1 (−2.1 to 1.9) |']);
+  });
+
+  it('of throughput', () => {
+    expect(rowsOf('throughput')).toEqual([
+      '| made | fast | 20.0 | 50.0 | 6.5 | key | 4.0 | 0.0 | 80.0 | 2.0 |',
+      '|  |  |  |  |  | non-key | 3.0 | 5.0 | 10.0 | 1.0 |',
+    ]);
   });
 
   it('of quality', () => {

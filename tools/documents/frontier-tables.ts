@@ -7,6 +7,7 @@ import { codingName } from '@twnet/bench/methods/coding';
 import type { StreamFigures } from '@twnet/bench/quality/quality';
 import { frontierChart } from '@twnet/bench/report/frontier-chart';
 import { qualityChart } from '@twnet/bench/report/quality-chart';
+import type { MethodThroughput } from '@twnet/bench/throughput/throughput';
 import type { Tables } from './fill.js';
 import type { MeasurementsByName } from './measurements.js';
 
@@ -141,6 +142,27 @@ const agreementNonKey: Tables[string] = (measurements) =>
     ),
   );
 
+const throughput: Tables[string] = (measurements) => {
+  const methods = measurements.get('throughput')?.methods as Measured<MethodThroughput[]>;
+  const columns = ['model', 'way', 'ms a frame', 'frames a second', 'speed-up', 'of a frame'];
+  return rendered(
+    [...columns, ...STAGES.map((stage) => `${stage}, ms`)],
+    (methods ?? []).flatMap(({ model, name, milliseconds, framesPerSecond, speedUp, stages }) => {
+      const told = [milliseconds.median, framesPerSecond, speedUp.median];
+      const first = [model, name, ...told.map((value) => value.toFixed(1))];
+      return (['key', 'nonKey'] as const).flatMap((kind) => {
+        const times = stages[kind];
+        if (!times) return [];
+        const cells = STAGES.map((stage) => times[stage].toFixed(1));
+        return [
+          [...(kind === 'key' ? first : ['', '', '', '', '']), kind === 'key' ? 'key' : 'non-key', ...cells],
+        ];
+      });
+    }),
+  );
+};
+const STAGES = ['decode', 'motion', 'network', 'labels'] as const;
+
 /** A picture's place, and its SVG from the measurement, where there is one. */
 export interface DrawnChart {
   /** Relative to the root. */
@@ -178,7 +200,7 @@ const FRONTIER_ALT =
 const QUALITY_ALT = 'mIoU over bit rate, per frame and with motion';
 
 export const FRONTIER_TABLES: Tables = {
-  ...{ frontier, 'frontier-distances': frontierDistances, quality, agreement },
+  ...{ frontier, 'frontier-distances': frontierDistances, quality, agreement, throughput },
   'agreement-nonkey': agreementNonKey,
   'frontier-picture': picture(FRONTIER_PICTURE, FRONTIER_ALT, methodsOf),
   'quality-picture': picture(QUALITY_PICTURE, QUALITY_ALT, streamsOf),

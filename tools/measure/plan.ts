@@ -133,6 +133,12 @@ export const PLAN: readonly Planned[] = [
       ...['--all-starts', '--boundary', '--rounds', '7'],
     ],
   },
+  {
+    name: 'throughput',
+    kind: 'idle',
+    needs: [],
+    args: () => ['benchmark', 'throughput', '--model', 'cityscapes', 'camvid-mobilenet-v1', '--rounds', '3'],
+  },
   { name: 'memory', kind: 'idle', needs: [], args: () => ['benchmark', 'memory', '--minutes', '10'] },
   { name: 'training', kind: 'idle', needs: [], args: () => ['benchmark', 'training', '--threads', '2'] },
   {

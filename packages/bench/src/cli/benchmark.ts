@@ -9,6 +9,7 @@ import { registerMemoryBenchmark } from './benchmark-memory.js';
 import { registerQualityBenchmark } from './benchmark-quality.js';
 import { registerSpeedBenchmark } from './benchmark-speed.js';
 import { registerStillsBenchmark } from './benchmark-stills.js';
+import { registerThroughputBenchmark } from './benchmark-throughput.js';
 import { registerTrainingBenchmark } from './benchmark-training.js';
 import { withMeasurementOptions } from './print-measurement.js';
 
@@ -23,6 +24,7 @@ export function registerBenchmarkCommand(program: Command): void {
   registerQualityBenchmark(benchmark);
   registerAgreementBenchmark(benchmark);
   registerSpeedBenchmark(benchmark);
+  registerThroughputBenchmark(benchmark);
   registerCostBenchmark(benchmark);
   registerMemoryBenchmark(benchmark);
   registerTrainingBenchmark(benchmark);

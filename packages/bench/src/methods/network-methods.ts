@@ -107,15 +107,18 @@ function networkMethod(
 
 /** Frames with labels of the stream's own size. */
 async function* resized(
-  segmented: AsyncIterable<Pick<SegmentedFrame, 'frame' | 'labels' | 'labelSize'>>,
+  segmented: AsyncIterable<
+    Pick<SegmentedFrame, 'frame' | 'labels' | 'labelSize'> & Partial<Pick<SegmentedFrame, 'kind' | 'timings'>>
+  >,
   size: Size,
 ): AsyncGenerator<LabelledFrame> {
   let resizer: LabelResizer | undefined;
-  for await (const { frame, labels, labelSize = frame } of segmented) {
-    if (labelSize.width === size.width && labelSize.height === size.height) yield { frame, labels };
+  for await (const { frame, labels, labelSize = frame, kind, timings } of segmented) {
+    const told = { frame, kind, timings };
+    if (labelSize.width === size.width && labelSize.height === size.height) yield { ...told, labels };
     else {
       resizer ??= new LabelResizer(labelSize, size);
-      yield { frame, labels: resizer.resize(labels) };
+      yield { ...told, labels: resizer.resize(labels) };
     }
   }
 }

@@ -1,5 +1,6 @@
 /** A way from a compressed stream to labels, whatever it is made of: what frontier, quality and agreement compare. */
 import type { VideoFrame } from '@twnet/core/frame';
+import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import type { Size } from '@twnet/node/video/scaling';
 
 /**
@@ -9,7 +10,7 @@ import type { Size } from '@twnet/node/video/scaling';
 export type MethodKind = 'per-frame' | 'point' | 'warp-alone' | 'baseline';
 
 /** A frame with its labels in the stream's own size, `height × width` of {@link StreamMethod.open}. */
-export interface LabelledFrame {
+export interface LabelledFrame extends Partial<Pick<SegmentedFrame, 'kind' | 'timings'>> {
   /** As the method saw it, at the size that it works on; its pixels are used again once the next one is asked for. */
   readonly frame: VideoFrame;
   readonly labels: Uint8Array;

@@ -89,9 +89,20 @@ function correct(
   return cfr.join('add', 'cfr.corrected', [warped, rectification]);
 }
 
-/** A_t = φ_a(ResI_t), Eq. 6: one plane, of the residual at a context's stride. */
-export function residualAttention(list: LayerList, stride: number): string {
+/**
+ * A_t = φ_a(ResI_t), Eq. 6: one plane, of the residual at a context's stride.
+ *
+ * @param feature what the attention looks at beside it: A_t = σ(φ_a(ResI_t) + φ_b(feature))
+ */
+export function residualAttention(list: LayerList, stride: number, feature?: string): string {
   const guide = list.in('RGA');
   const residual = guide.scale('attention.input', guide.features('residual', 3, stride), RESIDUAL_SCALE);
-  return guide.convolution('attention', residual, 1, { kernel: 3, bias: true, activation: 'sigmoid' });
+  const plane = { kernel: 3, bias: true } as const;
+  if (feature === undefined)
+    return guide.convolution('attention', residual, 1, { ...plane, activation: 'sigmoid' });
+  const looks = [
+    guide.convolution('attention', residual, 1, plane),
+    guide.convolution('attention.seen', feature, 1),
+  ];
+  return guide.activation('attention.choice', guide.join('add', 'attention.sum', looks), 'sigmoid');
 }

@@ -65,8 +65,10 @@ export function propagatedFrameNetwork(
 
 /**
  * F_t = F̂_t + A_t ⊙ (f_t − F̂_t + φ_r([F̂_t, f_t])), f_t what the frame itself gives at its size: so A_t chooses between
- * what was warped and what is seen, and φ_r, which starts at zero, mends both. Without RGA there is no choice:
- * F_t = F̂_t + φ_r([F̂_t, f_t]), the paper's. φ_r has a hidden layer, whose part that reads f_t is computed at f_t's own size.
+ * what was warped and what is seen, and φ_r, which starts at zero, mends both. A_t is guided by the residual, and by what
+ * φ_r's hidden layer knows of both: what is thin or rare is lost at the frame's smaller size, whatever the residual.
+ * Without RGA there is no choice: F_t = F̂_t + φ_r([F̂_t, f_t]), the paper's. φ_r has a hidden layer, whose part that reads
+ * f_t is computed at f_t's own size.
  */
 function correct(
   list: LayerList,
@@ -88,7 +90,7 @@ function correct(
   const gathered = cfr.convolution('cfr.gathered', inner, hidden, around);
   let rectification = cfr.convolution('cfr', gathered, channels, { bias: true });
   if (correction.rga) {
-    outputs.attention = residualAttention(list, stride);
+    outputs.attention = residualAttention(list, stride, gathered);
     const seen = propagated === 'scores' ? segmenterScores(list, refined, classes) : refined;
     const difference = cfr.join('add', 'cfr.difference', [
       cfr.enlarge('cfr.seen', seen, warped, divisor),

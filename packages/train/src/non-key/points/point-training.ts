@@ -59,8 +59,8 @@ export function pictureSize({ width, height }: { width: number; height: number }
 
 /**
  * Every layer that the key-frame network has too starts from its parameters; the last convolution of φ_r at zero; attention
- * as it does for the paper's networks (see {@link openAttention}): the more residual, the more of what the frame itself
- * shows.
+ * as it does for the paper's networks (see {@link openAttention}), by the residual alone: the more of it, the more of what
+ * the frame itself shows.
  *
  * @param from a network of such a point that is trained further: what it has by the same name and shape
  */
@@ -73,7 +73,7 @@ export function pointStart(
 ): Weights {
   const weights = randomWeights(pointDescription(config, classes), random);
   copyShared(weights, key);
-  weights.get('cfr.weight')?.data.fill(0);
+  for (const name of ['cfr.weight', 'attention.seen.weight']) weights.get(name)?.data.fill(0);
   openAttention(weights);
   if (from) copyShared(weights, from);
   return weights;
