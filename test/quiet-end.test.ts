@@ -8,8 +8,9 @@ import { writePanningVideo } from '@twnet/bench/speed/panning-video';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeTinyCamVid } from './tiny-camvid.js';
 
-const SRC = new URL('../packages/twnet/src/', import.meta.url).href;
-const CLI = fileURLToPath(new URL('../packages/twnet/src/cli/main.ts', import.meta.url));
+/** Built by build-once.ts, as people have it. */
+const BUILT = new URL('../packages/twnet/dist/', import.meta.url);
+const CLI = fileURLToPath(new URL('bench/src/main.js', BUILT));
 const folder = mkdtempSync(join(tmpdir(), 'twnet-end-'));
 const video = join(folder, 'drive.mp4');
 beforeAll(() => writePanningVideo(video, { width: 96, height: 64, frames: 12, gop: 4 }));
@@ -17,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Has networks of the video's size as `networks`, `pixels`, and `forever()`, which keeps them at work. */
 const OPENED = `
-const { loadNetworks, openVideo, segmentVideo } = await import('${SRC}index.ts');
+const { loadNetworks, openVideo, segmentVideo } = await import('${new URL('twnet/src/index.js', BUILT).href}');
 const networks = await loadNetworks('camvid-mobilenet-v1', { width: 96, height: 64, threads: 1 });
 const pixels = new Uint8Array(3 * 96 * 64);
 const forever = async () => {
@@ -25,14 +26,12 @@ const forever = async () => {
 };
 `;
 
-const TSX = new URL('../node_modules/tsx/dist/esm/api/index.mjs', import.meta.url).href;
-const IN_WORKER = `import('${TSX}').then(async ({ register }) => {
-  register();
+const IN_WORKER = `(async () => {
   ${OPENED}
   await networks.keyFrame(pixels);
   require('node:worker_threads').parentPort.postMessage('begun');
   for (;;) await networks.keyFrame(pixels);
-});`;
+})();`;
 
 /** Writes the internet sockets that a process has when it ends. */
 const WATCH = `
@@ -66,7 +65,7 @@ function run(...args: string[]): Promise<Ended> {
   const stderr = openSync(errors, 'w');
   const { ORT_DISABLE_TELEMETRY: _not, XDG_CACHE_HOME: _nor, ...environment } = process.env;
   const env = { ...environment, HOME: home, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, SOCKETS: sockets };
-  const child = spawn(process.execPath, ['--import', 'tsx', '--import', watch, ...args], {
+  const child = spawn(process.execPath, ['--import', watch, ...args], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env,
     stdio: ['ignore', 'ignore', stderr],

@@ -25,6 +25,8 @@ export function encodeGraph(graph: Graph): EncodedGraph {
 export interface EngineOptions {
   /** Threads within an operator; default: the engine's choice. */
   readonly threads?: number;
+  /** Cores of the machine that are left to others where `threads` is not given; default 0. */
+  readonly spareCores?: number;
   /** What of the machine it is to run on, by the engine's name for it; default the CPU. */
   readonly provider?: string;
 }

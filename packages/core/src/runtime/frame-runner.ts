@@ -14,6 +14,8 @@ export interface OpenRequest {
   readonly nonKey?: EncodedGraph | 'warp';
   readonly layout: FrameLayout;
   readonly engine: EngineOptions;
+  /** Of the non-key network; default as the key-frame network's. */
+  readonly nonKeyEngine?: EngineOptions;
 }
 
 /** A frame of the stream of that number; streams begin with their first frame. */
@@ -83,12 +85,12 @@ class FrameRunner {
 
   static async open(
     engine: Engine,
-    { key, nonKey, layout, engine: options }: OpenRequest,
+    { key, nonKey, layout, engine: options, nonKeyEngine = options }: OpenRequest,
   ): Promise<FrameRunner> {
     return new FrameRunner(
       new FrameMemory(layout),
       await engine.open(key, options),
-      typeof nonKey === 'object' ? await engine.open(nonKey, options) : nonKey,
+      typeof nonKey === 'object' ? await engine.open(nonKey, nonKeyEngine) : nonKey,
     );
   }
 

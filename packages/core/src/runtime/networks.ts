@@ -2,6 +2,7 @@
 import type { LoadedNetwork, NetworkSource } from '../model/loaded-network.js';
 import type { ModelCard } from '../model/model-card.js';
 import { isAccumulated, operatingPoint } from '../model/operating-points.js';
+import { gigaMacs } from '../network/cost.js';
 import { runGraph } from '../network/inference-graph.js';
 import { CONTEXT, type WarpLayer } from '../network/key-frame.js';
 import type { OperatingPoint, Speed } from '../network/operating-point.js';
@@ -108,6 +109,9 @@ export async function openNetworks(
   const nonKey = perFrame ? undefined : await source.nonKeyFrame(point, warpAlone);
   const context = nonKey && sizes.contextOf(nonKey.description, key.description);
   const { graph } = sizes;
+  const cost = ({ description }: LoadedNetwork, size: PictureSize): number =>
+    gigaMacs(description, size.height, size.width);
+  const isLight = nonKey !== undefined && cost(nonKey, graph) < LIGHT * cost(key, sizes.key);
   const encoded = (network: LoadedNetwork, size: PictureSize, enlarged = false): EncodedGraph =>
     encodeGraph(runGraph(network, size.height, size.width, provider, enlarged));
   const opened = {
@@ -115,6 +119,7 @@ export async function openNetworks(
     ...(nonKey ? { nonKey: onlyWarps(nonKey) ? ('warp' as const) : encoded(nonKey, graph) } : {}),
     layout: { ...sizes.scores, classes: card.classes.length, ...(context ? { context } : {}) },
     engine: { threads, provider },
+    nonKeyEngine: { threads, provider, ...(isLight ? { spareCores: 1 } : {}) },
   };
   const runner = new RemoteRunner('port' in runtime ? runtime.port : portWithin(runFrames(runtime.engine)));
   try {
@@ -137,6 +142,12 @@ export async function openNetworks(
     ...{ keyFrame, nonKeyFrame, begin, close, [Symbol.asyncDispose]: close },
   };
 }
+
+/**
+ * Non-key networks of less than this share of a key frame's cost are not what a frame waits for: decoding and motion, which
+ * go on beside them, take as long. With a thread on every core they get in each other's way (measured on 2 cores: 20 % more).
+ */
+const LIGHT = 1 / 5;
 
 /** A network that gives what it is given: scores that were warped and nothing more. */
 const onlyWarps = ({ description: { outputs } }: LoadedNetwork): boolean => outputs.scores === 'warped';

@@ -1,5 +1,5 @@
 /** Runs graphs on ONNX Runtime. */
-
+import { availableParallelism } from 'node:os';
 import type { Graph } from '@twnet/core/graph/graph';
 import {
   type EncodedGraph,
@@ -50,7 +50,7 @@ export class GraphSession implements OpenGraph, AsyncDisposable {
       enableMemPattern: options.memoryPattern ?? true,
       // Else its threads spin on after a run, on cores that decoding needs: at 480×360 a fifth of a frame's time.
       extra: { session: { force_spinning_stop: '1' } },
-      ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
+      ...threadsOf(options),
       ...(options.provider ? { executionProviders: [options.provider] } : {}),
       ...(options.profilePrefix ? { enableProfiling: true, profileFilePrefix: options.profilePrefix } : {}),
     });
@@ -91,6 +91,11 @@ export class GraphSession implements OpenGraph, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+function threadsOf({ threads, spareCores = 0 }: EngineOptions): { intraOpNumThreads?: number } {
+  if (threads) return { intraOpNumThreads: threads };
+  return spareCores > 0 ? { intraOpNumThreads: Math.max(1, availableParallelism() - spareCores) } : {};
 }
 
 /** Runs graphs in this thread, which it blocks meanwhile. {@link EngineOptions.provider}: one of {@link executionProviders}. */
