@@ -72,11 +72,6 @@ export const pointConfigSchema = z
     consistencyWeight: weight.default(0),
     /** Weight of the divergence from the key-frame network's own class probabilities of the clean frame. */
     distillationWeight: weight.default(1),
-    /**
-     * Weight of the soft Jaccard loss to that network's labels of the clean frame: what is thin or rare, which a mean over
-     * pixels hardly sees, counts as much as roads.
-     */
-    jaccardWeight: weight.default(0),
     /** Weight of the cross-entropy to labels, where there are any. */
     labelWeight: weight.default(0.5),
     /** Decay of the moving average of the weights, which is what is validated and shipped; 0: the last step's. */

@@ -2,7 +2,7 @@ import { Graph } from '@twnet/core/graph/graph';
 import { GraphSession } from '@twnet/node/engine/session';
 import { expect, it } from 'vitest';
 import { Tape } from '../tape.js';
-import { softJaccard, teacherJaccard } from './soft-jaccard.js';
+import { softJaccard } from './soft-jaccard.js';
 
 const CERTAIN = 40;
 
@@ -33,19 +33,4 @@ it('is one minus the mean IoU of the classes in the labels, where predictions ar
 
 it('of a batch without a valid pixel is finite', async () => {
   expect(await lossOf([0, 1], [255, 255])).toBe(1);
-});
-
-it('to a teacher is that to the labels that it finds most probable', async () => {
-  const graph = new Graph();
-  const inputs = ['scores', 'teacher'].map((name) => graph.input(name, [1, 2, 1, 4]));
-  graph.output('loss', new Tape(graph).apply(teacherJaccard, inputs, undefined));
-  const session = await GraphSession.open(graph, { threads: 1 });
-  const { loss } = await session.run({
-    // Predicted 0, 0, 1, 1.
-    scores: Float32Array.of(CERTAIN, CERTAIN, 0, 0, 0, 0, CERTAIN, CERTAIN),
-    // Most probable 0, 0, 0, 1, by little.
-    teacher: Float32Array.of(0.1, 2, 0.3, -1, 0, 1, 0.2, -0.9),
-  });
-  await session.close();
-  expect(Number(loss[0])).toBeCloseTo(1 - (2 / 3 + 1 / 2) / 2, 5);
 });

@@ -14,7 +14,6 @@ import { add, scale } from '../../graph/gradients/elementwise.js';
 import { enlarge } from '../../graph/gradients/resampling.js';
 import { softmaxCrossEntropy } from '../../graph/losses/cross-entropy.js';
 import { divergence } from '../../graph/losses/divergence.js';
-import { teacherJaccard } from '../../graph/losses/soft-jaccard.js';
 import { meanSquaredError } from '../../graph/objectives.js';
 import { type ParameterRule, type StepGraph, type StepObjective, stepGraph } from '../../graph/step-graph.js';
 import type { Tape } from '../../graph/tape.js';
@@ -116,15 +115,13 @@ function pointObjective(
   labelled: boolean,
 ): StepObjective {
   const { graph } = tape;
-  const { consistencyWeight, distillationWeight, jaccardWeight, labelWeight, size, design } = config;
+  const { consistencyWeight, distillationWeight, labelWeight, size, design } = config;
   const target = graph.input('target', context.shape);
   const targetScores = scores === context ? target : graph.input('targetScores', scores.shape);
   const terms: Record<string, [weight: number, loss: Value]> = {
     consistency: [consistencyWeight, tape.apply(meanSquaredError, [context, target], undefined)],
     divergence: [distillationWeight, tape.apply(divergence, [scores, targetScores], undefined)],
   };
-  if (jaccardWeight > 0)
-    terms.jaccard = [jaccardWeight, tape.apply(teacherJaccard, [scores, targetScores], undefined)];
   if (labelled && labelWeight > 0) {
     const [rows, columns] = [size.height / LABEL_STRIDE, size.width / LABEL_STRIDE];
     const grid = { factor: rows / scores.shape[2], rows, columns };

@@ -4,6 +4,8 @@
  */
 
 import { enlarge } from '@twnet/core/graph/operators/resampling';
+import { ConfusionMatrix } from '@twnet/core/metrics/confusion';
+import { meanIou, pixelAccuracy } from '@twnet/core/metrics/metrics';
 import type { LoadedNetwork } from '@twnet/core/model/loaded-network';
 import { warpFeatures } from '@twnet/core/motion/warp';
 import { inferenceGraph } from '@twnet/core/network/inference-graph';
@@ -30,7 +32,7 @@ interface Judged {
   readonly truth: ReadonlyMap<number, Uint8Array>;
 }
 
-/** Shares of labels that agree, by name. */
+/** Shares of labels that agree, and the mean IoU with the per-frame network's labels for truth, by name. */
 export type PointScores = Readonly<Record<string, number>>;
 
 export class PointValidation {
@@ -92,7 +94,7 @@ export class PointValidation {
     await using session = await GraphSession.open(graph, { threads: this.options.threads });
     const [channels] = propagatedGrid(design, classes, size);
     const { width, height } = pictureSize(size);
-    const tally = new Tally();
+    const tally = new Tally(this.classes);
     for (const { clip, key, motion, truth } of this.judged) {
       this.options.signal?.throwIfAborted();
       let kept = key;
@@ -115,7 +117,7 @@ export class PointValidation {
     const grid = { factor: HALF_SIZE_STRIDE / 4, rows: height / 4, columns: width / 4 };
     graph.output('quarter', enlarge.forward(graph, [graph.outputs.get('scores')!], grid).output);
     await using session = await GraphSession.open(graph, { threads: this.options.threads });
-    const tally = new Tally();
+    const tally = new Tally(this.classes);
     for (const { clip, truth } of this.judged)
       for (const [t, labels] of truth) {
         const { quarter } = await session.run({ image: clip.frames[t].pixels });
@@ -125,22 +127,27 @@ export class PointValidation {
   }
 }
 
-/** Counts labels that agree. */
+/** Labels against the per-frame network's: of all frames, and of those far from their key frames. */
 class Tally {
-  private readonly equal = [0, 0];
-  private readonly all = [0, 0];
+  private readonly all: ConfusionMatrix;
+  private readonly far: ConfusionMatrix;
+
+  constructor(classes: number) {
+    this.all = new ConfusionMatrix(classes);
+    this.far = new ConfusionMatrix(classes);
+  }
 
   add(distance: number, labels: Uint8Array, truth: Uint8Array): void {
-    let equal = 0;
-    for (let i = 0; i < truth.length; i++) if (labels[i] === truth[i]) equal++;
-    for (const group of distance >= FAR ? [0, 1] : [0]) {
-      this.equal[group] += equal;
-      this.all[group] += truth.length;
-    }
+    this.all.add(labels, truth);
+    if (distance >= FAR) this.far.add(labels, truth);
   }
 
   shares(name: string): PointScores {
-    const share = (group: number): number => this.equal[group] / this.all[group];
-    return { [name]: share(0), ...(this.all[1] > 0 ? { [`${name} far`]: share(1) } : {}) };
+    const far = this.far.counts.some((count) => count > 0);
+    return {
+      [name]: pixelAccuracy(this.all),
+      ...(far ? { [`${name} far`]: pixelAccuracy(this.far) } : {}),
+      [`${name} mIoU`]: meanIou(this.all),
+    };
   }
 }
