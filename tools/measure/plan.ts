@@ -68,6 +68,20 @@ export const PLAN: readonly Planned[] = [
     needs: ['data'],
     args: ({ data }) => ['benchmark', 'stills', '--data', data!],
   },
+  ...(['camvid', 'cityscapes'] as const).map(
+    (model): Planned => ({
+      name: `stills-${model}`,
+      kind: 'accuracy',
+      needs: ['data'],
+      args: ({ data }) => ['benchmark', 'stills', '--data', data!, '--model', model],
+    }),
+  ),
+  {
+    name: 'stills-start',
+    kind: 'accuracy',
+    needs: ['data', 'start'],
+    args: ({ data, start }) => ['benchmark', 'stills', '--data', data!, '--model', start!],
+  },
   ...([1, 2, 3] as const).map(
     (layer): Planned => ({
       name: `clip-layer${layer}`,

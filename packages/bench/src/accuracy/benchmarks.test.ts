@@ -96,6 +96,10 @@ describe('scoreStills', () => {
       .toFile(files[0].imagePath);
     await sharp(truth, { raw }).toColourspace('b-w').png().toFile(files[0].labelPath);
     expect(meanIou(await scoreStills(networks, files))).toBe(1);
+    // Ground and square change places; then all is one class.
+    expect(meanIou(await scoreStills(networks, files, undefined, [1, 0]))).toBe(0);
+    const one = await scoreStills(networks, files, undefined, [1, 1]);
+    expect(one.at(0, 0) + one.at(1, 0)).toBe(0);
     await expect(scoreStills(thresholdNetworks(64, 64), files)).rejects.toThrow(/is 96×64.*64×64/);
   });
 });

@@ -1,5 +1,6 @@
 /** `twnet benchmark stills`. */
 import { InputError } from '@twnet/core/errors';
+import type { PictureSize } from '@twnet/core/runtime/frame-call';
 import type { ModelNetworks } from '@twnet/core/runtime/networks';
 import type { DataSet, Split } from '@twnet/train/data/sets/data-set';
 import { type Command, Option } from 'commander';
@@ -8,6 +9,13 @@ import { finiteOrNull, percent } from '../../../twnet/src/cli/print-report.js';
 import { showProgress } from '../../../twnet/src/cli/progress.js';
 import { withNetworks } from '../../../twnet/src/cli/with-networks.js';
 import { type MeasurementFlags, printMeasurement } from './print-measurement.js';
+
+const EXAMPLES = `
+Examples:
+  twnet benchmark stills --data camvid
+  twnet benchmark stills --data camvid --model cityscapes
+
+Cityscapes' classes are merged into CamVid's where the data set has those.`;
 
 export function registerStillsBenchmark(benchmark: Command): void {
   benchmark
@@ -24,7 +32,7 @@ export function registerStillsBenchmark(benchmark: Command): void {
     .option('--model <dir>', 'model name or folder (default: camvid-mobilenet-v1)')
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  twnet benchmark stills --data camvid')
+    .addHelpText('after', EXAMPLES)
     .action(stills);
 }
 
@@ -47,19 +55,20 @@ async function stills({ data, split, threads, json, output, ...flags }: StillsFl
   const dataSet = await openDataSet(data);
   const files = await dataSet.stills(split ?? dataSet.scoringSplit);
   const { width, height } = await loadStill(files[0]);
+  const keySize = await keySizeOf(model, { width, height });
   using progress = showProgress('stills', { unit: 'pictures', total: files.length, silent: json });
   const { card, matrix } = await withNetworks(
     model,
-    { width, height, threads, perFrame: true },
+    { width, height, keySize, threads, perFrame: true },
     async (networks) => {
-      checkClasses(dataSet, networks);
-      const matrix = await scoreStills(networks, files, (done) => progress.update(done));
+      const merged = await classesIn(dataSet, networks);
+      const matrix = await scoreStills(networks, files, (done) => progress.update(done), merged);
       return { card: networks.card, matrix };
     },
   );
   progress.close();
   const iou = classIou(matrix).map((value, index) => ({
-    name: card.classes[index],
+    name: dataSet.classes.classes[index],
     iou: finiteOrNull(value),
   }));
   const report = {
@@ -76,9 +85,26 @@ async function stills({ data, split, threads, json, output, ...flags }: StillsFl
   ]);
 }
 
-function checkClasses({ folder, classes }: DataSet, { card }: ModelNetworks): void {
-  if (card.classes.join() === classes.classes.join()) return;
+/** As a segmenter sees them where `twnet segment` chooses the scale: small ones at twice their sides, which is what it does itself. */
+async function keySizeOf(model: string, size: PictureSize): Promise<PictureSize | undefined> {
+  const [{ Model }, { architectureOf }, { automaticScale }] = await Promise.all([
+    import('@twnet/node/model/model'),
+    import('@twnet/core/model/operating-points'),
+    import('@twnet/core/network/working-size'),
+  ]);
+  const { card } = await Model.open(model);
+  return architectureOf(card) === 'lateral' || automaticScale(size) > 1 ? undefined : size;
+}
+
+/** For each of the model's classes the data set's that it is, or that holds it. */
+async function classesIn(
+  { folder, classes: { classes } }: DataSet,
+  { card }: ModelNetworks,
+): Promise<readonly number[]> {
+  const { mergedClasses } = await import('@twnet/train/import/merged-classes');
+  const merged = mergedClasses(card.classes, classes);
+  if (classes.every((_, id) => merged.includes(id))) return merged;
   throw new InputError(
-    `${folder}: has the classes ${classes.classes.join(', ')}, the model ${card.classes.join(', ')}; give a model trained on such data`,
+    `${folder}: has the classes ${classes.join(', ')}, the model ${card.classes.join(', ')}; give a model trained on such data`,
   );
 }
