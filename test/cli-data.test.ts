@@ -2,14 +2,23 @@
 import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CAMVID } from '@twnet/core/classes';
 import { readModelCard } from '@twnet/node/model/model-files';
 import { makePlainFolders, writeIds, writePicture } from '@twnet/testing/made-sets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
 import { writeRandomModel } from './random-model.js';
 import { twnet } from './run-cli.js';
+import { writeTinyCamVid } from './tiny-camvid.js';
 
 const SIZE = 64;
+
+interface StillsReport {
+  readonly pictures: number;
+  readonly meanIou: number;
+  readonly classes: readonly { readonly name: string }[];
+  readonly against?: { readonly model: string; readonly meanIou: number };
+}
 
 let folder: string;
 const at = (...parts: string[]) => join(folder, ...parts);
@@ -65,10 +74,11 @@ describe("a data set of one's own", () => {
     expect((await twnet('train', 'key', ...place)).stderr).toBe('');
     const card = await readModelCard(at('run', 'model'));
     expect([card.name, card.classes]).toEqual(['yard-mobilenet-v1', ['grass', 'dog']]);
-    const model = ['--model', at('run', 'model'), '--json'];
+    const model = ['--model', at('run', 'model'), '--against', at('run', 'model'), '--json'];
     const { stdout } = await twnet('benchmark', 'stills', '--data', at('yard'), ...model);
-    const report = JSON.parse(stdout) as { pictures: number; classes: { name: string }[] };
+    const report = JSON.parse(stdout) as StillsReport;
     expect([report.pictures, report.classes.map(({ name }) => name)]).toEqual([1, ['grass', 'dog']]);
+    expect(report.against).toEqual({ model: 'yard-mobilenet-v1', meanIou: report.meanIou });
   }, 60_000);
 
   it('trains step 2 of that network on its sequences', async () => {
@@ -89,6 +99,15 @@ describe("a data set of one's own", () => {
       /no still to learn from has the 1 frames before/,
     );
   }, 60_000);
+
+  it('is scored by Cityscapes’ classes merged into CamVid’s', async () => {
+    await writeTinyCamVid(at('camvid'), 64);
+    const args = ['--data', at('camvid'), '--split', 'train', '--model', 'cityscapes', '--json'];
+    const { stdout, stderr } = await twnet('benchmark', 'stills', ...args);
+    expect(stderr).toBe('');
+    const { pictures, classes } = JSON.parse(stdout) as StillsReport;
+    expect([pictures, classes.map(({ name }) => name)]).toEqual([3, CAMVID.classes]);
+  });
 
   it('refuses a model of other classes', async () => {
     await writeRandomModel(at('model'));

@@ -30,6 +30,11 @@ for (const speed of SPEEDS) {
 process.stdout.write(`wrote ${out}: ${Object.keys(card.networks).join(', ')}\n`);
 
 /** What a card says of a network, but for its file and for figures, which are another network's. */
-function told({ weights: _, sha256: __, figures: ___, ...entry }: NetworkEntry): Omit<NetworkEntry, 'weights' | 'sha256'> {
+function told({
+  weights: _,
+  sha256: __,
+  figures: ___,
+  ...entry
+}: NetworkEntry): Omit<NetworkEntry, 'weights' | 'sha256'> {
   return entry;
 }

@@ -1,7 +1,10 @@
 /** `twnet benchmark stills`. */
 import { InputError } from '@twnet/core/errors';
+import type { ConfusionMatrix } from '@twnet/core/metrics/confusion';
+import type { ModelCard } from '@twnet/core/model/model-card';
 import type { PictureSize } from '@twnet/core/runtime/frame-call';
 import type { ModelNetworks } from '@twnet/core/runtime/networks';
+import type { StillFile } from '@twnet/train/data/camvid';
 import type { DataSet, Split } from '@twnet/train/data/sets/data-set';
 import { type Command, Option } from 'commander';
 import { positiveInteger } from '../../../twnet/src/cli/option-values.js';
@@ -30,6 +33,7 @@ export function registerStillsBenchmark(benchmark: Command): void {
       ]),
     )
     .option('--model <dir>', 'model name or folder (default: camvid-mobilenet-v1)')
+    .option('--against <model>', 'another, such as the weights it started from, whose mIoU is given beside')
     .option('--threads <n>', 'threads of ONNX Runtime', positiveInteger)
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
@@ -41,32 +45,29 @@ interface StillsFlags extends MeasurementFlags {
   readonly threads?: number;
   readonly data: string;
   readonly split?: Split;
+  readonly against?: string;
 }
 
-async function stills({ data, split, threads, json, output, ...flags }: StillsFlags): Promise<void> {
+async function stills({ data, split, threads, json, output, against, ...flags }: StillsFlags): Promise<void> {
   const { PAPER_MODEL } = await import('@twnet/node/model/shipped-models');
   const { model = PAPER_MODEL } = flags;
-  const { loadStill } = await import('@twnet/train/data/camvid');
   const { openDataSet } = await import('@twnet/train/data/sets/open');
-  const [{ classIou, meanIou, pixelAccuracy }, { scoreStills }] = await Promise.all([
-    import('@twnet/core/metrics/metrics'),
-    import('../accuracy/score-stills.js'),
-  ]);
+  const { classIou, meanIou, pixelAccuracy } = await import('@twnet/core/metrics/metrics');
   const dataSet = await openDataSet(data);
   const files = await dataSet.stills(split ?? dataSet.scoringSplit);
-  const { width, height } = await loadStill(files[0]);
-  const keySize = await keySizeOf(model, { width, height });
-  using progress = showProgress('stills', { unit: 'pictures', total: files.length, silent: json });
-  const { card, matrix } = await withNetworks(
-    model,
-    { width, height, keySize, threads, perFrame: true },
-    async (networks) => {
-      const merged = await classesIn(dataSet, networks);
-      const matrix = await scoreStills(networks, files, (done) => progress.update(done), merged);
-      return { card: networks.card, matrix };
-    },
-  );
+  const models = against === undefined ? [model] : [model, against];
+  using progress = showProgress('stills', {
+    unit: 'pictures',
+    total: models.length * files.length,
+    silent: json,
+  });
+  const scored: Awaited<ReturnType<typeof scoreOf>>[] = [];
+  for (const [turn, one] of models.entries())
+    scored.push(
+      await scoreOf(one, dataSet, files, threads, (done) => progress.update(turn * files.length + done)),
+    );
   progress.close();
+  const [{ card, matrix }, other] = scored;
   const iou = classIou(matrix).map((value, index) => ({
     name: dataSet.classes.classes[index],
     iou: finiteOrNull(value),
@@ -77,12 +78,31 @@ async function stills({ data, split, threads, json, output, ...flags }: StillsFl
     meanIou: meanIou(matrix),
     pixelAccuracy: pixelAccuracy(matrix),
     classes: iou,
+    ...(other ? { against: { model: other.card.name, meanIou: meanIou(other.matrix) } } : {}),
   };
   await printMeasurement({ json, output }, [model], report, [
     ...iou.map(({ name, iou: value }) => `${name.padEnd(14)}${percent(value)}`),
     `${'mIoU'.padEnd(14)}${percent(report.meanIou)}`,
     `${'pixel accuracy'.padEnd(14)}${percent(report.pixelAccuracy)}`,
+    ...(report.against ? [`mIoU of ${report.against.model} ${percent(report.against.meanIou)}`] : []),
   ]);
+}
+
+async function scoreOf(
+  model: string,
+  dataSet: DataSet,
+  files: readonly StillFile[],
+  threads: number | undefined,
+  onPicture: (done: number) => void,
+): Promise<{ card: ModelCard; matrix: ConfusionMatrix }> {
+  const { loadStill } = await import('@twnet/train/data/camvid');
+  const { scoreStills } = await import('../accuracy/score-stills.js');
+  const { width, height } = await loadStill(files[0]);
+  const keySize = await keySizeOf(model, { width, height });
+  return await withNetworks(model, { width, height, keySize, threads, perFrame: true }, async (networks) => {
+    const merged = await classesIn(dataSet, networks);
+    return { card: networks.card, matrix: await scoreStills(networks, files, onPicture, merged) };
+  });
 }
 
 /** As a segmenter sees them where `twnet segment` chooses the scale: small ones at twice their sides, which is what it does itself. */
