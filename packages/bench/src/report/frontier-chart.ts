@@ -18,6 +18,8 @@ export interface FrontierPoint {
 }
 
 const HEIGHT = 440;
+/** Of the legend, which has a line for each model. */
+const LINE = 24;
 /** Other ways than the model's own are drawn small. */
 const SIZES = { 'per-frame': 6, point: 13, 'warp-alone': 8, baseline: 8 } as const;
 
@@ -59,8 +61,13 @@ export function frontierChart(points: readonly FrontierPoint[]): string {
   });
   return svgChart(
     {
-      legend: { data: series.map(({ name }) => name), top: 0, textStyle: LABEL, itemGap: 48 },
-      grid: { left: 64, right: 32, top: 28 + 24 * Math.ceil(series.length / 2), bottom: 48 },
+      legend: models.map((model, index) => ({
+        data: series.map(({ name }) => name).filter((name) => name.startsWith(`${model} `)),
+        top: LINE * index,
+        textStyle: LABEL,
+        itemGap: 48,
+      })),
+      grid: { left: 64, right: 32, top: 28 + LINE * models.length, bottom: 48 },
       xAxis: { ...logarithmic(times), name: 'milliseconds a frame, from the file to labels' },
       yAxis: { type: 'value', name: 'mIoU, %', scale: true, axisLabel: LABEL, splitLine: SPLIT_LINE },
       series,
