@@ -49,6 +49,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'accuracy',
     'methods',
     'frontier',
+    'throughput',
     'quality',
     'agreement',
     'report',

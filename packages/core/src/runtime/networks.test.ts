@@ -1,9 +1,12 @@
 import { onnxEngine } from '@twnet/node/engine/session';
 import { Model } from '@twnet/node/model/model';
 import { Networks } from '@twnet/node/networks/networks';
+import { segmenterCard } from '@twnet/testing/made-segmenter';
 import { describe, expect, it } from 'vitest';
+import { untrainedNetworks } from '../model/untrained.js';
 import { gridSize } from '../motion/grid.js';
-import type { Engine } from './engine.js';
+import { seededRandom } from '../random.js';
+import type { Engine, EngineOptions } from './engine.js';
 import { openNetworks } from './networks.js';
 
 const model = await Model.open('camvid-mobilenet-v1');
@@ -94,5 +97,33 @@ describe('networks over an engine', () => {
     await refused;
     expect(counts.open).toBe(0);
     await expect(networks.keyFrame(pixels(0))).rejects.toThrow('the networks are closed; open them again');
+  });
+
+  it('leave a core to decoding where frames between key frames cost little', async () => {
+    const { engine } = idleEngine();
+    const points = {
+      accurate: { propagated: 'scores', divisor: 2, hidden: 32 },
+      fast: { propagated: 'scores', divisor: 4, hidden: 32 },
+    } as const;
+    const segmenter = untrainedNetworks('efficientvit-b0', segmenterCard(points), seededRandom(1));
+    const spared = async (more: { speed: 'accurate' | 'fast' }) => {
+      const given: EngineOptions[] = [];
+      const watching: Engine = {
+        open(graph, options) {
+          given.push(options);
+          return engine.open(graph, options);
+        },
+      };
+      await using _ = await openNetworks(segmenter, { ...size, ...more }, { engine: watching });
+      return given.map(({ threads, spareCores = 0 }) => [threads, spareCores]);
+    };
+    expect(await spared({ speed: 'fast' })).toEqual([
+      [undefined, 0],
+      [undefined, 1],
+    ]);
+    expect(await spared({ speed: 'accurate' })).toEqual([
+      [undefined, 0],
+      [undefined, 0],
+    ]);
   });
 });

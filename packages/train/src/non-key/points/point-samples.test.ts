@@ -166,10 +166,11 @@ describe('PointValidation', () => {
       shut.get('attention.bias')!.data.fill(-100);
       const start = await validation.scores(shut);
       expect(Object.keys(start).sort()).toEqual(
-        ['agreement', 'warp', 'half'].flatMap((name) => [name, `${name} far`]).sort(),
+        ['agreement', 'warp', 'half'].flatMap((name) => [name, `${name} far`, `${name} mIoU`]).sort(),
       );
       expect(start.agreement).toBe(start.warp);
       expect(start['agreement far']).toBe(start['warp far']);
+      expect(start['agreement mIoU']).toBe(start['warp mIoU']);
       const other = await validation.scores(nonKey);
       expect(other.agreement).not.toBe(other.warp);
       expect(other.half).toBe(start.half);
