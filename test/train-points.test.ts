@@ -43,7 +43,9 @@ describe('twnet train nonkey --speed', () => {
     const whole = await train('--speed', 'fast', ...place('whole'), ...config('four.json', { steps: 4 }));
     expect(whole.stderr).toBe('');
     const { outputs: _, ...scores } = JSON.parse(whole.stdout);
-    expect(Object.keys(scores).sort()).toEqual(['agreement', 'half', 'warp']);
+    expect(Object.keys(scores).sort()).toEqual(
+      ['agreement', 'half', 'warp'].flatMap((name) => [name, `${name} mIoU`]),
+    );
     for (const score of Object.values(scores)) expect(score).toBeGreaterThan(0);
     const { networks } = await readModelCard(at('model'));
     expect(networks.fast).toMatchObject({
