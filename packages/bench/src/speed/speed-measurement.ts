@@ -1,7 +1,7 @@
 /** Figures of speed from the rounds' runs. */
 import type { WarpLayer } from '@twnet/core/network/key-frame';
 import type { FrameTimings } from '@twnet/core/segment/segmented-frame';
-import type { RunStats, StageTimes } from '@twnet/core/segment/stats';
+import type { RunStats } from '@twnet/core/segment/stats';
 import type { Configuration, SpeedPlan } from './speed-plan.js';
 import type { Visit } from './speed-visit.js';
 import { type Spread, spreadOf } from './spread.js';
@@ -107,7 +107,8 @@ function quotients(over: readonly number[], under: readonly number[]): Spread {
   return spreadOf(over.map((value, round) => value / under[round]));
 }
 
-function medianStages(rounds: readonly StageTimes[]): FrameTimings {
+/** Of each stage its median over the rounds. */
+export function medianStages(rounds: readonly FrameTimings[]): FrameTimings {
   const median = (stage: keyof FrameTimings): number => spreadOf(rounds.map((times) => times[stage])).median;
   return {
     decode: median('decode'),

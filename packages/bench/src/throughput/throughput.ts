@@ -5,6 +5,7 @@ import type { FrameTimings } from '@twnet/core/segment/segmented-frame';
 import { discardTemporary, temporaryFolderFor } from '@twnet/node/files/atomic';
 import { fullName, type MethodKind, type StreamMethod, withMethod } from '../methods/stream-method.js';
 import { writePanningVideo } from '../speed/panning-video.js';
+import { medianStages } from '../speed/speed-measurement.js';
 import { type FrameSize, roundOrder } from '../speed/speed-plan.js';
 import { type Spread, spreadOf } from '../speed/spread.js';
 import { timeStages } from './time-stages.js';
@@ -82,12 +83,5 @@ export async function measureThroughput(
 
 function medianTimes(rounds: readonly (FrameTimings | null)[]): FrameTimings | null {
   const known = rounds.filter((times) => times !== null);
-  if (known.length === 0) return null;
-  const median = (stage: keyof FrameTimings): number => spreadOf(known.map((times) => times[stage])).median;
-  return {
-    decode: median('decode'),
-    motion: median('motion'),
-    network: median('network'),
-    labels: median('labels'),
-  };
+  return known.length === 0 ? null : medianStages(known);
 }
