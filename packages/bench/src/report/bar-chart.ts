@@ -1,10 +1,5 @@
 /** Groups of bars, as SVG. */
-import { BarChart } from 'echarts/charts';
-import { GridComponent, LegendComponent } from 'echarts/components';
-import { use } from 'echarts/core';
 import { LABEL, SPLIT_LINE, svgChart } from '../../../twnet/src/page/chart.js';
-
-use([BarChart, GridComponent, LegendComponent]);
 
 export interface BarChartOptions {
   /** Names of the groups, along the axis. */

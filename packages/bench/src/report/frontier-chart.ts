@@ -1,11 +1,6 @@
 /** Accuracy over time a frame as SVG: per-frame networks as lines over their scales, everything else as points with names. */
-import { LineChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, LegendComponent } from 'echarts/components';
-import { use } from 'echarts/core';
 import { COLOURS, INK, LABEL, SPLIT_LINE, svgChart } from '../../../twnet/src/page/chart.js';
 import { logarithmic } from './logarithmic.js';
-
-use([LineChart, ScatterChart, GridComponent, LegendComponent]);
 
 /** As the figures of `twnet benchmark frontier` have them. */
 export interface FrontierPoint {

@@ -1,11 +1,6 @@
 /** Accuracy over bit rate as SVG, a line a codec and method. */
-import { LineChart } from 'echarts/charts';
-import { GridComponent, LegendComponent } from 'echarts/components';
-import { use } from 'echarts/core';
 import { INK, LABEL, SPLIT_LINE, svgChart } from '../../../twnet/src/page/chart.js';
 import { logarithmic } from './logarithmic.js';
-
-use([LineChart, GridComponent, LegendComponent]);
 
 /** As the figures of `twnet benchmark quality` have them. */
 export interface QualityStream {

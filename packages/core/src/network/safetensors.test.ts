@@ -59,4 +59,14 @@ describe('half precision', () => {
     const patterns = Uint16Array.from({ length: 0x7c00 }, (_, i) => i);
     expect(toHalf(fromHalf(patterns))).toEqual(patterns);
   });
+
+  it('reads every pattern as the standard’s formula has it', () => {
+    const values = fromHalf(Uint16Array.from({ length: 0x10000 }, (_, i) => i));
+    for (const [i, value] of values.entries()) {
+      const [sign, exponent, fraction] = [i >>> 15 ? -1 : 1, (i >>> 10) & 31, (i & 1023) / 1024];
+      const finite = sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction) : 2 ** -14 * fraction);
+      const expected = exponent < 31 ? finite : fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+      if (!Object.is(value, expected)) expect([i, value]).toEqual([i, expected]);
+    }
+  });
 });

@@ -1,11 +1,6 @@
 /** A training run's log as a picture: loss, learning rate and validation over the steps. */
-import { LineChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
-import { init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import echarts from 'echarts/dist/echarts.common.min.js';
 import type { LogEntry } from './run-folder.js';
-
-use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
 
 type Point = readonly [step: number, value: number];
 
@@ -32,7 +27,7 @@ export function drawCurves(log: readonly LogEntry[]): string {
     { title: 'learning rate', curves: new Map([['learning rate', thinned(rate)]]) },
     { title: 'validation', curves: curvesOf(validations), dots: true },
   ].filter(({ curves }) => curves.size > 0);
-  const chart = init(null, null, {
+  const chart = echarts.init(null, null, {
     renderer: 'svg',
     ssr: true,
     width: WIDTH,
@@ -44,7 +39,7 @@ export function drawCurves(log: readonly LogEntry[]): string {
   return svg;
 }
 
-function options(panels: readonly Panel[]): Parameters<ReturnType<typeof init>['setOption']>[0] {
+function options(panels: readonly Panel[]): Parameters<ReturnType<typeof echarts.init>['setOption']>[0] {
   const top = (panel: number): number => panel * PANEL_HEIGHT;
   return {
     animation: false,

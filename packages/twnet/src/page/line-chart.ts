@@ -1,10 +1,5 @@
 /** Lines through points, as SVG. */
-import { LineChart } from 'echarts/charts';
-import { GridComponent, LegendComponent } from 'echarts/components';
-import { use } from 'echarts/core';
 import { LABEL, SPLIT_LINE, svgChart } from './chart.js';
-
-use([LineChart, GridComponent, LegendComponent]);
 
 export interface LineChartOptions {
   readonly x: { readonly name: string };
