@@ -15,28 +15,32 @@ const tag = (field: number, wire: 0 | 2 | 5): number => (field << 3) | wire;
 
 /** The bytes of a standalone ONNX model. */
 export function toOnnx(graph: Graph, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
-  const writer = protobuf.Writer.create();
-  writer.uint32(tag(1, 0)).int64(IR_VERSION);
-  writer.uint32(tag(2, 2)).string('twnet');
-  message(writer, 7, (w) => writeGraph(w, graph));
+  const parts = partsOf(graph);
+  const head = protobuf.Writer.create();
+  head.uint32(tag(1, 0)).int64(IR_VERSION);
+  head.uint32(tag(2, 2)).string('twnet');
+  head.uint32(tag(7, 2)).uint32(lengthOf(parts));
+  const tail = protobuf.Writer.create();
   const domains = new Set(graph.nodes.map((node) => node.domain));
   domains.add('');
   for (const domain of domains) {
-    message(writer, 8, (w) => {
+    message(tail, 8, (w) => {
       w.uint32(tag(1, 2)).string(domain);
       w.uint32(tag(2, 0)).int64(domain === '' ? OPSET_VERSION : 1);
     });
   }
   for (const [key, value] of Object.entries(metadata)) {
-    message(writer, 14, (w) => w.uint32(tag(1, 2)).string(key).uint32(tag(2, 2)).string(value));
+    message(tail, 14, (w) => w.uint32(tag(1, 2)).string(key).uint32(tag(2, 2)).string(value));
   }
-  return writer.finish();
+  return joined([head.finish(), ...parts, tail.finish()]);
 }
 
-function writeGraph(writer: Writer, graph: Graph): void {
+/** The graph's message in pieces: weights are copied once, into the whole, not with a writer's growing buffer. */
+function partsOf(graph: Graph): Uint8Array[] {
   const renamed = outputNames(graph);
   const name = (value: string): string => renamed.get(value) ?? value;
-  for (const node of graph.nodes) message(writer, 1, (w) => writeNode(w, node, name));
+  const nodes = protobuf.Writer.create();
+  for (const node of graph.nodes) message(nodes, 1, (w) => writeNode(w, node, name));
   for (const [output, value] of graph.outputs) {
     if (renamed.get(value.name) === output) continue;
     const identity = {
@@ -46,12 +50,26 @@ function writeGraph(writer: Writer, graph: Graph): void {
       outputs: [output],
       attributes: {},
     };
-    message(writer, 1, (w) => writeNode(w, identity, name, false));
+    message(nodes, 1, (w) => writeNode(w, identity, name, false));
   }
-  writer.uint32(tag(2, 2)).string('twnet');
-  for (const [key, constant] of graph.constants) message(writer, 5, (w) => writeTensor(w, key, constant));
-  for (const input of graph.inputs) message(writer, 11, (w) => writeValueInfo(w, input.name, input));
-  for (const [key, value] of graph.outputs) message(writer, 12, (w) => writeValueInfo(w, key, value));
+  nodes.uint32(tag(2, 2)).string('twnet');
+  const constants = [...graph.constants].flatMap(([key, constant]) => tensorParts(key, constant));
+  const ends = protobuf.Writer.create();
+  for (const input of graph.inputs) message(ends, 11, (w) => writeValueInfo(w, input.name, input));
+  for (const [key, value] of graph.outputs) message(ends, 12, (w) => writeValueInfo(w, key, value));
+  return [nodes.finish(), ...constants, ends.finish()];
+}
+
+const lengthOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.length, 0);
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(lengthOf(parts));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
 }
 
 /** Outputs made by a node take their public name in place; inputs, constants and second names need an Identity. */
@@ -99,12 +117,19 @@ function writeAttribute(writer: Writer, name: string, value: Attribute): void {
   writer.uint32(tag(20, 0)).int32(type);
 }
 
-function writeTensor(writer: Writer, name: string, constant: Constant): void {
-  for (const extent of constant.shape) writer.uint32(tag(1, 0)).int64(extent);
-  writer.uint32(tag(2, 0)).int32(TYPE_CODES[constant.type]);
-  writer.uint32(tag(8, 2)).string(name);
+/** A constant's message (field 5 of the graph): what is before its data, and its data. */
+function tensorParts(name: string, constant: Constant): Uint8Array[] {
   const { buffer, byteOffset, byteLength } = constant.data;
-  writer.uint32(tag(9, 2)).bytes(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength));
+  const before = protobuf.Writer.create();
+  for (const extent of constant.shape) before.uint32(tag(1, 0)).int64(extent);
+  before.uint32(tag(2, 0)).int32(TYPE_CODES[constant.type]);
+  before.uint32(tag(8, 2)).string(name);
+  before.uint32(tag(9, 2)).uint32(byteLength);
+  const described = before.finish();
+  const field = protobuf.Writer.create()
+    .uint32(tag(5, 2))
+    .uint32(described.length + byteLength);
+  return [field.finish(), described, new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength)];
 }
 
 function writeValueInfo(writer: Writer, name: string, value: Value): void {
