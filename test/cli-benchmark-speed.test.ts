@@ -5,6 +5,7 @@ import type { SpeedReport } from '@twnet/bench/speed/speed';
 import { describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
 import { startTwnet, twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 
 const speed = (...args: string[]) => twnet('benchmark', 'speed', ...args);
 
@@ -64,6 +65,6 @@ describe('twnet benchmark speed', () => {
     { args: ['--threads', '0'], message: /--threads .*above 0/ },
     { args: ['--model', 'nowhere'], message: /nowhere: is not a model folder/ },
   ])('answers “$args” with one line', async ({ args, message }) => {
-    expectOneLine(await speed(...args), 2, message);
+    expectOneLine(await twnetHere('benchmark', 'speed', ...args), 2, message);
   });
 });

@@ -6,6 +6,7 @@ import { nonKeyFrameNetwork } from '@twnet/core/network/non-key-frame';
 import { expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
 import { twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 
 it('prints every network of a backbone, by module', async () => {
   const args = ['benchmark', 'cost', '--backbones', 'resnet-18', '--size', '96x64', '--classes', '5'];
@@ -28,7 +29,7 @@ it('counts a tail of low rank', async () => {
 
 it('names a backbone that there is not', async () => {
   expectOneLine(
-    await twnet('benchmark', 'cost', '--backbones', 'vgg'),
+    await twnetHere('benchmark', 'cost', '--backbones', 'vgg'),
     2,
     /no vgg; choose among mobilenet-v1/,
   );

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
 import { filesIn } from './files-in.js';
 import { twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 
 let folder: string;
 const at = (...parts: string[]) => join(folder, ...parts);
@@ -73,7 +74,7 @@ describe('twnet data street', () => {
     { args: ['--seed', '-1'], message: /--seed/ },
   ])('refuses $args', async ({ args, message }) => {
     const before = everything();
-    expectOneLine(await twnet('data', 'street', '-o', at('x.mp4'), ...args), 2, message);
+    expectOneLine(await twnetHere('data', 'street', '-o', at('x.mp4'), ...args), 2, message);
     expect(everything()).toEqual(before);
   });
 
@@ -81,7 +82,7 @@ describe('twnet data street', () => {
     writeFileSync(at('file'), '');
     const before = everything();
     const args = ['-o', at('y.mp4'), '--labels', at('file', 'labels')];
-    expectOneLine(await twnet('data', 'street', ...SMALL, ...args), 4, /file/);
+    expectOneLine(await twnetHere('data', 'street', ...SMALL, ...args), 4, /file/);
     expect(everything()).toEqual(before);
   });
 });

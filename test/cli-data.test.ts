@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
 import { writeRandomModel } from './random-model.js';
 import { twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 import { writeTinyCamVid } from './tiny-camvid.js';
 
 const SIZE = 64;
@@ -62,7 +63,7 @@ describe('twnet data check', () => {
   });
 
   it('has one line for what is no data set', async () => {
-    expectOneLine(await twnet('data', 'check', at('none')), 2, /none: is no folder/);
+    expectOneLine(await twnetHere('data', 'check', at('none')), 2, /none: is no folder/);
   });
 });
 
@@ -94,7 +95,7 @@ describe("a data set of one's own", () => {
     expect((await readModelCard(model)).networks.layer1).toBeDefined();
     rmSync(at('yard', 'sequences'), { recursive: true });
     expectOneLine(
-      await twnet(...train, '--out', at('none')),
+      await twnetHere(...train, '--out', at('none')),
       2,
       /no still to learn from has the 1 frames before/,
     );
@@ -115,6 +116,6 @@ describe("a data set of one's own", () => {
     const stills = await twnet('benchmark', 'stills', '--data', at('yard'), ...model, '--json');
     expectOneLine(stills, 2, /yard: has the classes grass, dog, the model/);
     const train = ['train', 'nonkey', '--data', at('yard'), ...model, '--out', at('other'), '--quiet'];
-    expectOneLine(await twnet(...train), 2, /yard: has the classes grass, dog, the model/);
+    expectOneLine(await twnetHere(...train), 2, /yard: has the classes grass, dog, the model/);
   });
 });

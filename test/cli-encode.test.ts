@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
 import { silentWav } from './made-media.js';
 import { twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 
 let folder: string;
 const at = (...parts: string[]) => join(folder, ...parts);
@@ -115,7 +116,7 @@ describe('twnet encode', () => {
     { input: 'mixed', message: /b\.png: is 64×64, but a\.png is 64×48/ },
   ])('names what is wrong with “$input” and leaves nothing', async ({ input, message }) => {
     const before = everything();
-    expectOneLine(await twnet('encode', at(input), '-o', at('x.mp4')), 2, message);
+    expectOneLine(await twnetHere('encode', at(input), '-o', at('x.mp4')), 2, message);
     expect(everything()).toEqual(before);
   });
 
@@ -125,7 +126,7 @@ describe('twnet encode', () => {
     { output: 'video.mp4', exitCode: 2, message: /is the input itself/ },
   ])('refuses to write “$output”', async ({ output, exitCode, message }) => {
     const before = everything();
-    expectOneLine(await twnet('encode', at('video.mp4'), '-o', at(output)), exitCode, message);
+    expectOneLine(await twnetHere('encode', at('video.mp4'), '-o', at(output)), exitCode, message);
     expect(everything()).toEqual(before);
   });
 
@@ -138,7 +139,7 @@ describe('twnet encode', () => {
       ['--codec', 'vp9'],
     ])
       expectOneLine(
-        await twnet('encode', at('video.mp4'), '-o', at('x.mp4'), ...extra),
+        await twnetHere('encode', at('video.mp4'), '-o', at('x.mp4'), ...extra),
         2,
         new RegExp(extra[0]),
       );

@@ -13,10 +13,12 @@ import { expectOneLine } from './expect-one-line.js';
 import { madeClip, writeClipFolder } from './made-clip.js';
 import { writeRandomModel } from './random-model.js';
 import { twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 
 let folder: string;
 const at = (name: string) => join(folder, name);
 const run = (...args: string[]) => twnet('benchmark', ...args, '--threads', '1');
+const refused = (...args: string[]) => twnetHere('benchmark', 'frontier', at('clip'), ...args);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'twnet-frontier-test-'));
@@ -71,12 +73,13 @@ describe('twnet benchmark frontier', () => {
 
   it('refuses a plot that exists, and models of other classes', async () => {
     await writeFile(at('mine.svg'), 'mine');
-    expectOneLine(await frontier('--plot', at('mine.svg')), 2, /mine\.svg: exists already.*--plot/);
+    const plot = ['--model', at('model'), '--plot', at('mine.svg')];
+    expectOneLine(await refused(...plot), 2, /mine\.svg: exists already.*--plot/);
     const card = JSON.parse(await readFile(at('model/model.json'), 'utf8'));
     await cp(at('model'), at('other'), { recursive: true });
     card.classes[0] = 'heaven';
     await writeFile(at('other/model.json'), JSON.stringify(card));
-    expectOneLine(await run('frontier', at('clip'), '--model', at('other')), 2, /heaven/);
+    expectOneLine(await refused('--model', at('other')), 2, /heaven/);
   });
 });
 

@@ -9,6 +9,7 @@ import { expectOneLine } from './expect-one-line.js';
 import { silentWav } from './made-media.js';
 import { writeRandomModel } from './random-model.js';
 import { twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 
 let folder: string;
 const at = (...parts: string[]) => join(folder, ...parts);
@@ -96,7 +97,7 @@ describe('twnet inspect', () => {
     { input: 'text.avi', message: /text\.avi.*not a video/ },
   ])('names what is wrong with “$input” and leaves nothing', async ({ input, message }) => {
     const before = readdirSync(folder).sort();
-    expectOneLine(await twnet('inspect', at(input), '-o', at('x.mp4')), 2, message);
+    expectOneLine(await twnetHere('inspect', at(input), '-o', at('x.mp4')), 2, message);
     expect(readdirSync(folder).sort()).toEqual(before);
   });
 });

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
 import { filesIn } from './files-in.js';
 import { twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 
 const [WIDTH, HEIGHT] = [100, 70];
 let folder: string;
@@ -40,7 +41,7 @@ describe('twnet models', () => {
   it('are found by their names; the nearest is named where there is none', async () => {
     const shown = await twnet('weights', 'show', 'camvid-mobilenet-v1');
     expect(shown.stdout).toMatch(/name {10}camvid-mobilenet-v1/);
-    const mistyped = await twnet('segment', at('video.mp4'), '--model', 'camvid-mobilenet-v2');
+    const mistyped = await twnetHere('segment', at('video.mp4'), '--model', 'camvid-mobilenet-v2');
     expectOneLine(mistyped, 2, /camvid-mobilenet-v2: .*did you mean 'camvid-mobilenet-v1'\?/);
   });
 });
@@ -79,7 +80,7 @@ describe('twnet segment --speed', () => {
     [['--scale', '9'], /--scale.*at most 4/],
   ])('refuses %j in one line', async (args, message) => {
     const model = args.includes('--model') ? [] : ['--model', at('model')];
-    expectOneLine(await twnet('segment', at('video.mp4'), ...model, ...args), 2, message);
+    expectOneLine(await twnetHere('segment', at('video.mp4'), ...model, ...args), 2, message);
   });
 });
 

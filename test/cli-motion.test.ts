@@ -18,6 +18,7 @@ import { expectOneLine } from './expect-one-line.js';
 import { rawVectors } from './raw-vectors.js';
 import { readNpz } from './read-npz.js';
 import { startTwnet, twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 
 let folder: string;
 const at = (...parts: string[]) => join(folder, ...parts);
@@ -44,7 +45,7 @@ describe('twnet motion', () => {
     expect([...readNpz(at('video-motion.npz')).keys()]).toEqual(['vectors', 'frames', 'info']);
     expect(shapeOf(at('video-motion.npz'), 'vectors')).toEqual([count]);
     expectOneLine(
-      await twnet('motion', at('video.mp4')),
+      await twnetHere('motion', at('video.mp4')),
       2,
       /video-motion\.npz: exists already.*-o.*--force/,
     );
@@ -76,7 +77,7 @@ describe('twnet motion', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(lines.map(({ vectors }) => vectors)).toEqual(await rawVectors(at('video.mp4')));
-    expectOneLine(await twnet('motion', at('video.mp4'), '-o', '-', '--json'), 2, /--json writes/);
+    expectOneLine(await twnetHere('motion', at('video.mp4'), '-o', '-', '--json'), 2, /--json writes/);
   });
 
   it('reads several inputs at a time; one that fails does not stop the others', async () => {
@@ -104,7 +105,11 @@ describe('twnet motion', () => {
     const encoder = { name: 'libvpx', options: { 'cpu-used': '8' } } as const;
     await writeClip(at('v.webm'), movingTexture(96, 64, 5, 2, 1), { encoder });
     const before = everything();
-    expectOneLine(await twnet('motion', at('v.webm')), 2, /v\.webm: .*hands out no motion vectors.*\(auto\)/);
+    expectOneLine(
+      await twnetHere('motion', at('v.webm')),
+      2,
+      /v\.webm: .*hands out no motion vectors.*\(auto\)/,
+    );
     expect(everything()).toEqual(before);
     const { exitCode, stdout, stderr } = await twnet('motion', at('v.webm'), '--motion', 'auto');
     expect(exitCode).toBe(0);
@@ -123,7 +128,7 @@ describe('twnet motion', () => {
   ])('answers “$args” with one line and leaves nothing', async ({ args, message }) => {
     const before = everything();
     const paths = args.map((arg) => (arg.includes('.') ? at(arg) : arg));
-    expectOneLine(await twnet('motion', ...paths), 2, message);
+    expectOneLine(await twnetHere('motion', ...paths), 2, message);
     expect(everything()).toEqual(before);
   });
 });

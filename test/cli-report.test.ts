@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
 import { writeRandomModel } from './random-model.js';
 import { twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -28,8 +29,11 @@ describe('twnet report', () => {
     '--motions',
     'codec,accumulated',
   ];
-  const run = (...args: string[]) =>
-    twnet('report', '-o', join(folder, 'out'), ...street, ...args, '--model', join(folder, 'model'));
+  const given = (...args: string[]) => [
+    ...['report', '-o', join(folder, 'out'), ...street, ...args, '--model', join(folder, 'model')],
+  ];
+  const run = (...args: string[]) => twnet(...given(...args));
+  const refused = (...args: string[]) => twnetHere(...given(...args));
   const texts = async () =>
     Promise.all(
       ['report.html', 'report.md', 'report.json'].map((name) => readFile(join(folder, 'out', name), 'utf8')),
@@ -86,11 +90,11 @@ describe('twnet report', () => {
   });
 
   it('says in a line what cannot be used', async () => {
-    expectOneLine(await run('--clip', join(folder, 'nowhere')), 2, /nowhere/);
-    expectOneLine(await run('--no-street'), 2, /nothing to measure on/);
+    expectOneLine(await refused('--clip', join(folder, 'nowhere')), 2, /nowhere/);
+    expectOneLine(await refused('--no-street'), 2, /nothing to measure on/);
     await mkdir(join(folder, 'twice'));
     await cp(join(folder, 'model'), join(folder, 'twice', 'model'), { recursive: true });
-    expectOneLine(await run('--model', join(folder, 'twice', 'model')), 2, /two models are called model/);
-    expectOneLine(await run('--motions', 'guess'), 2, /codec/);
+    expectOneLine(await refused('--model', join(folder, 'twice', 'model')), 2, /two models are called model/);
+    expectOneLine(await refused('--motions', 'guess'), 2, /codec/);
   });
 });

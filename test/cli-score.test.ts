@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
 import { twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 
 const [WIDTH, HEIGHT] = [32, 24];
 let folder: string;
@@ -98,6 +99,6 @@ describe('twnet score', () => {
     { options: ['--boundary', '0'], message: /--boundary.*whole number above 0/ },
     { options: ['--against', 'none'], message: /none does not exist/ },
   ])('answers “$options” with one line', async ({ options, message }) => {
-    expectOneLine(await twnet('score', at('one'), at('one'), ...options), 2, message);
+    expectOneLine(await twnetHere('score', at('one'), at('one'), ...options), 2, message);
   });
 });

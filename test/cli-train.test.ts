@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
 import { writeRandomModel } from './random-model.js';
 import { startTwnet, twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 import { writeTinyCamVid } from './tiny-camvid.js';
 
 const SIZE = 64;
@@ -158,12 +159,12 @@ describe('twnet train', () => {
   it('one line for a file that is not JSON, and for one that is not there', async () => {
     writeFileSync(at('text.json'), 'steps = 3');
     expectOneLine(
-      await twnet('train', 'config', 'key', '--config', at('text.json')),
+      await twnetHere('train', 'config', 'key', '--config', at('text.json')),
       2,
       /text\.json: is not JSON/,
     );
     expectOneLine(
-      await twnet('train', 'config', 'key', '--config', at('none.json')),
+      await twnetHere('train', 'config', 'key', '--config', at('none.json')),
       2,
       /none\.json: .*cannot be read/,
     );

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
-import { twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 
 it.each([
   [['segment', 'none.mp4', '-o', 'x.txt'], /x\.txt: no video format has this ending; use \.mp4, .*\.gif/],
@@ -15,7 +15,7 @@ it.each([
   const folder = mkdtempSync(join(tmpdir(), 'twnet-endings-'));
   try {
     expectOneLine(
-      await twnet(...args.map((arg) => (/^x\./.test(arg) ? join(folder, arg) : arg))),
+      await twnetHere(...args.map((arg) => (/^x\./.test(arg) ? join(folder, arg) : arg))),
       2,
       message,
     );

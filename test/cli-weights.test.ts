@@ -20,6 +20,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
 import { writeRandomModel } from './random-model.js';
 import { twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/weights/${name}`, import.meta.url));
 
@@ -129,8 +130,8 @@ describe('twnet weights import', () => {
     expect(stdout).toMatch(/holds no golden tensors/);
     const { card } = await Model.open(at('b0'));
     expect(card).toMatchObject({ architecture: 'segmenter', backbone: 'efficientvit-b0' });
-    expectOneLine(await twnet(...args.slice(0, -1), at('model')), 2, /model/);
-    expectOneLine(await twnet(...args, '--force', '--pixels', 'unit'), 2, /--pixels unit/);
+    expectOneLine(await twnetHere(...args.slice(0, -1), at('model')), 2, /model/);
+    expectOneLine(await twnetHere(...args, '--force', '--pixels', 'unit'), 2, /--pixels unit/);
   });
 
   it.each([
@@ -140,22 +141,22 @@ describe('twnet weights import', () => {
   ])('refuses %s in one line and leaves nothing behind', async (name, message) => {
     const before = readdirSync(folder);
     const out = at('never.safetensors');
-    expectOneLine(await twnet('weights', 'import', at(name), '--as', 'resnet-18', '-o', out), 2, message);
+    expectOneLine(await twnetHere('weights', 'import', at(name), '--as', 'resnet-18', '-o', out), 2, message);
     expect(readdirSync(folder)).toEqual(before);
   });
 
   it('checks the command line, its output and its input', async () => {
-    expectOneLine(await twnet('weights', 'import', at('timm.pth')), 2, /--as <network>.*not specified/);
+    expectOneLine(await twnetHere('weights', 'import', at('timm.pth')), 2, /--as <network>.*not specified/);
     const own = ['weights', 'import', at('timm.pth'), '--as', 'mobilenet-v1', '-o', at('timm.pth')];
-    expectOneLine(await twnet(...own), 2, /is the input itself/);
-    expectOneLine(await twnet(...own.slice(0, -1), at('model')), 4, /this is a folder/);
+    expectOneLine(await twnetHere(...own), 2, /is the input itself/);
+    expectOneLine(await twnetHere(...own.slice(0, -1), at('model')), 4, /this is a folder/);
   });
 });
 
 it('twnet train key reads an encoder before anything else, and runs nothing of it', async () => {
   const args = ['--data', at('no-data'), '--out', at('run'), '--backbone', 'resnet-18'];
   const before = readdirSync(folder);
-  expectOneLine(await twnet('train', 'key', ...args, '--encoder', at('evil.pth')), 2, /posix\.system/);
+  expectOneLine(await twnetHere('train', 'key', ...args, '--encoder', at('evil.pth')), 2, /posix\.system/);
   expect(readdirSync(folder)).toEqual(before);
 });
 
@@ -184,7 +185,7 @@ describe('twnet train key --encoder refuses what is no number, by file and tenso
     tensors.get(name)!.data.fill(Number.NaN);
     writeFileSync(at('nan.pth'), torchZip(tensors));
     expectOneLine(
-      await twnet('train', 'key', '--data', at('no'), '-o', at('run'), '--encoder', at('nan.pth')),
+      await twnetHere('train', 'key', '--data', at('no'), '-o', at('run'), '--encoder', at('nan.pth')),
       2,
       /nan\.pth: module\.\S*running_var holds values that are no finite numbers/,
     );

@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
 import { twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 
 const COMMANDS = [
   'demo',
@@ -50,10 +51,10 @@ describe('twnet', () => {
     const help = await twnet('--help');
     expect(help.exitCode).toBe(0);
     for (const command of COMMANDS) expect(help.stdout).toContain(`\n  ${command.split(' ')[0]} `);
-    const helps = await Promise.all(COMMANDS.map((command) => twnet(...command.split(' '), '--help')));
-    for (const [index, { exitCode, stdout, stderr }] of helps.entries()) {
+    for (const command of COMMANDS) {
+      const { exitCode, stdout, stderr } = await twnetHere(...command.split(' '), '--help');
       expect([exitCode, stderr]).toEqual([0, '']);
-      expect(stdout).toContain(`Usage: twnet ${COMMANDS[index]} `);
+      expect(stdout).toContain(`Usage: twnet ${command} `);
     }
   });
 
@@ -69,7 +70,11 @@ describe('twnet', () => {
       message: /kitti.*Allowed choices are camvid, cityscapes/,
     },
   ])('answers “$args” with one line', async ({ args, message }) => {
-    expectOneLine(await twnet(...args), 2, message);
+    expectOneLine(await twnetHere(...args), 2, message);
+  });
+
+  it('does so as a process', async () => {
+    expectOneLine(await twnet('segmnt'), 2, /unknown command 'segmnt'/);
   });
 });
 
@@ -126,13 +131,13 @@ describe('twnet score', () => {
     { truth: 'small', message: /000000\.png is 4×1 but .*a\.png is 2×1/ },
     { truth: 'strange', message: /strange.a\.png holds the label 77; camvid has 0 to 10/ },
   ])('names what is wrong with “$truth”', async ({ truth, message }) => {
-    expectOneLine(await twnet('score', at('predictions'), at(truth)), 2, message);
+    expectOneLine(await twnetHere('score', at('predictions'), at(truth)), 2, message);
   });
 
   it('names both counts where they differ', async () => {
     mkdirSync(at('one'));
     await writeLabels(at('one', 'a.png'), 4, [0, 0, 0, 0]);
-    expectOneLine(await twnet('score', at('one'), at('truth')), 2, /one holds 1 PNGs and .*truth 2;/);
+    expectOneLine(await twnetHere('score', at('one'), at('truth')), 2, /one holds 1 PNGs and .*truth 2;/);
   });
 });
 

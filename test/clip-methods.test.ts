@@ -13,6 +13,7 @@ import { expectOneLine } from './expect-one-line.js';
 import { madeClip, writeClipFolder } from './made-clip.js';
 import { writeRandomModel } from './random-model.js';
 import { twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 
 const WIDTH = 64;
 const HEIGHT = 64;
@@ -120,7 +121,7 @@ describe('twnet benchmark clip', () => {
     { args: ['--methods', 'twnet,magic'], message: /magic.*interp-mv/ },
     { args: ['--model', 'nowhere'], message: /nowhere: is not a model folder/ },
   ])('answers “$args” with one line', async ({ args, message }) => {
-    expectOneLine(await twnet(...clipAt(), ...args), 2, message);
+    expectOneLine(await twnetHere(...clipAt(), ...args), 2, message);
   });
 });
 

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
 import { writeRandomModel } from './random-model.js';
 import { twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 import { writeTinyCamVid } from './tiny-camvid.js';
 
 let folder: string;
@@ -31,6 +32,7 @@ const config = (name: string, keys: object): string[] => {
   return ['--config', at(name), '--threads', '2', '--json'];
 };
 const train = (...more: string[]) => twnet('train', 'nonkey', ...more);
+const refused = (...more: string[]) => twnetHere('train', 'nonkey', ...more);
 const losses = (run: string): number[] =>
   readFileSync(at(run, 'log.jsonl'), 'utf8')
     .trim()
@@ -75,12 +77,12 @@ describe('twnet train nonkey --speed', () => {
     [['--speed', 'fast', '--preset', 'paper'], /--preset: there is none for --speed/],
     [['--speed', 'fast'], /there is nothing to learn on; give --videos or --data/],
   ])('refuses %j', async (flags, message) => {
-    expectOneLine(await train('--model', at('model'), '--out', at('refused'), ...flags), 2, message);
+    expectOneLine(await refused('--model', at('model'), '--out', at('refused'), ...flags), 2, message);
   });
 
   it('refuses a model that is no segmenter', async () => {
     const place = ['--model', at('lateral'), '--videos', at('drive.m4v'), '--out', at('refused')];
-    const run = await train('--speed', 'fast', ...place);
+    const run = await refused('--speed', 'fast', ...place);
     expectOneLine(run, 2, /lateral: is no segmenter; train .* with --layer/);
   });
 

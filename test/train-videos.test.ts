@@ -22,6 +22,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
 import { writeRandomModel } from './random-model.js';
 import { twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 import { writeTinyCamVid } from './tiny-camvid.js';
 
 let folder: string;
@@ -220,7 +221,7 @@ describe('twnet train key --videos', () => {
 
   it('ends in one line for a file that is no video, before there is a folder', async () => {
     const given = ['--videos', at('notes.mp4'), '--from', at('model'), '--json', '-o', at('none')];
-    expectOneLine(await twnet('train', 'key', ...given), 2, /notes\.mp4: /);
+    expectOneLine(await twnetHere('train', 'key', ...given), 2, /notes\.mp4: /);
     expect(existsSync(at('none'))).toBe(false);
   });
 });
