@@ -37,6 +37,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'extract',
     'output',
     'score',
+    'import',
   ],
   train: ['graph', 'import', 'data', 'config', 'run', 'key', 'non-key'],
   bench: [

@@ -3,7 +3,7 @@
  * built can be costed, differentiated and written out without running anything.
  */
 
-export type ElementType = 'float32' | 'uint8' | 'int64' | 'int32' | 'bool';
+export type ElementType = 'float32' | 'float16' | 'uint8' | 'int64' | 'int32' | 'bool';
 export type Shape = readonly number[];
 
 /** A named edge of the graph. */
@@ -17,7 +17,8 @@ export interface Value {
 export interface Constant {
   readonly shape: Shape;
   readonly type: ElementType;
-  readonly data: Float32Array | Uint8Array | BigInt64Array | Int32Array;
+  /** Of float16 its 16-bit patterns. */
+  readonly data: Float32Array | Uint8Array | Uint16Array | BigInt64Array | Int32Array;
 }
 
 export type Attribute = number | string | readonly number[] | { readonly float: number };
@@ -177,6 +178,7 @@ function elementTypeOf(data: Constant['data']): ElementType {
   if (data instanceof Float32Array) return 'float32';
   if (data instanceof Uint8Array) return 'uint8';
   if (data instanceof Int32Array) return 'int32';
+  if (data instanceof Uint16Array) return 'float16';
   return 'int64';
 }
 

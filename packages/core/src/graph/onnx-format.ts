@@ -7,7 +7,14 @@ type Writer = protobuf.Writer;
 const IR_VERSION = 9;
 export const OPSET_VERSION = 18;
 
-const TYPE_CODES: Record<ElementType, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 };
+const TYPE_CODES: Record<ElementType, number> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+};
 const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 /** Wire tag of a protobuf field: 0 = varint, 2 = length-delimited, 5 = 32-bit. */
@@ -142,8 +149,12 @@ function writeValueInfo(writer: Writer, name: string, value: Value): void {
   );
 }
 
+/** Extents below 0 are free: each has a name of its own. */
 function writeShape(writer: Writer, shape: Shape): void {
-  for (const extent of shape) message(writer, 1, (w) => w.uint32(tag(1, 0)).int64(extent));
+  for (const [axis, extent] of shape.entries())
+    message(writer, 1, (w) =>
+      extent < 0 ? w.uint32(tag(2, 2)).string(`free${axis}`) : w.uint32(tag(1, 0)).int64(extent),
+    );
 }
 
 function message(writer: Writer, field: number, fill: (writer: Writer) => void): void {

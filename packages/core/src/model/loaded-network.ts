@@ -2,16 +2,22 @@
 import { InputError } from '../errors.js';
 import { perFrameNetwork } from '../network/architectures.js';
 import type { NetworkDescription } from '../network/description.js';
+import type { ImportedInterface } from '../network/imported-network.js';
 import { nonKeyFrameNetwork } from '../network/non-key-frame.js';
 import type { OperatingPoint } from '../network/operating-point.js';
 import { propagatedFrameNetwork } from '../network/propagated-frame.js';
 import type { Weights } from '../network/safetensors.js';
 import type { ModelCard } from './model-card.js';
-import { architectureOf, NO_CORRECTION, segmenterPoint } from './operating-points.js';
+import { describedArchitecture, NO_CORRECTION, segmenterPoint } from './operating-points.js';
 
 export interface LoadedNetwork {
   readonly description: NetworkDescription;
   readonly weights: Weights;
+}
+
+/** Another program's network: an ONNX file that needs no other, and how it is run. */
+export interface ImportedNetwork extends ImportedInterface {
+  readonly onnx: Uint8Array;
 }
 
 /** Where networks come from: a model, or `untrainedNetworks`. */
@@ -19,7 +25,13 @@ export interface NetworkSource {
   readonly card: ModelCard;
   /** Identifies the weights, where they are a model's. */
   readonly digest?: string;
-  /** The key-frame CNN; its context output is what is warped at `point`, none without (the per-frame network). */
+  /** The key-frame network, where it is another program's. */
+  readonly imported?: ImportedNetwork;
+  /**
+   * The key-frame CNN; its context output is what is warped at `point`, none without (the per-frame network).
+   *
+   * @throws InputError where it is {@link imported}
+   */
   keyFrame(point?: OperatingPoint): LoadedNetwork;
   /** The non-key-frame CNN of an operating point. */
   nonKeyFrame(point: OperatingPoint, warpAlone?: boolean): Promise<LoadedNetwork>;
@@ -27,7 +39,7 @@ export interface NetworkSource {
 
 /** The key-frame network with the outputs that are kept: the scores, and what is warped at `point`. */
 export function keyFrameDescription(card: ModelCard, point: OperatingPoint | undefined): NetworkDescription {
-  const full = perFrameNetwork(architectureOf(card), card.backbone, card.classes.length);
+  const full = perFrameNetwork(describedArchitecture(card), card.backbone, card.classes.length);
   const outputs: Record<string, string> = { scores: full.outputs.scores };
   if (typeof point === 'number') outputs.context = full.outputs[`context${point}`];
   else if (point) outputs.context = full.outputs[segmenterPoint(card, point).propagated];

@@ -1,11 +1,12 @@
 /** The card beside a model's weights: what it is, what it was trained from, and how well it does. */
 import { z } from 'zod';
 import { InputError } from '../errors.js';
-import { ARCHITECTURES } from '../network/architectures.js';
+import { MODEL_KINDS } from '../network/architectures.js';
 import { BACKBONE_NAMES } from '../network/backbones.js';
 import type { WarpLayer } from '../network/key-frame.js';
 import { SPEEDS } from '../network/operating-point.js';
 import { PROPAGATED } from '../network/propagated-frame.js';
+import { importedEntry } from './imported-entry.js';
 
 /** Keys and class names that are no names to a JavaScript object. */
 const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
@@ -52,15 +53,20 @@ const networkEntry = z.object({
 const cardFields = z.object({
   format: z.literal('twnet-model-1'),
   name: text(200),
-  /** Default lateral: the paper's. A segmenter's backbone is efficientvit-b0. */
-  architecture: z.enum(ARCHITECTURES).optional(),
+  /**
+   * Default lateral: the paper's. A segmenter's backbone is efficientvit-b0, as that of an imported model's non-key
+   * networks is.
+   */
+  architecture: z.enum(MODEL_KINDS).optional(),
   backbone: z.enum(BACKBONE_NAMES),
   classes: z.array(className).min(2).max(255),
   /** One RGB colour a class, 0..255. */
   palette: z.array(z.tuple([colour, colour, colour])),
   /** Pixels enter as (x − zeroPoint) · scale, or by ImageNet's mean and deviation. */
   normalisation: z.union([z.object({ zeroPoint: z.number(), scale: z.number() }), z.literal('imagenet')]),
-  /** layer1 and layer2 are of lateral models, accurate and fast of segmenters. */
+  /** Of an imported model, whose key-frame network is an ONNX file: how it takes pictures, and what it gives. */
+  imported: importedEntry.optional(),
+  /** layer1 and layer2 are of lateral models, accurate and fast of others. */
   networks: z.object({
     key: networkEntry,
     layer1: networkEntry.optional(),
@@ -87,11 +93,20 @@ function* contradictions(
   if (palette.length !== classes.length)
     yield [['palette'], `has ${palette.length} colours for ${classes.length} classes`];
   const architecture = card.architecture ?? 'lateral';
-  if (architecture === 'segmenter' && backbone !== 'efficientvit-b0')
-    yield [['backbone'], `is ${backbone}; a segmenter's is efficientvit-b0`];
-  if (architecture === 'segmenter' && normalisation !== 'imagenet')
+  const hasPoints = architecture !== 'lateral';
+  if (hasPoints && backbone !== 'efficientvit-b0')
+    yield [
+      ['backbone'],
+      `is ${backbone}; a ${architecture === 'imported' ? 'non-key network' : 'segmenter'}'s is efficientvit-b0`,
+    ];
+  if (hasPoints && normalisation !== 'imagenet')
     yield [['normalisation'], 'is not imagenet, which a segmenter takes'];
-  for (const name of architecture === 'segmenter' ? LAYERS : SPEEDS)
+  if (architecture === 'imported' && !card.imported) yield [['imported'], 'is missing'];
+  if (architecture !== 'imported' && card.imported)
+    yield [['imported'], `is none of a ${architecture} model`];
+  if (card.imported?.output.content === 'foreground' && classes.length !== 2)
+    yield [['classes'], 'are not two, of a network that tells one class from the rest'];
+  for (const name of hasPoints ? LAYERS : SPEEDS)
     if (networks[name]) yield [['networks', name], `is none of a ${architecture} model`];
   for (const name of SPEEDS)
     if (networks[name] && !networks[name].point) yield [['networks', name, 'point'], 'is missing'];

@@ -1,5 +1,6 @@
 /** A model: the card and the descriptions and weights of its networks, read from files wherever they are. */
-import { InputError } from '../errors.js';
+import { InputError, messageOf } from '../errors.js';
+import { readOnnx } from '../graph/onnx-reader.js';
 import { BACKBONES } from '../network/backbones.js';
 import type { NetworkDescription, PixelNormalisation } from '../network/description.js';
 import { PIXEL_SCALE, PIXEL_ZERO_POINT } from '../network/normalisation.js';
@@ -7,6 +8,7 @@ import type { OperatingPoint } from '../network/operating-point.js';
 import { parseSafetensors, type Weights } from '../network/safetensors.js';
 import { networkParameters } from '../network/shapes.js';
 import {
+  type ImportedNetwork,
   keyFrameDescription,
   type LoadedNetwork,
   type NetworkSource,
@@ -36,6 +38,8 @@ export class Model implements NetworkSource {
     /** Identifies the weights: {@link weightsDigest} of their files. */
     readonly digest: string,
     private readonly keyWeights: Weights,
+    /** The key-frame network, where it is another program's. */
+    readonly imported?: ImportedNetwork,
   ) {}
 
   /**
@@ -47,6 +51,10 @@ export class Model implements NetworkSource {
     const text = new TextDecoder().decode(await files.read(CARD_FILE));
     const card = parseModelCard(text, files.path?.(CARD_FILE) ?? CARD_FILE);
     checkNormalisation(card, files.folder ?? 'model');
+    if (card.imported) {
+      const imported = await readImported(files, card);
+      return new Model(files, card, await digestByCard(files, card), new Map(), imported);
+    }
     const description = keyFrameDescription(card, undefined);
     const weights = await readWeights(files, card.networks.key, description);
     return new Model(files, card, await (files.digest?.() ?? digestByCard(files, card)), weights);
@@ -134,13 +142,7 @@ export async function readWeights(
   { weights, sha256 }: Pick<NetworkEntry, 'weights' | 'sha256'>,
   description: NetworkDescription,
 ): Promise<Weights> {
-  const bytes = await files.read(weights);
-  const path = files.path?.(weights) ?? weights;
-  if (sha256 !== undefined && (await hashOf(files, bytes)) !== sha256) {
-    throw new InputError(
-      `${path}: is not the file that the model's card describes (its SHA-256 differs): it is damaged or was exchanged; copy the model again`,
-    );
-  }
+  const { bytes, path } = await readChecked(files, { weights, sha256 });
   const { tensors } = parseSafetensors(bytes, path);
   for (const { name, shape, role } of networkParameters(description)) {
     const tensor = tensors.get(name);
@@ -157,6 +159,37 @@ export async function readWeights(
     }
   }
   return tensors;
+}
+
+/** @throws InputError for a file that is not the one that the card describes */
+async function readChecked(
+  files: ModelFiles,
+  { weights, sha256 }: Pick<NetworkEntry, 'weights' | 'sha256'>,
+): Promise<{ bytes: Uint8Array; path: string }> {
+  const bytes = await files.read(weights);
+  const path = files.path?.(weights) ?? weights;
+  if (sha256 !== undefined && (await hashOf(files, bytes)) !== sha256) {
+    throw new InputError(
+      `${path}: is not the file that the model's card describes (its SHA-256 differs): it is damaged or was exchanged; copy the model again`,
+    );
+  }
+  return { bytes, path };
+}
+
+/** @throws InputError for what is no ONNX file, and for one that names others: an engine would open them */
+async function readImported(files: ModelFiles, { networks, imported }: ModelCard): Promise<ImportedNetwork> {
+  const { bytes, path } = await readChecked(files, networks.key);
+  let external: number;
+  try {
+    external = readOnnx(bytes).external.length;
+  } catch (error) {
+    throw new InputError(`${path}: ${messageOf(error)}; import the network again (twnet model import)`);
+  }
+  if (external > 0)
+    throw new InputError(
+      `${path}: has data in other files, which a model's network never has; import the network again (twnet model import)`,
+    );
+  return { ...imported!, onnx: bytes };
 }
 
 async function digestByCard(files: ModelFiles, { networks }: ModelCard): Promise<string> {

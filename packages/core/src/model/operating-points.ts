@@ -1,6 +1,6 @@
 /** Which operating points a model has, and what each of them is. */
 import { InputError } from '../errors.js';
-import type { Architecture } from '../network/architectures.js';
+import type { Architecture, ModelKind } from '../network/architectures.js';
 import type { WarpLayer } from '../network/key-frame.js';
 import { type OperatingPoint, SPEEDS, type Speed } from '../network/operating-point.js';
 import { DEFAULT_POINT, type PointDesign } from '../network/propagated-frame.js';
@@ -22,8 +22,21 @@ export const NO_CORRECTION = { cfr: false, rga: false } as const;
 /** Of a segmenter that was trained for none: its refined feature is carried on by the motion alone. */
 const UNTRAINED: SegmenterPoint = { ...DEFAULT_POINT, correction: NO_CORRECTION, accumulated: true };
 
-export const architectureOf = ({ architecture = 'lateral' }: Pick<ModelCard, 'architecture'>): Architecture =>
+export const architectureOf = ({ architecture = 'lateral' }: Pick<ModelCard, 'architecture'>): ModelKind =>
   architecture;
+
+/**
+ * The architecture of a model whose key-frame network is described here.
+ *
+ * @throws InputError for an imported one
+ */
+export function describedArchitecture(card: Pick<ModelCard, 'architecture' | 'name'>): Architecture {
+  const kind = architectureOf(card);
+  if (kind !== 'imported') return kind;
+  throw new InputError(
+    `${card.name}: its key-frame network is another program's ONNX file, which this cannot be done with; give a model that ships or that twnet train wrote`,
+  );
+}
 
 /** The points of a segmenter that were trained. */
 export function trainedSpeeds({ networks }: Pick<ModelCard, 'networks'>): Speed[] {
@@ -65,10 +78,14 @@ export function operatingPoint(
   return speed ?? speeds[0] ?? 'accurate';
 }
 
-/** What a segmenter's point is; what it was not trained for only warps. */
-export function segmenterPoint({ networks }: Pick<ModelCard, 'networks'>, point: Speed): SegmenterPoint {
-  const entry: NetworkEntry | undefined = networks[point];
-  return entry?.point ? { ...entry.point, correction: entry.correction ?? NO_CORRECTION } : UNTRAINED;
+/** What a segmenter's point is; what it was not trained for only warps. An imported network has nothing to warp but scores. */
+export function segmenterPoint(
+  card: Pick<ModelCard, 'networks' | 'architecture'>,
+  point: Speed,
+): SegmenterPoint {
+  const entry: NetworkEntry | undefined = card.networks[point];
+  if (entry?.point) return { ...entry.point, correction: entry.correction ?? NO_CORRECTION };
+  return architectureOf(card) === 'imported' ? { ...UNTRAINED, propagated: 'scores' } : UNTRAINED;
 }
 
 /** Whether features are warped from the key frame at once, along accumulated vectors. */

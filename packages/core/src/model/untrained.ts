@@ -13,7 +13,7 @@ import {
   nonKeyFrameDescription,
 } from './loaded-network.js';
 import type { ModelCard } from './model-card.js';
-import { architectureOf, trainedSpeeds } from './operating-points.js';
+import { describedArchitecture, trainedSpeeds } from './operating-points.js';
 
 /**
  * Networks of `backbone` with weights from `random`, for the classes of another model's card. Non-key-frame networks of a
@@ -32,7 +32,7 @@ export function untrainedNetworks(
     description,
     weights: randomWeights(description, random),
   });
-  const key = drawn(perFrameNetwork(architectureOf(card), backbone, card.classes.length));
+  const key = drawn(perFrameNetwork(describedArchitecture(card), backbone, card.classes.length));
   const nonKey = new Map<OperatingPoint, LoadedNetwork>();
   const onlyWarps = (point: OperatingPoint): boolean =>
     point === 3 || (typeof point === 'string' && trainedSpeeds(card).length === 0);
@@ -50,7 +50,7 @@ export function untrainedNetworks(
 }
 
 function untrainedCard(backbone: BackboneName, likeCard: ModelCard): ModelCard {
-  const architecture = backbone === likeCard.backbone ? architectureOf(likeCard) : 'lateral';
+  const architecture = backbone === likeCard.backbone ? describedArchitecture(likeCard) : 'lateral';
   const whole = ({ tailRank }: { tailRank?: number } = {}) => ({
     weights: 'random',
     correction: FULL_CORRECTION,

@@ -11,6 +11,10 @@ import { keyFrameNetwork } from './key-frame.js';
 export const ARCHITECTURES = ['lateral', 'segmenter'] as const;
 export type Architecture = (typeof ARCHITECTURES)[number];
 
+/** Those, and imported: another program's network, whose class scores are propagated; see `imported-network.ts`. */
+export const MODEL_KINDS = [...ARCHITECTURES, 'imported'] as const;
+export type ModelKind = (typeof MODEL_KINDS)[number];
+
 /** The network that labels a frame from its pixels alone, with every feature that may be kept as an output. */
 export function perFrameNetwork(
   architecture: Architecture,

@@ -2,7 +2,7 @@
 import type { ElementType, Graph, Shape, Value } from '../graph/graph.js';
 import { toOnnx } from '../graph/onnx-format.js';
 
-export type TensorData = Float32Array | Uint8Array | BigInt64Array | Int32Array;
+export type TensorData = Float32Array | Uint8Array | Uint16Array | BigInt64Array | Int32Array;
 
 type Tensors = ReadonlyMap<string, { readonly shape: Shape; readonly type: ElementType }>;
 

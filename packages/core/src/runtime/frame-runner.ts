@@ -5,11 +5,13 @@ import type { MotionField } from '../motion/field.js';
 import type { EncodedGraph, Engine, EngineOptions, OpenGraph, TensorData } from './engine.js';
 import type { FrameLayout, FrameRequest, FrameResult } from './frame-call.js';
 import { type Feature, FrameMemory, type StreamMemory } from './frame-memory.js';
+import { openChain } from './graph-chain.js';
 import type { Answer } from './port.js';
 
 export interface OpenRequest {
   readonly kind: 'open';
-  readonly key: EncodedGraph;
+  /** Graphs that run one after the other. */
+  readonly key: readonly EncodedGraph[];
   /** None of the per-frame network; 'warp': the warped scores are the frame's, and nothing runs. */
   readonly nonKey?: EncodedGraph | 'warp';
   readonly layout: FrameLayout;
@@ -89,7 +91,7 @@ class FrameRunner {
   ): Promise<FrameRunner> {
     return new FrameRunner(
       new FrameMemory(layout),
-      await engine.open(key, options),
+      await openChain(engine, key, options),
       typeof nonKey === 'object' ? await engine.open(nonKey, nonKeyEngine) : nonKey,
     );
   }
@@ -116,7 +118,10 @@ class FrameRunner {
     const feature: Feature = (isScores ? outputs.scores : outputs.context) ? 'made' : 'warped';
     const scores = memory.scores(feature);
     checkScores(scores, call.kind, stream);
-    const labels = memory.labels(feature);
+    // Where a network of somebody else's sees finer than its scores are kept, its labels are its own.
+    const labels = outputs.labels
+      ? (outputs.labels.slice() as Uint8Array<ArrayBuffer>)
+      : memory.labels(feature);
     const context = feature === 'made' ? memory.made : feeds.warped;
     const result = {
       labels,

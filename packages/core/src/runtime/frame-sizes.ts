@@ -5,6 +5,7 @@ import { architectureOf } from '../model/operating-points.js';
 import { gridSize, type Stride } from '../motion/grid.js';
 import type { InputLayer, NetworkDescription } from '../network/description.js';
 import { SEGMENTER_STRIDE } from '../network/efficientvit-segmenter.js';
+import { longestSide } from '../network/imported-network.js';
 import { PICTURE_STRIDE } from '../network/propagated-frame.js';
 import { halfOf, labelSize } from '../network/working-size.js';
 import type { FrameLayout, PictureSize } from './frame-call.js';
@@ -22,7 +23,7 @@ export interface FrameSizes {
   readonly labels: PictureSize;
   readonly scores: Pick<FrameLayout, 'rows' | 'columns' | 'labels'>;
   /** Of what is warped. */
-  contextOf(nonKey: NetworkDescription, key: NetworkDescription): Context;
+  contextOf(nonKey: NetworkDescription, isScores: boolean): Context;
 }
 
 /** Sizes for networks of a model, of a video that was opened as {@link openingFor} says, at whatever scale. */
@@ -30,7 +31,7 @@ export function sizesFor(
   card: Pick<ModelCard, 'architecture'>,
   { width, height, keyWidth, keyHeight, scale }: VideoSizes,
 ): Omit<Sizes, 'perFrame'> {
-  if (architectureOf(card) === 'lateral') return { width, height };
+  if (architectureOf(card) !== 'segmenter') return { width, height };
   const keySize = { width: keyWidth, height: keyHeight };
   const labels = labelSize({ key: keySize, scale });
   return { width, height, keySize, labelSize: { width: labels.width, height: labels.height } };
@@ -38,12 +39,14 @@ export function sizesFor(
 
 /**
  * How a video is to be opened for a model: a segmenter's at a scale by the video's size, with pictures of two sizes unless
- * it is for the network of key frames alone. Others see the video as it is.
+ * it is for the network of key frames alone. For an imported network at most at the size that it is meant for. Lateral
+ * models see the video as it is.
  */
 export function openingFor(
-  card: Pick<ModelCard, 'architecture'>,
+  card: Pick<ModelCard, 'architecture' | 'imported'>,
   perFrame = false,
-): { readonly scale?: 'auto'; readonly keyPictures?: boolean } {
+): { readonly scale?: 'auto'; readonly keyPictures?: boolean; readonly maxSide?: number } {
+  if (card.imported) return { maxSide: longestSide(card.imported) };
   return architectureOf(card) === 'segmenter' ? { scale: 'auto', keyPictures: !perFrame } : {};
 }
 
@@ -64,16 +67,20 @@ interface Sizes extends PictureSize {
 
 /** @throws RangeError for sizes that do not go together */
 export function frameSizes(card: Pick<ModelCard, 'architecture'>, sizes: Sizes): FrameSizes {
-  return architectureOf(card) === 'segmenter' ? segmenterSizes(sizes) : lateralSizes(sizes);
-}
-
-const LATERAL_STRIDE = 4;
-
-function lateralSizes({ width, height, keySize, labelSize }: Sizes): FrameSizes {
+  const kind = architectureOf(card);
+  if (kind === 'segmenter') return segmenterSizes(sizes);
+  const { width, height, keySize, labelSize } = sizes;
   const frame = { width, height };
   for (const size of [keySize, labelSize])
     if (size && !isSame(size, frame))
       throw new RangeError(`networks: ${text(size)} for a model that sees frames alone, ${text(frame)}`);
+  // What an imported network gives is propagated as a segmenter's scores are: of a key picture of twice the frame's sides.
+  return kind === 'imported' ? segmenterSizes(frame) : lateralSizes(frame);
+}
+
+const LATERAL_STRIDE = 4;
+
+function lateralSizes(frame: PictureSize): FrameSizes {
   return {
     ...{ given: frame, key: frame, enlarges: false, graph: frame, labels: frame },
     ...withLabels(frame, LATERAL_STRIDE, frame, LATERAL_STRIDE, 1),
@@ -111,10 +118,9 @@ function withLabels(
 ): Pick<FrameSizes, 'scores' | 'contextOf'> {
   return {
     scores: { ...gridSize(key.width, key.height, scoreStride), labels: { ...labels, stride } },
-    contextOf(nonKey, { outputs }) {
+    contextOf(nonKey, isScores) {
       const { channels, stride: ofKey } = nonKey.layers.find(isWarped)!;
       const grid = gridSize(key.width, key.height, ofKey);
-      const isScores = outputs.context === outputs.scores;
       return { channels, ...grid, isScores, stride: (ofKey / pictureStride) as Stride };
     },
   };

@@ -10,6 +10,7 @@ import { type EncodedGraph, type Engine, encodeGraph } from './engine.js';
 import type { FrameStream, PictureSize } from './frame-call.js';
 import { type RunnerReply, type RunnerRequest, runFrames } from './frame-runner.js';
 import { frameSizes } from './frame-sizes.js';
+import { keyGraphs } from './key-graphs.js';
 import { type OpenPort, portWithin } from './port.js';
 import { RemoteRunner } from './remote-runner.js';
 
@@ -105,18 +106,16 @@ export async function openNetworks(
   const { card, digest } = source;
   const point = operatingPoint(card, options);
   const sizes = frameSizes(card, options);
-  const key = source.keyFrame(perFrame ? undefined : point);
+  const key = keyGraphs(source, perFrame ? undefined : point, sizes, provider);
   const nonKey = perFrame ? undefined : await source.nonKeyFrame(point, warpAlone);
-  const context = nonKey && sizes.contextOf(nonKey.description, key.description);
-  const { graph } = sizes;
-  const cost = ({ description }: LoadedNetwork, size: PictureSize): number =>
-    gigaMacs(description, size.height, size.width);
-  const isLight = nonKey !== undefined && cost(nonKey, graph) < LIGHT * cost(key, sizes.key);
-  const encoded = (network: LoadedNetwork, size: PictureSize, enlarged = false): EncodedGraph =>
-    encodeGraph(runGraph(network, size.height, size.width, provider, enlarged));
+  const context = nonKey && sizes.contextOf(nonKey.description, key.keepsScores);
+  const { width: across, height: down } = sizes.graph;
+  const isLight = nonKey !== undefined && gigaMacs(nonKey.description, down, across) < LIGHT * key.gigaMacs;
+  const encoded = (network: LoadedNetwork): EncodedGraph =>
+    encodeGraph(runGraph(network, down, across, provider));
   const opened = {
-    key: encoded(key, sizes.key, sizes.enlarges),
-    ...(nonKey ? { nonKey: onlyWarps(nonKey) ? ('warp' as const) : encoded(nonKey, graph) } : {}),
+    key: key.graphs,
+    ...(nonKey ? { nonKey: onlyWarps(nonKey) ? ('warp' as const) : encoded(nonKey) } : {}),
     layout: { ...sizes.scores, classes: card.classes.length, ...(context ? { context } : {}) },
     engine: { threads, provider },
     nonKeyEngine: { threads, provider, ...(isLight ? { spareCores: 1 } : {}) },

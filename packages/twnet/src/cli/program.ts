@@ -5,6 +5,7 @@ import { registerDemoCommand } from './commands/demo.js';
 import { registerEncodeCommand } from './commands/encode.js';
 import { registerExportCommand } from './commands/export.js';
 import { registerInspectCommand } from './commands/inspect.js';
+import { registerModelCommand } from './commands/model.js';
 import { registerModelsCommand } from './commands/models.js';
 import { registerMotionCommand } from './commands/motion.js';
 import { registerScoreCommand } from './commands/score.js';
@@ -44,6 +45,7 @@ export function createProgram(...more: readonly ((program: Command) => void)[]):
   registerDemoCommand(program);
   registerSegmentCommand(program);
   registerModelsCommand(program);
+  registerModelCommand(program);
   registerInspectCommand(program);
   registerMotionCommand(program);
   registerEncodeCommand(program);

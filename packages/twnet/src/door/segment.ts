@@ -68,7 +68,8 @@ async function open(
   const ofModel = model.status === 'fulfilled' ? openingFor(model.value.card, perFrame) : {};
   const scale =
     opening.scale === 'auto' && ofModel.scale === undefined ? 1 : (opening.scale ?? ofModel.scale);
-  const [video] = await Promise.allSettled([openVideo(input, { ...opening, ...ofModel, scale })]);
+  const { maxSide = typeof opening.scale === 'number' ? undefined : ofModel.maxSide } = opening;
+  const [video] = await Promise.allSettled([openVideo(input, { ...opening, ...ofModel, scale, maxSide })]);
   if (video.status === 'rejected') throw video.reason;
   const closers: (() => unknown)[] = [() => video.value.close()];
   const close = async () => {

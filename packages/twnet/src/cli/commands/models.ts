@@ -8,7 +8,7 @@ interface ListedModel {
   readonly folder: string;
   /** Whether it is used where none is named. */
   readonly isDefault: boolean;
-  readonly architecture: 'lateral' | 'segmenter';
+  readonly architecture: 'lateral' | 'segmenter' | 'imported';
   readonly backbone: string;
   readonly classes: readonly string[];
   /** What `--layer` takes, or `--speed`. */

@@ -87,6 +87,8 @@ export function makeReport(
 /** What the person should know of how non-key frames were made. */
 export function notesOfMethod(card: ModelCard, { perFrame }: Pick<SegmentFlags, 'perFrame'>): string[] {
   if (perFrame || architectureOf(card) === 'lateral' || trainedSpeeds(card).length > 0) return [];
+  if (card.imported)
+    return [`${card.name} is imported and not adapted: between key frames, its scores are only warped`];
   return [`${card.name} was trained for no operating point: between key frames, features are only warped`];
 }
 
