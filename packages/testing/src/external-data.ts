@@ -1,59 +1,49 @@
 /** ONNX files whose numbers lie in another file, as exporters write those of large networks. */
-import { BYTES, type Field, fieldsOf } from '@twnet/core/graph/onnx-parts';
-import protobuf from 'protobufjs/minimal.js';
+import { fieldHeader, fieldsOf } from '@twnet/core/graph/onnx-parts';
 
-const RAW_DATA = 9;
+const [GRAPH, INITIALIZER, RAW_DATA, EXTERNAL_DATA] = [7, 5, 9, 13];
+/** TensorProto.data_location = EXTERNAL. */
+const IS_EXTERNAL = Uint8Array.of(14 << 3, 1);
 
-/** The file with all weights in another one, and that one. */
+/** The file with all weights in another one, and that one. @param entries what else is said of a tensor's place */
 export function withExternalData(
   model: Uint8Array,
   location: string,
-  entries: (offset: number, length: number) => Record<string, string> = standard,
+  entries = (offset: number, length: number): Record<string, string> => ({
+    offset: String(offset),
+    length: String(length),
+  }),
 ): { model: Uint8Array; data: Uint8Array } {
   const parts: Uint8Array[] = [];
   let offset = 0;
-  const moved = rewritten(model, 7, (graph) =>
-    rewritten(graph, 5, (tensor) => {
+  const moved = withReplaced(model, GRAPH, (graph) =>
+    withReplaced(graph, INITIALIZER, (tensor) => {
       const fields = [...fieldsOf(tensor)];
       const raw = fields.find(({ number }) => number === RAW_DATA)?.bytes ?? new Uint8Array(0);
-      const said = { location, ...entries(offset, raw.length) };
+      const said = Object.entries({ location, ...entries(offset, raw.length) });
       parts.push(raw);
       offset += raw.length;
-      const writer = protobuf.Writer.create();
-      for (const [key, value] of Object.entries(said))
-        writer
-          .uint32((13 << 3) | BYTES)
-          .fork()
-          .uint32((1 << 3) | BYTES)
-          .string(key)
-          .uint32((2 << 3) | BYTES)
-          .string(value)
-          .ldelim();
-      writer.uint32(14 << 3).uint32(1);
       const kept = fields.filter(({ number }) => number !== RAW_DATA).map(({ whole }) => whole);
-      return Buffer.concat([...kept, writer.finish()]);
+      const place = said.map((pair) =>
+        field(EXTERNAL_DATA, Buffer.concat(pair.map((text, i) => field(i + 1, Buffer.from(text))))),
+      );
+      return Buffer.concat([...kept, ...place, IS_EXTERNAL]);
     }),
   );
   return { model: moved, data: Buffer.concat(parts) };
 }
 
-const standard = (offset: number, length: number) => ({ offset: String(offset), length: String(length) });
+const field = (number: number, bytes: Uint8Array): Uint8Array =>
+  Buffer.concat([fieldHeader(number, bytes.length), bytes]);
 
-/** A message with all fields of a number replaced. */
-export function rewritten(
+function withReplaced(
   message: Uint8Array,
-  number: number,
+  of: number,
   replace: (bytes: Uint8Array) => Uint8Array,
 ): Uint8Array {
-  const pieces = [...fieldsOf(message)].map((field) =>
-    field.number === number ? replaced(field, replace) : field.whole,
+  return Buffer.concat(
+    [...fieldsOf(message)].map(({ number, bytes, whole }) =>
+      number === of ? field(number, replace(bytes)) : whole,
+    ),
   );
-  return Buffer.concat(pieces);
-}
-
-function replaced({ number, bytes }: Field, replace: (bytes: Uint8Array) => Uint8Array): Uint8Array {
-  return protobuf.Writer.create()
-    .uint32((number << 3) | BYTES)
-    .bytes(replace(bytes))
-    .finish();
 }

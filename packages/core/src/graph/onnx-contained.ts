@@ -1,5 +1,5 @@
 /** ONNX files whose data lie in others, made whole: the same network in one file. */
-import { BYTES, type Field, fieldsOf, numberField, PARTS, type Part } from './onnx-parts.js';
+import { BYTES, type Field, fieldHeader, fieldsOf, numberField, PARTS, type Part } from './onnx-parts.js';
 
 /** Field numbers of TensorProto. */
 const RAW_DATA = 9;
@@ -41,7 +41,7 @@ function message(fields: readonly Field[], part: Part, next: () => Uint8Array): 
     if (kind === undefined || !HOLDERS.has(kind)) return [field.whole];
     const inner = [...fieldsOf(field.bytes)];
     const pieces = kind === 'tensor' ? tensor(inner, next) : message(inner, kind, next);
-    return pieces ? [header(field.number, lengthOf(pieces)), ...pieces] : [field.whole];
+    return pieces ? [fieldHeader(field.number, lengthOf(pieces)), ...pieces] : [field.whole];
   });
 }
 
@@ -52,19 +52,7 @@ function tensor(fields: readonly Field[], next: () => Uint8Array): Uint8Array[] 
   if (!isElsewhere) return undefined;
   const kept = fields.filter(({ number }) => ![RAW_DATA, EXTERNAL_DATA, DATA_LOCATION].includes(number));
   const data = next();
-  return [...kept.map(({ whole }) => whole), header(RAW_DATA, data.length), data];
-}
-
-/** A field's tag and the length of what follows. */
-const header = (number: number, length: number): Uint8Array =>
-  Uint8Array.from([...varint(8 * number + BYTES), ...varint(length)]);
-
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    bytes.push((rest % 128) + (rest >= 128 ? 128 : 0));
-    if (rest < 128) return bytes;
-  }
+  return [...kept.map(({ whole }) => whole), fieldHeader(RAW_DATA, data.length), data];
 }
 
 const lengthOf = (pieces: readonly Uint8Array[]): number =>

@@ -115,3 +115,15 @@ export function textField(fields: readonly Field[], number: number): string {
 export function numberField(fields: readonly Field[], number: number, otherwise = 0): number {
   return fields.findLast((one) => one.number === number && one.wire === VARINT)?.value ?? otherwise;
 }
+
+/** What stands before the bytes of a field of that number: its tag and their count. */
+export const fieldHeader = (number: number, length: number): Uint8Array =>
+  Uint8Array.from([...varint(8 * number + BYTES), ...varint(length)]);
+
+function varint(value: number): number[] {
+  const bytes: number[] = [];
+  for (let rest = value; ; rest = Math.floor(rest / 128)) {
+    bytes.push((rest % 128) + (rest >= 128 ? 128 : 0));
+    if (rest < 128) return bytes;
+  }
+}

@@ -30,8 +30,9 @@ const USUAL_SIZE = { width: 1280, height: 736 };
 
 export interface FoundInput {
   readonly input: ImportedInput;
-  /** Sentences for the person. */
+  /** Sentences for the person: of its pixels, and of a size that is free. */
   readonly notes: readonly string[];
+  readonly sizeNote?: string;
 }
 
 /**
@@ -51,7 +52,6 @@ export function pictureInput(
   if (!type) throw new InputError(`${told}; pictures can be ${PICTURE_TYPES.join(', ')}`);
   const layout = layoutOf(told, shape, options.layout);
   const [rows, columns] = layout === 'NCHW' ? [shape[2], shape[3]] : [shape[1], shape[2]];
-  const notes: string[] = [];
   const fixed = { width: extent(columns), height: extent(rows) };
   const { size } = options;
   for (const side of ['width', 'height'] as const)
@@ -61,23 +61,20 @@ export function pictureInput(
       );
   const isFree = fixed.width === undefined && fixed.height === undefined && !size;
   const meant = pixels.size ?? USUAL_SIZE;
-  if (isFree && !pixels.size)
-    notes.push(
-      `the size of its pictures is free: assumed to be meant for ${meant.width}×${meant.height} (--size, or --max-side of twnet segment)`,
-    );
+  const sizeNote = `the size of its pictures is free: assumed to be meant for ${meant.width}×${meant.height} (--size, or --max-side of twnet segment)`;
   const side = (of: 'width' | 'height'): number =>
     fixed[of] ?? size?.[of] ?? Math.ceil(meant[of] / USUAL_MULTIPLE) * USUAL_MULTIPLE;
   const values =
     type === 'uint8'
       ? ({ mean: [0, 0, 0], deviation: [1, 1, 1] } as const)
       : { mean: pixels.mean, deviation: pixels.deviation };
-  notes.push(type === 'uint8' ? 'pixels: 0..255, as they are' : `pixels: ${formatPixels(pixels)}`);
   return {
     input: {
       ...{ name, layout, type, order: pixels.order, ...values, width: side('width'), height: side('height') },
       ...(isFree ? { multiple: USUAL_MULTIPLE } : {}),
     },
-    notes,
+    notes: [type === 'uint8' ? 'pixels: 0..255, as they are' : `pixels: ${formatPixels(pixels)}`],
+    ...(isFree && !pixels.size ? { sizeNote } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 /** ONNX Runtime's reasons for not opening a network, in words for whoever exported it. */
 
-/** Where in its sources it gave up, before the reason. */
-const PLACE = /^\/?\S*onnxruntime\S*:\d+ .*?\)\s+(?=[A-Z])/s;
+/** Where in its sources it gave up: file, line and function, before the reason. */
+const PLACE = /\S*onnxruntime_src\S*:\d+ .*?\)\s+(?=\S)/gs;
 
 const REASONS: readonly (readonly [RegExp, (...parts: string[]) => string])[] = [
   [

@@ -57,9 +57,10 @@ export async function tryNetwork({ path, file, pixels, options, picture }: Trial
   const session = await openSession(file, onnx);
   const found = await (async () => {
     try {
-      const { input, notes } = pictureInput(file, declared(session.inputMetadata), pixels, options);
+      const { input, notes, sizeNote } = pictureInput(file, declared(session.inputMetadata), pixels, options);
       const answered = await answersAt(session, file, input, picture, options);
-      return { ...answered, notes: [...notes, ...answered.notes] };
+      const ofSize = answered.input.multiple === undefined || sizeNote === undefined ? [] : [sizeNote];
+      return { ...answered, notes: [...ofSize, ...notes, ...answered.notes] };
     } finally {
       await session.release();
     }
