@@ -14,6 +14,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
 import { twnet } from './run-cli.js';
+import { twnetHere } from './run-cli-here.js';
 
 /** Built by build-once.ts. */
 const BUILT = new URL('../packages/twnet/dist/twnet/src/index.js', import.meta.url).href;
@@ -29,7 +30,7 @@ const classes = at('classes.json');
 
 async function imported(kind: ForeignNetwork, ...more: string[]) {
   await writeFile(at(`${kind}.onnx`), foreignNetwork(kind));
-  return twnet(
+  return twnetHere(
     'model',
     'import',
     at(`${kind}.onnx`),
@@ -166,9 +167,9 @@ describe('a network that gives labels', () => {
   });
 
   it('is told apart from a network that twnet describes where that is needed', async () => {
-    const exported = await twnet('export', '--model', at('labels'), '-o', at('exported'));
+    const exported = await twnetHere('export', '--model', at('labels'), '-o', at('exported'));
     expectOneLine(exported, 2, /labels: its key-frame network is another program's ONNX file/);
-    const speed = await twnet('segment', clip, '--model', at('labels'), '--speed', 'fast');
+    const speed = await twnetHere('segment', clip, '--model', at('labels'), '--speed', 'fast');
     expectOneLine(speed, 2, /--speed fast: .*labels was not trained for it/);
   });
 
@@ -177,7 +178,7 @@ describe('a network that gives labels', () => {
     const original = readFileSync(at('labels/network.onnx'));
     await writeFile(at('labels/network.onnx'), model);
     expectOneLine(
-      await twnet('segment', clip, '--model', at('labels')),
+      await twnetHere('segment', clip, '--model', at('labels')),
       2,
       /network\.onnx: is not the file that/,
     );
@@ -186,7 +187,7 @@ describe('a network that gives labels', () => {
     delete parsed.networks.key.sha256;
     await writeFile(at('labels/model.json'), JSON.stringify(parsed));
     expectOneLine(
-      await twnet('segment', clip, '--model', at('labels')),
+      await twnetHere('segment', clip, '--model', at('labels')),
       2,
       /network\.onnx: has data in other files/,
     );
@@ -238,7 +239,7 @@ describe('other networks', () => {
         JSON.stringify({ size: { height: 96, width: 160 }, do_normalize: false }),
       ),
     ]);
-    const result = await twnet('model', 'import', at('model.onnx'), '-o', at('hf'), '--licence', 'MIT');
+    const result = await twnetHere('model', 'import', at('model.onnx'), '-o', at('hf'), '--licence', 'MIT');
     expect(result.exitCode).toBe(0);
     expect(result.stdout).toMatch(
       /4 classes\n.*\n.*any size, meant for 160×96\n.*preprocessor_config\.json\n/,
@@ -255,7 +256,7 @@ describe('what cannot be used', () => {
   it('is told in a line, and leaves nothing behind', async () => {
     await writeFile(at('bad.onnx'), foreignNetwork('transformer'));
     const run = (...args: string[]) =>
-      twnet('model', 'import', at('bad.onnx'), '--picture', picture, ...args);
+      twnetHere('model', 'import', at('bad.onnx'), '--picture', picture, ...args);
     expectOneLine(
       await run('--classes', 'cityscapes'),
       2,
@@ -267,7 +268,7 @@ describe('what cannot be used', () => {
   });
 
   it('is options that contradict each other, and an output that exists', async () => {
-    const run = (...args: string[]) => twnet('model', 'import', at('labels.onnx'), ...args);
+    const run = (...args: string[]) => twnetHere('model', 'import', at('labels.onnx'), ...args);
     expectOneLine(
       await run('-o', at('new'), '--range', '0..1', '--std', '1,1,1'),
       2,

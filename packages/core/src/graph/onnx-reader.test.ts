@@ -65,7 +65,7 @@ describe('a file that is read', () => {
 
   it('is refused where graphs lie in one another without end', () => {
     let graph: Uint8Array = message(1, message(4, new TextEncoder().encode('Relu')));
-    for (let depth = 0; depth < 5000; depth++) graph = message(1, message(5, message(6, graph)));
+    for (let depth = 0; depth < 300; depth++) graph = message(1, message(5, message(6, graph)));
     const model = Buffer.concat([Uint8Array.of(8, 9), message(7, graph)]);
     expect(() => readOnnx(model)).toThrow('is no ONNX file, or is damaged');
   });
