@@ -54,7 +54,7 @@ beforeAll(async () => {
   const evil = pickle(op.global('posix', 'system'), command, op.reduce);
   writeFileSync(at('evil.pth'), evil);
   writeFileSync(at('noise.pth'), Buffer.from('no weights at all'));
-  await writeRandomModel(at('model'));
+  await writeRandomModel(at('model'), 'mobilenet-v1');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -6,20 +6,23 @@ import { PIXEL_SCALE, PIXEL_ZERO_POINT } from '@twnet/core/network/normalisation
 import { randomWeights } from '@twnet/core/network/random-weights';
 import { writeModelNetwork } from '@twnet/node/model/model-writer';
 
-/** Writes a model folder with random weights: key-frame network and Layer 1, MobileNetV1, CamVid's classes. */
-export async function writeRandomModel(folder: string): Promise<void> {
+/** Writes a model folder with random weights: key-frame network and Layer 1, CamVid's classes. MobileNetV2 is half as large. */
+export async function writeRandomModel(
+  folder: string,
+  backbone: 'mobilenet-v1' | 'mobilenet-v2' = 'mobilenet-v2',
+): Promise<void> {
   let state = 1;
   const random = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 32;
   };
   const classes = CAMVID.classes.length;
-  const key = keyFrameNetwork('mobilenet-v1', classes);
-  const layer1 = nonKeyFrameNetwork('mobilenet-v1', classes, 1);
+  const key = keyFrameNetwork(backbone, classes);
+  const layer1 = nonKeyFrameNetwork(backbone, classes, 1);
   const card: ModelCard = {
     format: 'twnet-model-1',
     name: 'random',
-    backbone: 'mobilenet-v1',
+    backbone,
     classes: [...CAMVID.classes],
     palette: CAMVID.palette.map(([r, g, b]) => [r, g, b]),
     normalisation: { zeroPoint: PIXEL_ZERO_POINT, scale: PIXEL_SCALE },

@@ -19,7 +19,7 @@ const at = (...parts: string[]) => join(folder, ...parts);
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'twnet-train-points-'));
   await writeMadeSegmenter(at('model'));
-  await writeRandomModel(at('lateral'));
+  await writeRandomModel(at('lateral'), 'mobilenet-v1');
   await writeTinyCamVid(at('camvid'), 64);
   const { frames } = movingTexture(96, 64, 24, 2, 1);
   writeFileSync(at('drive.m4v'), encodeClip(frames, { width: 96, height: 64 }));

@@ -16,7 +16,7 @@ const at = (...parts: string[]) => join(folder, ...parts);
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'twnet-streets-'));
   await writeTinyCamVid(at('camvid'), SIZE);
-  await writeRandomModel(at('model'));
+  await writeRandomModel(at('model'), 'mobilenet-v1');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -30,7 +30,7 @@ const at = (...parts: string[]) => join(folder, ...parts);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'twnet-train-videos-'));
-  await writeRandomModel(at('model'));
+  await writeRandomModel(at('model'), 'mobilenet-v1');
   await writeCityscapesModel(at('city'));
   await writeTinyCamVid(at('camvid'), 72);
   const frames = Array.from({ length: 9 }, (_, seed) => madeStill(96, 64, seed).pixels);

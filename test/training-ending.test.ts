@@ -18,7 +18,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'twnet-ending-'));
   await writeTinyCamVid(at('camvid'), 32);
   await writeTinyCamVid(at('other'), 48);
-  await writeRandomModel(at('model'));
+  await writeRandomModel(at('model'), 'mobilenet-v1');
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -20,9 +20,9 @@ import { RunFolder } from './run-folder.js';
 import { freshState, runStep, type TrainingState } from './state.js';
 
 const silent = { step: () => undefined, begin: () => undefined, note: () => undefined };
-const stills = [1, 2, 3].map((seed) => madeStill(64, 64, seed));
+const stills = [1, 2, 3].map((seed) => madeStill(32, 32, seed));
 const small = {
-  size: { height: 64, width: 64 },
+  size: { height: 32, width: 32 },
   batch: 2,
   steps: 6,
   checkpointMinutes: 60,
