@@ -12,7 +12,7 @@ import { twnet } from './run-cli.js';
 import { twnetHere } from './run-cli-here.js';
 import { writeTinyCamVid } from './tiny-camvid.js';
 
-const SIZE = 64;
+const SIZE = 32;
 
 interface StillsReport {
   readonly pictures: number;
@@ -102,7 +102,7 @@ describe("a data set of one's own", () => {
   }, 60_000);
 
   it('is scored by Cityscapes’ classes merged into CamVid’s', async () => {
-    await writeTinyCamVid(at('camvid'), 64);
+    await writeTinyCamVid(at('camvid'), SIZE);
     const args = ['--data', at('camvid'), '--split', 'train', '--model', 'cityscapes', '--json'];
     const { stdout, stderr } = await twnet('benchmark', 'stills', ...args);
     expect(stderr).toBe('');

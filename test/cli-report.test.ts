@@ -28,6 +28,8 @@ describe('twnet report', () => {
     '--no-speed',
     '--motions',
     'codec,accumulated',
+    '--threads',
+    '1',
   ];
   const given = (...args: string[]) => [
     ...['report', '-o', join(folder, 'out'), ...street, ...args, '--model', join(folder, 'model')],

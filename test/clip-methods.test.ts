@@ -57,7 +57,9 @@ describe('scoreMethod', () => {
 
 describe('twnet benchmark clip', () => {
   const at = (name: string) => join(folder, name);
-  const clipAt = () => ['benchmark', 'clip', '--images', at('images'), '--labels', at('labels')];
+  const clipAt = () => [
+    ...['benchmark', 'clip', '--images', at('images'), '--labels', at('labels'), '--threads', '1'],
+  ];
 
   beforeAll(() => writeClipFolder(folder, madeClip(4)));
 
@@ -129,7 +131,7 @@ describe('twnet benchmark flicker', () => {
   it('prints flicker and temporal consistency, per frame and propagated', async () => {
     const video = join(folder, 'made.mp4');
     await writePanningVideo(video, { width: WIDTH, height: HEIGHT, frames: 6, gop: 3 });
-    const args = ['benchmark', 'flicker', video, '--model', folder];
+    const args = ['benchmark', 'flicker', video, '--model', folder, '--threads', '1'];
     const report = JSON.parse((await twnet(...args, '--json')).stdout);
     expect(report.ratio).toBeCloseTo(report.propagated / report.perFrame, 12);
     for (const value of Object.values(report.temporalConsistency)) {

@@ -25,6 +25,7 @@ it('times every backbone and layer; a second time it reads what was kept', async
     gop: 3,
     rounds: 1,
     frames: 3,
+    threads: 1,
   };
   const reports = await studySpeeds(options, measurements);
   for (const backbone of BACKBONE_NAMES)

@@ -20,7 +20,7 @@ describe('the start of step 1', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'twnet-start-'));
-    await writeRandomModel(folder);
+    await writeRandomModel(folder, 'mobilenet-v1');
   });
   afterAll(() => rm(folder, { recursive: true }));
 
