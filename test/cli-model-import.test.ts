@@ -169,8 +169,8 @@ describe('a network that gives labels', () => {
   it('is told apart from a network that twnet describes where that is needed', async () => {
     const exported = await twnetHere('export', '--model', at('labels'), '-o', at('exported'));
     expectOneLine(exported, 2, /labels: its key-frame network is another program's ONNX file/);
-    const speed = await twnetHere('segment', clip, '--model', at('labels'), '--speed', 'fast');
-    expectOneLine(speed, 2, /--speed fast: .*labels was not trained for it/);
+    const layer = await twnetHere('segment', clip, '--model', at('labels'), '--layer', '2');
+    expectOneLine(layer, 2, /--layer 2: labels warps no decoder layer/);
   });
 
   it('is refused where its file was exchanged', async () => {
