@@ -120,9 +120,10 @@ function fixed(): Graph {
 
 function labels(): Graph {
   const graph = new Graph();
-  const scores = colourScores(graph, graph.input('input', [-1, 3, ...FREE]), 1);
+  // Named as graphs of ours name theirs.
+  const scores = colourScores(graph, graph.input('image', [-1, 3, ...FREE]), 1);
   graph.output(
-    'output',
+    'labels',
     graph.node('ArgMax', [scores], [-1, ...FREE], { type: 'int64', attributes: { axis: 1, keepdims: 0 } }),
   );
   return graph;
@@ -136,7 +137,7 @@ function half(): Graph {
   const grid = [1, CLASSES, ...FREE];
   const scores = graph.node('Conv', [x, weights, biases], grid);
   const attributes = { kernel_shape: [4, 4], strides: [4, 4] };
-  graph.output('output', graph.node('AveragePool', [scores], grid, { attributes }));
+  graph.output('scores', graph.node('AveragePool', [scores], grid, { attributes }));
   return graph;
 }
 

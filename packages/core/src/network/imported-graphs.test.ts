@@ -71,7 +71,7 @@ describe('the picture', () => {
   it.each(['RGB', 'BGR'] as const)('is (x − mean) / deviation of %s, channels first', async (order) => {
     const input = { ...INPUT, order };
     const sizes = importedSizes({ input, output: OUTPUT }, { width, height });
-    const { x } = await run(pictureGraph(input, sizes), { image: pixels });
+    const { picture: x } = await run(pictureGraph(input, sizes), { image: pixels });
     for (const [channel, column, row] of [
       [0, 0, 0],
       [1, 36, 23],
@@ -87,7 +87,7 @@ describe('the picture', () => {
   it('has its channels last and 8-bit values where the network wants that', async () => {
     const input = { ...INPUT, layout: 'NHWC', type: 'uint8', mean: [0, 0, 0], deviation: [1, 1, 1] } as const;
     const sizes = importedSizes({ input, output: OUTPUT }, { width, height });
-    const { x } = await run(pictureGraph(input, sizes), { image: pixels });
+    const { picture: x } = await run(pictureGraph(input, sizes), { image: pixels });
     expect(x).toBeInstanceOf(Uint8Array);
     for (const [row, column, channel] of [
       [0, 0, 0],
@@ -108,7 +108,7 @@ describe('the picture', () => {
     } as const;
     const big = image(64, 32);
     const sizes = importedSizes({ input, output: OUTPUT }, { width: 64, height: 32 });
-    const { x } = await run(pictureGraph(input, sizes), { image: big });
+    const { picture: x } = await run(pictureGraph(input, sizes), { image: big });
     let sum = 0;
     for (let row = 2; row < 4; row++)
       for (let column = 4; column < 8; column++) sum += big[row * 64 + column];
@@ -123,7 +123,7 @@ describe('the answer', () => {
     const input = { ...INPUT, multiple: 32 };
     const sizes = importedSizes({ input, output: OUTPUT }, frame);
     const scores = Float32Array.from({ length: 3 * 8 * 16 }, (_, i) => i);
-    const result = await run(answerGraph(OUTPUT, sizes, 3), { y: scores });
+    const result = await run(answerGraph(OUTPUT, sizes, 3), { answer: scores });
     expect(Object.keys(result)).toEqual(['scores']);
     expect(result.scores).toHaveLength(3 * 6 * 10);
     expect(result.scores[(2 * 6 + 5) * 10 + 9]).toBe((2 * 8 + 5) * 16 + 9);
@@ -133,8 +133,8 @@ describe('the answer', () => {
     const sizes = importedSizes({ input: INPUT, output: OUTPUT }, frame);
     const scores = Float32Array.from({ length: 3 * 6 * 10 }, () => random());
     const last = Float32Array.from(scores, (_, i) => scores[(i % 3) * 60 + Math.floor(i / 3)]);
-    const first = await run(answerGraph(OUTPUT, sizes, 3), { y: scores });
-    expect(await run(answerGraph({ ...OUTPUT, layout: 'NHWC' }, sizes, 3), { y: last })).toEqual(first);
+    const first = await run(answerGraph(OUTPUT, sizes, 3), { answer: scores });
+    expect(await run(answerGraph({ ...OUTPUT, layout: 'NHWC' }, sizes, 3), { answer: last })).toEqual(first);
   });
 
   it.each([
@@ -145,7 +145,7 @@ describe('the answer', () => {
     const labels = BigInt64Array.from({ length: 24 * 40 }, (_, i) =>
       BigInt(i % 40 < 6 ? 0 : i % 40 < 30 ? 2 : 7),
     );
-    const { scores, labels: named } = await run(answerGraph(output, sizes, 3), { y: labels });
+    const { scores, labels: named } = await run(answerGraph(output, sizes, 3), { answer: labels });
     expect(named).toHaveLength(37 * 24);
     expect([named[5], named[6], named[29], named[30]]).toEqual([0, 2, 2, 255]);
     // Cells of 4 pixels: the second has two of class 0 and two of class 2.
@@ -157,7 +157,7 @@ describe('the answer', () => {
     const output = { ...OUTPUT, rows: 32, columns: 32 } as const;
     const sizes = importedSizes({ input: INPUT, output }, frame);
     const scores = Float32Array.from({ length: 2 * 24 * 40 }, () => random());
-    const { labels } = await run(answerGraph(output, sizes, 2), { y: scores });
+    const { labels } = await run(answerGraph(output, sizes, 2), { answer: scores });
     for (const [x, y] of [
       [0, 0],
       [36, 23],
@@ -178,7 +178,7 @@ describe('the answer', () => {
     } as const;
     const sizes = importedSizes({ input: INPUT, output }, frame);
     const mask = Float32Array.from({ length: 24 * 40 }, () => random());
-    const { labels, scores } = await run(answerGraph(output, sizes, 2), { y: mask });
+    const { labels, scores } = await run(answerGraph(output, sizes, 2), { answer: mask });
     expect(scores).toHaveLength(2 * 60);
     for (const i of [0, 9, 17, 36]) expect(labels[i]).toBe(Number(mask[i] > 0.5));
   });

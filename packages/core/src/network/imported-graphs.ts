@@ -29,7 +29,7 @@ function cast(graph: Graph, x: Value, type: keyof typeof TYPE_CODES): Value {
   return graph.node('Cast', [x], x.shape, { type, attributes: { to: TYPE_CODES[type] } });
 }
 
-/** From `image` (uint8 [1, 3, height, width], planar RGB) to the network's picture, which is the output of its name. */
+/** From `image` (uint8 [1, 3, height, width], planar RGB) to `picture`, the network's. */
 export function pictureGraph(input: ImportedInput, { frame, canvas, picture }: ImportedSizes): Graph {
   const graph = new Graph();
   const image = graph.input('image', [1, 3, frame.height, frame.width], 'uint8');
@@ -50,22 +50,18 @@ export function pictureGraph(input: ImportedInput, { frame, canvas, picture }: I
   x = cast(graph, x, input.type);
   if (input.layout === 'NHWC')
     x = graph.node('Transpose', [x], pictureShape(input, picture), { attributes: { perm: [0, 2, 3, 1] } });
-  graph.output(input.name, x);
+  graph.output('picture', x);
   return graph;
 }
 
 /**
- * From what the network gives (the input of its name) to `scores` [1, classes, rows, columns] on the grid; and `labels`
+ * From what the network gives (`answer`) to `scores` [1, classes, rows, columns] on the grid; and `labels`
  * [1, height, width], uint8, of the frame's size, where the network sees finer than the grid: its own, 255 where they name
  * no class.
  */
 export function answerGraph(output: ImportedOutput, sizes: ImportedSizes, classes: number): Graph {
   const graph = new Graph();
-  const given = graph.input(
-    output.name,
-    answerShape(output, sizes.answer, classes),
-    output.type as ElementType,
-  );
+  const given = graph.input('answer', answerShape(output, sizes.answer, classes), output.type as ElementType);
   if (output.content === 'labels') labelAnswer(graph, given, sizes, classes);
   else scoreAnswer(graph, planes(graph, given, output, sizes), sizes, classes, output);
   return graph;

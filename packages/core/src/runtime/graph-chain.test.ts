@@ -4,12 +4,12 @@ import { Graph } from '../graph/graph.js';
 import { type Engine, encodeGraph, type OpenGraph } from './engine.js';
 import { openChain } from './graph-chain.js';
 
-/** b = a + 1 in bytes that become floats, c = 2b. */
+/** a + 1 in bytes that become floats, named more; c is twice what it is given. */
 function graphs() {
   const first = new Graph();
   const a = first.input('a', [4], 'uint8');
   const float = first.node('Cast', [a], [4], { type: 'float32', attributes: { to: 1 } });
-  first.output('b', first.node('Add', [float, first.scalar(1)]));
+  first.output('more', first.node('Add', [float, first.scalar(1)]));
   const second = new Graph();
   second.output('c', second.node('Mul', [second.input('b', [4]), second.scalar(2)]));
   return [first, second].map(encodeGraph);

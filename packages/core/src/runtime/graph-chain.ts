@@ -1,4 +1,4 @@
-/** Graphs that run one after the other as one: the outputs of each are the inputs of the next. */
+/** Graphs that run one after the other as one: the outputs of each are the inputs of the next, in their order. */
 import type { ElementType } from '../graph/graph.js';
 import { sizeOf } from '../graph/graph.js';
 import type { EncodedGraph, Engine, EngineOptions, OpenGraph, TensorData } from './engine.js';
@@ -34,12 +34,23 @@ export async function openChain(
   const between = graphs.slice(0, -1).map(({ outputs }) => arraysOf(outputs));
   return {
     async run(feeds, into) {
-      let passed = feeds;
-      for (const [index, graph] of open.entries()) passed = await graph.run(passed, between[index] ?? into);
-      return { ...passed };
+      let results = await open[0].run(feeds, between[0] ?? into);
+      for (let index = 1; index < open.length; index++)
+        results = await open[index].run(renamed(results, graphs, index), between[index] ?? into);
+      return results;
     },
     close,
   };
+}
+
+/** What graph number `index` is fed: the results of the one before, by its own names. */
+function renamed(
+  results: Readonly<Record<string, TensorData>>,
+  graphs: readonly EncodedGraph[],
+  index: number,
+): Record<string, TensorData> {
+  const given = [...graphs[index - 1].outputs.keys()];
+  return Object.fromEntries([...graphs[index].inputs.keys()].map((name, i) => [name, results[given[i]]]));
 }
 
 function arraysOf(tensors: EncodedGraph['outputs']): Record<string, TensorData> {

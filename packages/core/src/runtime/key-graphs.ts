@@ -57,5 +57,12 @@ export function importedGraphs(
   const sizes = importedSizes(network, frame);
   const before = encodeGraph(pictureGraph(network.input, sizes));
   const behind = encodeGraph(answerGraph(network.output, sizes, classes));
-  return [before, { model: network.onnx, inputs: before.outputs, outputs: behind.inputs }, behind];
+  const named = (name: string, tensors: EncodedGraph['inputs']): EncodedGraph['inputs'] =>
+    new Map([...tensors.values()].map((tensor) => [name, tensor]));
+  const { input, output, onnx } = network;
+  return [
+    before,
+    { model: onnx, inputs: named(input.name, before.outputs), outputs: named(output.name, behind.inputs) },
+    behind,
+  ];
 }

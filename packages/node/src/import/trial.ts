@@ -168,7 +168,7 @@ async function runOn(session: InferenceSession, input: ImportedInput, picture: P
   const graph = await GraphSession.open(pictureGraph(fixed, sizes));
   let data: ArrayBufferView;
   try {
-    data = (await graph.run({ image: picture.pixels }))[input.name];
+    data = (await graph.run({ image: picture.pixels })).picture;
   } finally {
     await graph.close();
   }
@@ -207,5 +207,5 @@ async function resized(
   await using graph = await GraphSession.open(
     pictureGraph(input, importedSizes({ input, output: NO_OUTPUT }, picture)),
   );
-  return { width, height, pixels: (await graph.run({ image: picture.pixels })).resized as Uint8Array };
+  return { width, height, pixels: (await graph.run({ image: picture.pixels })).picture as Uint8Array };
 }
