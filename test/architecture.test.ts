@@ -39,7 +39,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'score',
     'import',
   ],
-  train: ['graph', 'import', 'data', 'config', 'run', 'key', 'non-key'],
+  train: ['graph', 'import', 'data', 'config', 'run', 'key', 'non-key', 'adapt'],
   bench: [
     'stamp',
     'cost',

@@ -31,6 +31,11 @@ export async function writeModelNetwork(
     throw new OutputError(`${folder}: the model folder cannot be made: ${messageOf(error)}`);
   }
   await writeFileAtomic(join(folder, file), bytes);
-  await writeFileAtomic(join(folder, CARD_FILE), `${JSON.stringify(updated, null, 2)}\n`);
+  await writeModelCard(folder, updated);
   return updated;
+}
+
+/** Writes a model's card anew. */
+export async function writeModelCard(folder: string, card: ModelCard): Promise<void> {
+  await writeFileAtomic(join(folder, CARD_FILE), `${JSON.stringify(card, null, 2)}\n`);
 }

@@ -26,6 +26,9 @@ export const STREAM = {
   pointClip: 21,
   pointFrames: 22,
   pointStart: 23,
+  /** Adapting to footage: frames of a group that are learnt on; samples and windows of a step. */
+  adaptFrames: 40,
+  adaptWindows: 41,
 } as const;
 
 /** What a configuration's seed is raised by for draws that use the same streams for another purpose. */

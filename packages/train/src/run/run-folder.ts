@@ -17,6 +17,8 @@ const FILES = [
   'result.json',
   'model',
   'pseudo-labels',
+  'samples',
+  'adapted.html',
 ];
 
 /** One line of the log. */

@@ -1,5 +1,6 @@
 import { ownVersion } from '@twnet/node/files/own-version';
 import { Command } from 'commander';
+import { registerAdaptCommand } from './commands/adapt.js';
 import { registerDataCommand } from './commands/data.js';
 import { registerDemoCommand } from './commands/demo.js';
 import { registerEncodeCommand } from './commands/encode.js';
@@ -46,6 +47,7 @@ export function createProgram(...more: readonly ((program: Command) => void)[]):
   registerSegmentCommand(program);
   registerModelsCommand(program);
   registerModelCommand(program);
+  registerAdaptCommand(program);
   registerInspectCommand(program);
   registerMotionCommand(program);
   registerEncodeCommand(program);

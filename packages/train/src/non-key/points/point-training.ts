@@ -82,7 +82,8 @@ export function pointStart(
 /** Layers of the key-frame network that read what was corrected; where scores are propagated, what the frame itself shows. */
 const TAIL = new Set(['head.wide', 'classifier']);
 
-function pointRule(config: PointConfig): (parameter: Parameter) => ParameterRule {
+/** How fast each parameter learns. */
+export function pointRule(config: PointConfig): (parameter: Parameter) => ParameterRule {
   return ({ layer, module, role }) => {
     const correction = module === 'CFR' || module === 'RGA';
     const isTail = config.design.propagated === 'refined' && TAIL.has(layer);
@@ -99,10 +100,15 @@ function pointRule(config: PointConfig): (parameter: Parameter) => ParameterRule
  * of `batch` frames; `target`, the key-frame network's feature of each clean frame, and `targetScores`, its scores, where
  * those are not the feature; with `labelled` also `labels` [N, height / 4, width / 4] and `labelWeights` [256].
  */
-export function pointStepGraph(config: PointConfig, classes: number, labelled: boolean): StepGraph {
+export function pointStepGraph(
+  config: PointConfig,
+  classes: number,
+  labelled: boolean,
+  rule = pointRule(config),
+): StepGraph {
   const { batch, size, clipNorm } = config;
   const description = pointDescription(config, classes);
-  return stepGraph(description, { rule: pointRule(config), clipNorm }, (tape, parameters) => {
+  return stepGraph(description, { rule, clipNorm }, (tape, parameters) => {
     const { outputs } = tapeNetwork(tape, description, { batch, ...size, norm: 'frozen', parameters });
     return pointObjective(tape, outputs, config, labelled);
   });

@@ -1,0 +1,75 @@
+/** `twnet adapt`: an imported network learns from its own footage, is judged, and is gone on with. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FOREIGN_CLASSES, foreignNetwork } from '@twnet/testing/made-foreign';
+import { movingTexture, writeClip } from '@twnet/testing/moving-texture';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectOneLine } from './expect-one-line.js';
+import { twnetHere } from './run-cli-here.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'twnet-adapt-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const at = (name: string) => join(folder, name);
+const FAST = ['--minutes', '0.02', '--threads', '1'];
+
+beforeAll(async () => {
+  await writeClip(at('clip.mp4'), movingTexture(96, 64, 96, 2, 1));
+  await writeClip(at('short.mp4'), movingTexture(96, 64, 8, 2, 1));
+  await writeFile(at('classes.json'), JSON.stringify(FOREIGN_CLASSES));
+  await writeFile(at('net.onnx'), foreignNetwork('half'));
+  const args = ['--classes', at('classes.json'), '--size', '96x64', '-o', at('model')];
+  expect((await twnetHere('model', 'import', at('net.onnx'), ...args)).exitCode).toBe(0);
+});
+
+const adapt = (...args: string[]) => twnetHere('adapt', '--model', at('model'), ...FAST, ...args);
+const cardOf = () => JSON.parse(readFileSync(at('model/model.json'), 'utf8'));
+
+describe('adapting', () => {
+  it('trains a point, judges it beside the network, and goes on for as long again', async () => {
+    const first = await adapt(at('clip.mp4'), '--json');
+    expect(first).toMatchObject({ exitCode: 0 });
+    const report = JSON.parse(first.stdout);
+    expect(report.samples).toBeGreaterThanOrEqual(4);
+    const [own, warped, adapted] = report.ways;
+    expect(report.ways).toHaveLength(3);
+    expect(own).toMatchObject({ agreement: 1, perFrame: true, frames: 24 });
+    for (const { agreement, flicker } of [warped, adapted]) {
+      expect(agreement).toBeGreaterThan(0.3);
+      expect(flicker).toBeGreaterThanOrEqual(0);
+    }
+    // Kept where it beats warping, and only there.
+    expect('fast' in cardOf().networks).toBe(adapted.agreement >= warped.agreement);
+    const page = readFileSync(at('model-adapted/adapted.html'), 'utf8');
+    expect(page).toContain('twnet segment VIDEO --model');
+    expect(page.match(/<figure>/g)?.length).toBeGreaterThanOrEqual(3);
+    expect(page).not.toMatch(/https?:/);
+
+    const second = JSON.parse((await adapt(at('clip.mp4'), '--json')).stdout);
+    expect(second.samples).toBe(report.samples);
+    expect(second.steps).toBeGreaterThan(report.steps);
+    expect(second.outputs.map(({ what }: { what: string }) => what)).toEqual(['model', 'page']);
+    if ('fast' in cardOf().networks)
+      expect(cardOf().networks.fast).toMatchObject({ point: { propagated: 'scores', divisor: 4 } });
+  });
+
+  it('is refused of what cannot be learnt on, and of models that are not imported', async () => {
+    const run = (...args: string[]) => twnetHere('adapt', ...FAST, ...args);
+    expectOneLine(
+      await run(at('short.mp4'), '--model', at('model'), '-o', at('o')),
+      2,
+      /short\.mp4: is too short to adapt/,
+    );
+    expectOneLine(
+      await run(at('clip.mp4'), '--model', 'cityscapes', '-o', at('o')),
+      2,
+      /cityscapes: is no imported network/,
+    );
+    expectOneLine(
+      await run(at('clip.mp4'), '--model', at('model'), '--minutes', '0', '-o', at('o')),
+      2,
+      /minutes above 0/,
+    );
+  });
+});
