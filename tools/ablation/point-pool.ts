@@ -55,7 +55,7 @@ export async function openPool(path: string, key: LoadedNetwork, options: PoolOp
   const made = async (part: 'learnt' | 'heldOut'): Promise<PooledClip[]> => {
     const { augmentation, coding } = resolvePointConfig({ size }, 'options');
     const { frameStep, ...drawn } = augmentation;
-    const rules = { size, ...drawn, coding, length: LENGTH, samples: LENGTH - 1 };
+    const rules = { size, ...drawn, coding, length: LENGTH, closed: false, samples: LENGTH - 1 };
     const origin = { videos: stored.of(part), frameStep };
     await using source = new PointClipSource({ origin, rules, seed: SEED[part], perFrame: true });
     const pooled: PooledClip[] = [];

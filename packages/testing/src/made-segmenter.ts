@@ -7,7 +7,10 @@ import { DEFAULT_POINT, type PointDesign } from '@twnet/core/network/propagated-
 import { writeModelNetwork } from '@twnet/node/model/model-writer';
 import { randomFrom } from './made-motion.js';
 
-export type MadePoint = Partial<PointDesign> & { readonly accumulated?: boolean };
+export type MadePoint = Partial<PointDesign> & {
+  readonly accumulated?: boolean;
+  readonly bidirectional?: boolean;
+};
 
 /** The card of a segmenter that has such points. */
 export function segmenterCard(points: Partial<Record<Speed, MadePoint>> = {}): ModelCard {

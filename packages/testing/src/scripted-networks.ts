@@ -71,14 +71,25 @@ export class ScriptedNetworks implements BareNetworks, Networks {
   readonly usesResidual = true;
   readonly keyFrame: Networks['keyFrame'];
   readonly nonKeyFrame: Networks['nonKeyFrame'];
+  readonly takeOver: Networks['takeOver'];
   readonly begin: Networks['begin'];
 
-  constructor(readonly failAt = -1) {
+  readonly accumulated: boolean;
+  readonly bidirectional: boolean;
+
+  /** @param bidirectional frames are warped from the key frames before and after them */
+  constructor(
+    readonly failAt = -1,
+    { bidirectional = false } = {},
+  ) {
+    this.accumulated = bidirectional;
+    this.bidirectional = bidirectional;
     const { key, nonKey } = this;
     const bare = { ...this, key: key.bind(this), nonKey: nonKey.bind(this) };
-    const { keyFrame, nonKeyFrame, begin } = keepingNetworks(bare);
+    const { keyFrame, nonKeyFrame, takeOver, begin } = keepingNetworks(bare);
     this.keyFrame = keyFrame;
     this.nonKeyFrame = nonKeyFrame;
+    this.takeOver = takeOver;
     this.begin = begin;
   }
 

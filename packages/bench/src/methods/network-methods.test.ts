@@ -66,7 +66,10 @@ describe('ways of a segmenter', () => {
     ]);
     expect(baselinesOf(segmenter).map(({ name }) => name)).toEqual(['Prop-mv', 'Interp-mv', 'TapLab']);
     const untrained = untrainedNetworks('efficientvit-b0', segmenterCard(), seededRandom(1));
-    expect(pointsOf(untrained)).toEqual([]);
+    expect(pointsOf(untrained).map(({ name, uncorrected }) => [name, uncorrected])).toEqual([
+      ['accurate', undefined],
+      ['fast', undefined],
+    ]);
     expect(warpsAloneOf(untrained).map(({ name }) => name)).toEqual(['warp alone']);
   });
 

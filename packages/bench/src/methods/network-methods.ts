@@ -1,11 +1,12 @@
 /** The ways that a model has from a stream to labels, and the baselines on its key-frame network. */
 import type { NetworkSource } from '@twnet/core/model/loaded-network';
-import { architectureOf, trainedLayers, trainedSpeeds } from '@twnet/core/model/operating-points';
+import { architectureOf, hasNetwork, speedsOf, trainedLayers } from '@twnet/core/model/operating-points';
 import type { WarpLayer } from '@twnet/core/network/key-frame';
 import { type OperatingPoint, pointName } from '@twnet/core/network/operating-point';
 import { automaticScale, workingSize } from '@twnet/core/network/working-size';
 import { openingFor, sizesFor } from '@twnet/core/runtime/frame-sizes';
 import type { NetworksOptions } from '@twnet/core/runtime/networks';
+import type { SegmentOptions } from '@twnet/core/segment/segment-options';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import { segmentVideo } from '@twnet/core/segment/segmenter';
 import { Networks } from '@twnet/node/networks/networks';
@@ -34,7 +35,7 @@ export function pointsOf(model: NetworkSource, settings: MethodSettings = {}): S
       model,
       {
         ...{ name: pointName(point), kind: 'point', scale: 1 },
-        ...(isWarpAlone(point) ? {} : { uncorrected: warpName(point) }),
+        ...(isWarpAlone(model, point) ? {} : { uncorrected: warpName(point) }),
       },
       { ...settings, ...choiceOf(point) },
     ),
@@ -43,10 +44,10 @@ export function pointsOf(model: NetworkSource, settings: MethodSettings = {}): S
 
 /**
  * The features of every point warped, with neither correction nor training of their own: what correction is measured
- * against. A segmenter that was not trained for any point can be warped all the same.
+ * against. Of a segmenter that was not trained for any point: its scores, from the key frame before alone.
  */
 export function warpsAloneOf(model: NetworkSource, settings: MethodSettings = {}): StreamMethod[] {
-  const points = trainedPoints(model).filter((point) => !isWarpAlone(point));
+  const points = trainedPoints(model).filter((point) => !isWarpAlone(model, point));
   const choices = points.map((point) => ({ name: warpName(point), ...choiceOf(point) }));
   return (choices.length > 0 || architectureOf(model.card) === 'lateral' ? choices : [UNTRAINED]).map(
     ({ name, ...choice }) =>
@@ -58,27 +59,27 @@ export function warpsAloneOf(model: NetworkSource, settings: MethodSettings = {}
   );
 }
 
-const UNTRAINED: { readonly name: string } & Pick<NetworksOptions, 'layer' | 'speed'> = {
-  name: 'warp alone',
-};
+const UNTRAINED: { readonly name: string } & Choice = { name: 'warp alone', speed: 'fast', lookahead: 0 };
 
 function trainedPoints({ card }: NetworkSource): OperatingPoint[] {
-  return architectureOf(card) === 'lateral' ? trainedLayers(card) : trainedSpeeds(card);
+  return architectureOf(card) === 'lateral' ? trainedLayers(card) : speedsOf(card);
 }
 
-/** Layer 3 corrects nothing. */
-const isWarpAlone = (point: OperatingPoint): boolean => point === 3;
+/** Layer 3 corrects nothing, nor does what nobody trained. */
+const isWarpAlone = ({ card }: NetworkSource, point: OperatingPoint): boolean =>
+  typeof point === 'number' ? point === 3 : !hasNetwork(card, point);
 const warpName = (point: OperatingPoint): string => `warp alone, ${pointName(point)}`;
-const choiceOf = (point: OperatingPoint): Pick<NetworksOptions, 'layer' | 'speed'> =>
+const choiceOf = (point: OperatingPoint): Choice =>
   typeof point === 'number' ? { layer: point } : { speed: point };
 
+type Choice = Pick<NetworksOptions, 'layer' | 'speed'> & Pick<SegmentOptions, 'lookahead'>;
 type Told = Pick<StreamMethod, 'name' | 'kind' | 'scale' | 'uncorrected'>;
 
 /** As `twnet segment` runs a video, but for its files. */
 function networkMethod(
   model: NetworkSource,
   told: Told,
-  choice: Pick<NetworksOptions, 'layer' | 'speed' | 'perFrame' | 'warpAlone' | 'threads'>,
+  { lookahead, ...choice }: Choice & Pick<NetworksOptions, 'perFrame' | 'warpAlone' | 'threads'>,
 ): StreamMethod {
   const { card } = model;
   const { perFrame } = choice;
@@ -95,7 +96,9 @@ function networkMethod(
           const motionSource = perFrame ? 'none' : 'auto';
           await using video = await openVideo(stream, { scale, keyPictures, motionSource });
           yield* resized(
-            segmentVideo(video, networks, { keyFrames: { mode: 'codec' }, perFrame, recycle: true }),
+            segmentVideo(video, networks, {
+              ...{ keyFrames: { mode: 'codec' }, perFrame, lookahead, recycle: true },
+            }),
             size,
           );
         },

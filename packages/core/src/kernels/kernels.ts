@@ -17,6 +17,28 @@ interface Exports {
     dy: number,
     plan: number,
   ): void;
+  fillHoles(
+    dx: number,
+    dy: number,
+    coverage: number,
+    rows: number,
+    columns: number,
+    known: number,
+    holes: number,
+    filled: number,
+  ): void;
+  spreadBlocks(
+    blocks: number,
+    count: number,
+    width: number,
+    height: number,
+    shift: number,
+    dx: number,
+    dy: number,
+    coverage: number,
+  ): void;
+  addStep(moved: number, step: number, cells: number): void;
+  mixCells(a: number, b: number, share: number, channels: number, cells: number): void;
   enlargedLabels(
     scores: number,
     classes: number,

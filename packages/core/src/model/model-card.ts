@@ -28,6 +28,10 @@ const point = z.object({
   hidden: z.int().min(1).max(4096),
   /** Warped once from the key frame, along accumulated vectors; false: from the frame before. */
   accumulated: z.boolean(),
+  /** Warped from the key frame after, too, where frames lie between two; default false. Only of accumulated ones. */
+  bidirectional: z.boolean().optional(),
+  /** A key frame at least every so many frames, beside those of the codec; default: those alone. */
+  interval: z.int().min(1).max(65_535).optional(),
 });
 
 const networkEntry = z.object({
@@ -66,13 +70,14 @@ const cardFields = z.object({
   normalisation: z.union([z.object({ zeroPoint: z.number(), scale: z.number() }), z.literal('imagenet')]),
   /** Of an imported model, whose key-frame network is an ONNX file: how it takes pictures, and what it gives. */
   imported: importedEntry.optional(),
-  /** layer1 and layer2 are of lateral models, accurate and fast of others. */
+  /** layer1 and layer2 are of lateral models, accurate, fast and causal of others. */
   networks: z.object({
     key: networkEntry,
     layer1: networkEntry.optional(),
     layer2: networkEntry.optional(),
     accurate: networkEntry.optional(),
     fast: networkEntry.optional(),
+    causal: networkEntry.optional(),
   }),
   /** Where the weights come from and on what terms. */
   provenance: z.object({ trainedOn: z.string(), startedFrom: z.string(), licence: z.string() }),
@@ -111,7 +116,7 @@ function* contradictions(
   for (const name of SPEEDS)
     if (networks[name] && !networks[name].point) yield [['networks', name, 'point'], 'is missing'];
   for (const name of ['key', ...LAYERS] as const)
-    if (networks[name]?.point) yield [['networks', name, 'point'], 'is of accurate and fast alone'];
+    if (networks[name]?.point) yield [['networks', name, 'point'], 'is of accurate, fast and causal alone'];
 }
 
 const LAYERS = ['layer1', 'layer2'] as const;

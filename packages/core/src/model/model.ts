@@ -15,7 +15,7 @@ import {
   nonKeyFrameDescription,
 } from './loaded-network.js';
 import { CARD_FILE, type ModelCard, type NetworkEntry, parseModelCard } from './model-card.js';
-import { trainedSpeeds } from './operating-points.js';
+import { hasNetwork } from './operating-points.js';
 
 /** The files of a model: its card `model.json` and the safetensors files that this names. */
 export interface ModelFiles {
@@ -78,8 +78,8 @@ export class Model implements NetworkSource {
    * The non-key-frame CNN of an operating point: of a lateral model the decoder layer that is warped.
    *
    * @param warpAlone the key-frame CNN's own head and tail behind the warp, nothing corrected or fine-tuned
-   *   (the baseline of the paper's Table 1); Layer 3, which has no head, never is anything else, nor is a segmenter that
-   *   was trained for no point
+   *   (the baseline of the paper's Table 1); Layer 3, which has no head, never is anything else, nor are points that were
+   *   not trained
    */
   async nonKeyFrame(point: OperatingPoint, warpAlone = this.onlyWarps(point)): Promise<LoadedNetwork> {
     const description = nonKeyFrameDescription(this.card, point, warpAlone);
@@ -96,7 +96,7 @@ export class Model implements NetworkSource {
   }
 
   private onlyWarps(point: OperatingPoint): boolean {
-    return point === 3 || (typeof point === 'string' && trainedSpeeds(this.card).length === 0);
+    return typeof point === 'number' ? point === 3 : !hasNetwork(this.card, point);
   }
 }
 

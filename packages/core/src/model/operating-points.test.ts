@@ -2,7 +2,14 @@ import { type MadePoint, segmenterCard } from '@twnet/testing/made-segmenter';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../errors.js';
 import { type ModelCard, parseModelCard } from './model-card.js';
-import { isAccumulated, operatingPoint, type PointChoice, segmenterPoint } from './operating-points.js';
+import {
+  isAccumulated,
+  isBidirectional,
+  keyInterval,
+  operatingPoint,
+  type PointChoice,
+  segmenterPoint,
+} from './operating-points.js';
 
 const FULL: MadePoint = { propagated: 'scores', divisor: 4, hidden: 16, accumulated: true };
 const segmenter = segmenterCard({ accurate: {}, fast: FULL });
@@ -20,8 +27,9 @@ describe('operatingPoint', () => {
     ['the layer that is asked for', lateral, { layer: 3 }, 3],
     ['a segmenter’s accurate one', segmenter, {}, 'accurate'],
     ['the one that is asked for', segmenter, { speed: 'fast' }, 'fast'],
-    ['the one that was trained', segmenterCard({ fast: {} }), {}, 'fast'],
-    ['warping where none was', segmenterCard(), {}, 'accurate'],
+    ['the corrected one, where it was trained', segmenterCard({ causal: {} }), { speed: 'causal' }, 'causal'],
+    ['accurate, where nothing was trained', segmenterCard(), {}, 'accurate'],
+    ['fast, where nothing was trained', segmenterCard(), { speed: 'fast' }, 'fast'],
   ])('is %s', (_, card, choice, point) => {
     expect(operatingPoint(card, choice)).toBe(point);
   });
@@ -38,21 +46,21 @@ describe('operatingPoint', () => {
       '--layer 2: made-segmenter warps no decoder layer; it has operating points: choose --speed accurate or fast',
     ],
     [
-      segmenterCard({ accurate: {} }),
-      { speed: 'fast' },
-      '--speed fast: made-segmenter was not trained for it; choose --speed accurate',
+      segmenter,
+      { speed: 'causal' },
+      '--speed causal: made-segmenter was not trained for it; choose --speed accurate or fast',
     ],
     [
-      segmenterCard(),
-      { speed: 'fast' },
-      '--speed fast: made-segmenter was not trained for it; it has none, and only warps',
+      segmenterCard({ causal: {} }),
+      { layer: 1 },
+      '--layer 1: made-segmenter warps no decoder layer; it has operating points: choose --speed accurate, fast or causal',
     ],
     [segmenter, { layer: 1, speed: 'fast' }, '--layer 1 and --speed fast: choose one'],
   ])('refuses what a model does not have, and says what it has', (card, choice, message) => {
     expect(() => operatingPoint(card, choice)).toThrow(new InputError(message));
   });
 
-  it('is what the card says of it, and plain warping from the key frame where that says nothing', () => {
+  it('is what the card says of it, and warping from both key frames where that says nothing', () => {
     expect(segmenterPoint(segmenter, 'fast')).toMatchObject({
       ...FULL,
       correction: { cfr: true, rga: true },
@@ -60,10 +68,16 @@ describe('operatingPoint', () => {
     expect(isAccumulated(segmenter, 'fast')).toBe(true);
     expect(isAccumulated(segmenter, 'accurate')).toBe(false);
     expect(isAccumulated(lateral, 1)).toBe(false);
-    expect(segmenterPoint(segmenterCard(), 'accurate')).toMatchObject({
-      propagated: 'refined',
-      correction: { cfr: false, rga: false },
-    });
+    expect(isBidirectional(segmenter, 'fast')).toBe(false);
+    expect(keyInterval(segmenter, 'fast')).toBeUndefined();
+    const untrained = segmenterCard();
+    for (const speed of ['accurate', 'fast'] as const) {
+      const correction = { cfr: false, rga: false };
+      expect(segmenterPoint(untrained, speed)).toMatchObject({ propagated: 'scores', correction });
+      expect(isBidirectional(untrained, speed)).toBe(true);
+    }
+    expect([keyInterval(untrained, 'accurate'), keyInterval(untrained, 'fast')]).toEqual([4, undefined]);
+    expect(isBidirectional(lateral, 1)).toBe(false);
   });
 });
 
@@ -108,7 +122,7 @@ describe('a segmenter’s card', () => {
     [
       'the design of a key-frame network',
       (card) => Object.assign(card.networks.key as Loose, { point: (card.networks.fast as Loose).point }),
-      /networks\.key\.point: is of accurate and fast alone/,
+      /networks\.key\.point: is of accurate, fast and causal alone/,
     ],
     [
       'a part of the size that there is none of',

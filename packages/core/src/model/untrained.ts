@@ -13,7 +13,7 @@ import {
   nonKeyFrameDescription,
 } from './loaded-network.js';
 import type { ModelCard } from './model-card.js';
-import { describedArchitecture, trainedSpeeds } from './operating-points.js';
+import { describedArchitecture, hasNetwork } from './operating-points.js';
 
 /**
  * Networks of `backbone` with weights from `random`, for the classes of another model's card. Non-key-frame networks of a
@@ -35,7 +35,7 @@ export function untrainedNetworks(
   const key = drawn(perFrameNetwork(describedArchitecture(card), backbone, card.classes.length));
   const nonKey = new Map<OperatingPoint, LoadedNetwork>();
   const onlyWarps = (point: OperatingPoint): boolean =>
-    point === 3 || (typeof point === 'string' && trainedSpeeds(card).length === 0);
+    point === 3 || (typeof point === 'string' && !hasNetwork(card, point));
   return {
     card,
     keyFrame: (point) => ({ ...key, description: keyFrameDescription(card, point) }),

@@ -1,6 +1,5 @@
 import type { BlockMotion } from '../frame.js';
 import type { MotionField } from './field.js';
-import { fillHoles } from './fill-holes.js';
 
 /** Cells of which less than this share could be followed count as holes. */
 const LEAST_COVERAGE = 0.5;
@@ -35,19 +34,4 @@ export function fieldBlocks({ rows, columns, stride, dx, dy, coverage }: MotionF
     width: new Uint8Array(count).fill(stride),
     height: new Uint8Array(count).fill(stride),
   };
-}
-
-/** What `warpField` makes of a field's {@link fieldBlocks} on the field's own grid: its holes take their neighbours' vectors. */
-export function filledField(field: MotionField): MotionField {
-  const [dx, dy] = [field.dx.slice(), field.dy.slice()];
-  const coverage = new Float32Array(dx.length);
-  for (let cell = 0; cell < dx.length; cell++) {
-    if (field.coverage[cell] >= LEAST_COVERAGE) coverage[cell] = 1;
-    else {
-      dx[cell] = 0;
-      dy[cell] = 0;
-    }
-  }
-  fillHoles(dx, dy, coverage, field.rows, field.columns);
-  return { ...field, dx, dy, coverage };
 }

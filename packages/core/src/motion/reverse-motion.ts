@@ -5,16 +5,34 @@ import type { BlockMotion } from '../frame.js';
  * Each block is moved to where it came from (whole pixels) and its vector turned round; blocks may overlap there
  * and leave gaps. Entries that refer to the future are left out.
  */
-export function reverseMotion(motion: BlockMotion): BlockMotion {
-  const kept = Array.from({ length: motion.count }, (_, b) => b).filter((b) => motion.direction[b] < 0);
+export function reverseMotion({ count, direction, x, y, width, height, dx, dy }: BlockMotion): BlockMotion {
+  let kept = 0;
+  const reversed = {
+    x: new Int16Array(count),
+    y: new Int16Array(count),
+    width: new Uint8Array(count),
+    height: new Uint8Array(count),
+    dx: new Float32Array(count),
+    dy: new Float32Array(count),
+  };
+  for (let b = 0; b < count; b++) {
+    if (direction[b] >= 0) continue;
+    reversed.x[kept] = Math.round(x[b] - dx[b]);
+    reversed.y[kept] = Math.round(y[b] - dy[b]);
+    reversed.width[kept] = width[b];
+    reversed.height[kept] = height[b];
+    reversed.dx[kept] = -dx[b];
+    reversed.dy[kept] = -dy[b];
+    kept++;
+  }
   return {
-    count: kept.length,
-    direction: new Int8Array(kept.length).fill(-1),
-    x: Int16Array.from(kept, (b) => Math.round(motion.x[b] - motion.dx[b])),
-    y: Int16Array.from(kept, (b) => Math.round(motion.y[b] - motion.dy[b])),
-    width: Uint8Array.from(kept, (b) => motion.width[b]),
-    height: Uint8Array.from(kept, (b) => motion.height[b]),
-    dx: Float32Array.from(kept, (b) => -motion.dx[b]),
-    dy: Float32Array.from(kept, (b) => -motion.dy[b]),
+    count: kept,
+    direction: new Int8Array(kept).fill(-1),
+    x: reversed.x.subarray(0, kept),
+    y: reversed.y.subarray(0, kept),
+    width: reversed.width.subarray(0, kept),
+    height: reversed.height.subarray(0, kept),
+    dx: reversed.dx.subarray(0, kept),
+    dy: reversed.dy.subarray(0, kept),
   };
 }

@@ -1,8 +1,11 @@
 /** Where non-key frames stand between speed and accuracy. */
 import type { WarpLayer } from './key-frame.js';
 
-/** Operating points of a segmenter, see `propagated-frame.ts`. */
-export const SPEEDS = ['accurate', 'fast'] as const;
+/**
+ * Operating points of a segmenter, see `propagated-frame.ts`: *accurate* and *fast* look at the key frames before and after,
+ * *causal* at what has been, as the paper's networks do.
+ */
+export const SPEEDS = ['accurate', 'fast', 'causal'] as const;
 export type Speed = (typeof SPEEDS)[number];
 
 /** Which network makes non-key frames: of a lateral network the decoder layer that is warped, of a segmenter its speed. */

@@ -5,10 +5,28 @@ import type { MotionField } from '../motion/field.js';
 export interface FrameRequest {
   /** The frame's context feature becomes the one that later frames are warped from. */
   readonly keep?: boolean;
+  /** With `keep`: the feature that was kept until then stays too, as that of the key frame before. */
+  readonly retain?: boolean;
   /** The answer has the coarse class scores, too. */
   readonly scores?: boolean;
   /** And the context feature. */
   readonly context?: boolean;
+}
+
+/** Warped features of frames between two key frames are a mixture of both. */
+export interface Following {
+  /** Motion into the key frame after, on the context's grid. */
+  readonly field: Omit<MotionField, 'coverage'>;
+  /** How much of each cell is that one's, 0 to 1. */
+  readonly share: Float32Array;
+}
+
+export interface NonKeyRequest extends FrameRequest {
+  /**
+   * The frame lies before the key frame whose feature was kept last: its own is warped from the one that was retained
+   * then, and mixed with that of the key frame after it, where `following` says how.
+   */
+  readonly between?: { readonly following?: Following };
 }
 
 /** Milliseconds of work on a frame. */
@@ -51,8 +69,10 @@ export interface FrameStream {
     pixels: Uint8Array,
     field: Omit<MotionField, 'coverage'>,
     residual: Float32Array | undefined,
-    request?: FrameRequest,
+    request?: NonKeyRequest,
   ): Promise<FrameResult>;
+  /** Keeps and retains as a key frame does, with a context feature that another stream has made (`FrameRequest.context`). */
+  takeOver(context: Float32Array): Promise<void>;
   /** Frees its memory; calls that wait are refused. */
   close(): Promise<void>;
 }
@@ -71,6 +91,8 @@ export interface FrameLayout {
     readonly columns: number;
     /** It is the scores themselves. */
     readonly isScores: boolean;
+    /** Frames are warped from two key frames; default false. */
+    readonly bidirectional?: boolean;
   };
 }
 

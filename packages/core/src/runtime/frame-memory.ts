@@ -2,7 +2,7 @@ import { Kernels } from '../kernels/kernels.js';
 import { enlargeLabels, labelScratch } from '../kernels/labels.js';
 import { warpCells, warpScratch } from '../kernels/warp.js';
 import type { MotionField } from '../motion/field.js';
-import type { FrameLayout } from './frame-call.js';
+import type { Following, FrameLayout } from './frame-call.js';
 
 /** Where a frame's feature is: the one that the network made, or the one that was warped. */
 export type Feature = 'made' | 'warped';
@@ -15,7 +15,7 @@ export type Feature = 'made' | 'warped';
 export class FrameMemory {
   readonly #kernels = new Kernels();
   readonly #addresses: Readonly<
-    Record<'scores' | 'labels' | 'labelScratch' | 'warpScratch' | 'dx' | 'dy', number>
+    Record<'scores' | 'labels' | 'labelScratch' | 'warpScratch' | 'dx' | 'dy' | 'returned' | 'share', number>
   >;
   readonly #cells: number;
   readonly #channels: number;
@@ -30,17 +30,23 @@ export class FrameMemory {
     this.#channels = context?.channels ?? 0;
     this.#cells = context ? context.rows * context.columns : 0;
     const vectors = 4 * this.#cells;
-    const [scores, labels, labelling, warping, dx, dy, ...features] = this.#kernels.layOut(
+    const isBidirectional = context?.bidirectional === true;
+    const [scores, labels, labelling, warping, dx, dy, returned, share, ...features] = this.#kernels.layOut(
       context?.isScores ? 0 : 4 * this.#scoreCount,
       size.width * size.height,
       labelScratch(size.width, size.height, size.stride),
       warpScratch(this.#cells),
       vectors,
       vectors,
+      isBidirectional ? this.#featureBytes : 0,
+      isBidirectional ? vectors : 0,
       this.#featureBytes,
       this.#featureBytes,
     );
-    this.#addresses = { scores, labels, labelScratch: labelling, warpScratch: warping, dx, dy };
+    this.#addresses = {
+      ...{ scores, labels, labelScratch: labelling, warpScratch: warping, dx, dy },
+      ...{ returned, share },
+    };
     [this.#warped, this.#made] = features;
   }
 
@@ -57,42 +63,80 @@ export class FrameMemory {
   /**
    * Eq. 4: the stream's context feature, warped along the motion.
    *
+   * @param source which of the stream's: the one kept last, or the one retained then
    * @throws Error where the stream has kept none, RangeError for motion of another size
    */
   warp(
-    { region, holds }: StreamMemory,
-    { rows, columns, stride, dx, dy }: Omit<MotionField, 'coverage'>,
+    stream: StreamMemory,
+    field: Omit<MotionField, 'coverage'>,
+    source: 'last' | 'retained' = 'last',
   ): Float32Array {
+    this.#warpTo(this.#warped, source === 'last' ? stream.last : stream.retained, field);
+    return this.#feature(this.#warped);
+  }
+
+  /** Mixes what {@link warp} has made of the retained feature with the one kept last, warped. */
+  mix({ last }: StreamMemory, { field, share }: Following): Float32Array {
+    const { returned, share: shares } = this.#addresses;
+    if (!this.layout.context?.bidirectional) throw new Error('networks that warp from one key frame alone');
+    if (share.length !== this.#cells)
+      throw new RangeError(`${share.length} shares for features of ${this.#cells} cells`);
+    this.#warpTo(returned, last, field);
+    this.#kernels.floats(shares, this.#cells).set(share);
+    this.#kernels.run.mixCells(this.#warped, returned, shares, this.#channels, this.#cells);
+    return this.#feature(this.#warped);
+  }
+
+  #warpTo(out: number, from: number | undefined, field: Omit<MotionField, 'coverage'>): void {
+    const { rows, columns, stride, dx, dy } = field;
     const { dx: x, dy: y, warpScratch: scratch } = this.#addresses;
-    if (!holds || region === undefined) throw new Error('no frame has been kept to warp from');
+    if (from === undefined) throw new Error('no frame has been kept to warp from');
     if (rows * columns !== this.#cells || dx.length !== this.#cells || dy.length !== this.#cells)
       throw new RangeError(`motion of ${rows} × ${columns} cells for features of ${this.#cells}`);
     this.#kernels.floats(x, this.#cells).set(dx);
     this.#kernels.floats(y, this.#cells).set(dy);
     const grid = { channels: this.#channels, rows, columns, stride, dx: x, dy: y, scratch };
-    warpCells(this.#kernels, { features: region, out: this.#warped, ...grid });
-    return this.#feature(this.#warped);
+    warpCells(this.#kernels, { features: from, out, ...grid });
   }
 
-  /** Keeps the context feature that the network has made for a stream; `warped`: the one that {@link warp} has. */
-  keep(stream: StreamMemory, which: Feature): void {
-    const { region } = stream;
-    if (region === undefined) throw new Error('no room was made');
-    if (which === 'made') [stream.region, this.#made] = [this.#made, region];
-    else [stream.region, this.#warped] = [this.#warped, region];
-    stream.holds = true;
+  /**
+   * Keeps the context feature that the network has made for a stream; `warped`: the one that {@link warp} has. The one
+   * before it is given up, or retained.
+   */
+  keep(stream: StreamMemory, which: Feature, retain = false): void {
+    const room = stream.rooms.pop();
+    if (room === undefined) throw new Error('no room was made');
+    const kept = which === 'made' ? this.#made : this.#warped;
+    if (which === 'made') this.#made = room;
+    else this.#warped = room;
+    if (stream.retained !== undefined) stream.rooms.push(stream.retained);
+    stream.retained = undefined;
+    if (stream.last !== undefined) {
+      if (retain) stream.retained = stream.last;
+      else stream.rooms.push(stream.last);
+    }
+    stream.last = kept;
+  }
+
+  /** Where a context feature that another stream has made is to be written before it is kept as {@link made}. */
+  takeOver(context: Float32Array): void {
+    if (context.length !== this.#channels * this.#cells)
+      throw new RangeError(`${context.length} values for features of ${this.#channels * this.#cells}`);
+    this.made.set(context);
   }
 
   /** Makes room for what a stream will {@link keep}. Views made before may be detached. */
-  makeRoom(stream: StreamMemory): void {
-    stream.region ??= this.#free.pop() ?? this.#kernels.add(this.#featureBytes);
+  makeRoom({ rooms }: StreamMemory): void {
+    if (rooms.length === 0) rooms.push(this.#free.pop() ?? this.#kernels.add(this.#featureBytes));
   }
 
   /** Ends a stream: another one gets its memory. */
   end(stream: StreamMemory): void {
-    if (stream.region !== undefined) this.#free.push(stream.region);
-    stream.region = undefined;
-    stream.holds = false;
+    for (const region of [...stream.rooms, stream.last, stream.retained])
+      if (region !== undefined) this.#free.push(region);
+    stream.rooms = [];
+    stream.last = undefined;
+    stream.retained = undefined;
   }
 
   /** Labels of the {@link scores}; the array is the caller's. */
@@ -124,10 +168,12 @@ export class FrameMemory {
   }
 }
 
-/** What stays from one frame of a stream to the next. */
+/** What stays from one frame of a stream to the next: addresses of context features. */
 export interface StreamMemory {
-  /** Address of its context feature. */
-  region: number | undefined;
-  /** Whether one has been kept there. */
-  holds: boolean;
+  /** Of the one that was kept last. */
+  last: number | undefined;
+  /** Of the one before it, where that was retained. */
+  retained: number | undefined;
+  /** Of room for more. */
+  rooms: number[];
 }

@@ -3,7 +3,7 @@
 import { messageOf } from '../errors.js';
 import type { MotionField } from '../motion/field.js';
 import type { EncodedGraph, Engine, EngineOptions, OpenGraph, TensorData } from './engine.js';
-import type { FrameLayout, FrameRequest, FrameResult } from './frame-call.js';
+import type { FrameLayout, FrameRequest, FrameResult, NonKeyRequest } from './frame-call.js';
 import { type Feature, FrameMemory, type StreamMemory } from './frame-memory.js';
 import { openChain } from './graph-chain.js';
 import type { Answer } from './port.js';
@@ -21,10 +21,11 @@ export interface OpenRequest {
 }
 
 /** A frame of the stream of that number; streams begin with their first frame. */
-export type FrameCall = { readonly stream: number; readonly request: FrameRequest } & (
-  | { readonly kind: 'key'; readonly pixels: Uint8Array }
+export type FrameCall = { readonly stream: number } & (
+  | { readonly kind: 'key'; readonly request: FrameRequest; readonly pixels: Uint8Array }
   | {
       readonly kind: 'nonKey';
+      readonly request: NonKeyRequest;
       readonly pixels: Uint8Array;
       readonly field: Omit<MotionField, 'coverage'>;
       readonly residual?: Float32Array;
@@ -35,6 +36,7 @@ export type FrameCall = { readonly stream: number; readonly request: FrameReques
 export type RunnerRequest = { readonly id: number } & (
   | OpenRequest
   | FrameCall
+  | { readonly kind: 'takeOver'; readonly stream: number; readonly context: Float32Array }
   | { readonly kind: 'end'; readonly stream: number }
   | { readonly kind: 'close' }
 );
@@ -61,6 +63,7 @@ export function runFrames(engine: Engine): Answer<RunnerRequest, RunnerReply> {
   return async ({ id, ...request }) => {
     try {
       if (request.kind === 'open') runner = await FrameRunner.open(engine, request);
+      else if (request.kind === 'takeOver') runner?.takeOver(request.stream, request.context);
       else if (request.kind === 'end') runner?.end(request.stream);
       else if (request.kind === 'close') await runner?.close();
       else return await frame(id, request);
@@ -98,7 +101,7 @@ class FrameRunner {
 
   async run(call: FrameCall): Promise<FrameResult> {
     const { memory } = this;
-    const { keep, scores: scoresToo, context: contextToo } = call.request;
+    const { keep, retain, scores: scoresToo, context: contextToo } = call.request;
     const begun = performance.now();
     const stream = this.stream(call.stream);
     const graph = call.kind === 'key' ? this.key : this.nonKey;
@@ -106,7 +109,9 @@ class FrameRunner {
     if (keep) memory.makeRoom(stream);
     const feeds: Record<string, TensorData> = { image: call.pixels };
     if (call.kind === 'nonKey') {
-      feeds.warped = memory.warp(stream, call.field);
+      const { between } = call.request;
+      feeds.warped = memory.warp(stream, call.field, between ? 'retained' : 'last');
+      if (between?.following) feeds.warped = memory.mix(stream, between.following);
       if (call.residual) feeds.residual = call.residual;
     }
     const warped = performance.now();
@@ -135,8 +140,16 @@ class FrameRunner {
         labels: performance.now() - computed,
       },
     };
-    if (keep) memory.keep(stream, feature);
+    if (keep) memory.keep(stream, feature, retain);
     return result;
+  }
+
+  takeOver(number: number, context: Float32Array): void {
+    const { memory } = this;
+    const stream = this.stream(number);
+    memory.makeRoom(stream);
+    memory.takeOver(context);
+    memory.keep(stream, 'made', true);
   }
 
   /** Forgets a stream; its memory serves another one. */
@@ -154,7 +167,7 @@ class FrameRunner {
   private stream(number: number): Stream {
     const known = this.streams.get(number);
     if (known) return known;
-    const begun: Stream = { region: undefined, holds: false, checked: new Set() };
+    const begun: Stream = { last: undefined, retained: undefined, rooms: [], checked: new Set() };
     this.streams.set(number, begun);
     return begun;
   }

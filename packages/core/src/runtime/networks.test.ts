@@ -105,8 +105,10 @@ describe('networks over an engine', () => {
       accurate: { propagated: 'scores', divisor: 2, hidden: 32 },
       fast: { propagated: 'scores', divisor: 4, hidden: 32 },
     } as const;
-    const segmenter = untrainedNetworks('efficientvit-b0', segmenterCard(points), seededRandom(1));
-    const spared = async (more: { speed: 'accurate' | 'fast' }) => {
+    const random = seededRandom(1);
+    const corrected = untrainedNetworks('efficientvit-b0', segmenterCard(points), random);
+    const warped = untrainedNetworks('efficientvit-b0', segmenterCard(), random);
+    const spared = async (more: { speed: 'accurate' | 'fast' }, segmenter = corrected) => {
       const given: EngineOptions[] = [];
       const watching: Engine = {
         open(graph, options) {
@@ -125,5 +127,8 @@ describe('networks over an engine', () => {
       [undefined, 0],
       [undefined, 0],
     ]);
+    // Key frames, where all others are only warped: few of them beside much decoding, or one in four.
+    expect(await spared({ speed: 'fast' }, warped)).toEqual([[undefined, 1]]);
+    expect(await spared({ speed: 'accurate' }, warped)).toEqual([[undefined, 0]]);
   });
 });

@@ -1,7 +1,7 @@
 /** A model's networks, opened for frames of one size. */
 import type { LoadedNetwork, NetworkSource } from '../model/loaded-network.js';
 import type { ModelCard } from '../model/model-card.js';
-import { isAccumulated, operatingPoint } from '../model/operating-points.js';
+import { isAccumulated, isBidirectional, keyInterval, operatingPoint } from '../model/operating-points.js';
 import { gigaMacs } from '../network/cost.js';
 import { runGraph } from '../network/inference-graph.js';
 import { CONTEXT, type WarpLayer } from '../network/key-frame.js';
@@ -43,6 +43,10 @@ export interface Networks extends FrameStream, AsyncDisposable {
   readonly usesResidual: boolean;
   /** Features are warped once from the key frame, along accumulated vectors; default from frame to frame. */
   readonly accumulated?: boolean;
+  /** Frames between two key frames are warped from both; default from the one before alone. */
+  readonly bidirectional?: boolean;
+  /** A key frame at least every so many frames; default: whatever the rule says. */
+  readonly keyInterval?: number;
   /** There is the key-frame network alone; default false. */
   readonly perFrame?: boolean;
   /** Begins a stream of frames with a context feature of its own; streams share the networks and take turns. */
@@ -110,14 +114,22 @@ export async function openNetworks(
   const nonKey = perFrame ? undefined : await source.nonKeyFrame(point, warpAlone);
   const context = nonKey && sizes.contextOf(nonKey.description, key.keepsScores);
   const { width: across, height: down } = sizes.graph;
+  const bidirectional = !perFrame && isBidirectional(card, point);
   const isLight = nonKey !== undefined && gigaMacs(nonKey.description, down, across) < LIGHT * key.gigaMacs;
+  const warps = nonKey !== undefined && onlyWarps(nonKey);
+  // Where little but decoding and motion happens between key frames, those go on beside key frames, too.
+  const isRare = warps && keyInterval(card, point) === undefined;
   const encoded = (network: LoadedNetwork): EncodedGraph =>
     encodeGraph(runGraph(network, down, across, provider));
   const opened = {
     key: key.graphs,
-    ...(nonKey ? { nonKey: onlyWarps(nonKey) ? ('warp' as const) : encoded(nonKey) } : {}),
-    layout: { ...sizes.scores, classes: card.classes.length, ...(context ? { context } : {}) },
-    engine: { threads, provider },
+    ...(nonKey ? { nonKey: warps ? ('warp' as const) : encoded(nonKey) } : {}),
+    layout: {
+      ...sizes.scores,
+      classes: card.classes.length,
+      ...(context ? { context: { ...context, bidirectional } } : {}),
+    },
+    engine: { threads, provider, ...(isRare ? { spareCores: 1 } : {}) },
     nonKeyEngine: { threads, provider, ...(isLight ? { spareCores: 1 } : {}) },
   };
   const runner = new RemoteRunner('port' in runtime ? runtime.port : portWithin(runFrames(runtime.engine)));
@@ -130,7 +142,7 @@ export async function openNetworks(
   const shape = context ?? (typeof point === 'number' ? CONTEXT[point] : { channels: 0, stride: 4 });
   const begin = (): FrameStream => runner.stream();
   const close = (): Promise<void> => runner.close();
-  const { keyFrame, nonKeyFrame } = begin();
+  const { keyFrame, nonKeyFrame, takeOver } = begin();
   return {
     ...{ classes: card.classes.length, card, digest, width, height, perFrame },
     ...{ keySize: sizes.given, labelSize: sizes.labels, ...pointFields(point) },
@@ -138,7 +150,9 @@ export async function openNetworks(
     contextStride: shape.stride,
     usesResidual: typeof opened.nonKey === 'object' && opened.nonKey.inputs.has('residual'),
     accumulated: !perFrame && isAccumulated(card, point),
-    ...{ keyFrame, nonKeyFrame, begin, close, [Symbol.asyncDispose]: close },
+    bidirectional,
+    ...(perFrame ? {} : { keyInterval: keyInterval(card, point) }),
+    ...{ keyFrame, nonKeyFrame, takeOver, begin, close, [Symbol.asyncDispose]: close },
   };
 }
 

@@ -1,5 +1,6 @@
 /** Speaks over a port to whoever runs networks: frames of any number of streams go in, promises of labels come out. */
 import { TwnetError } from '../errors.js';
+import type { MotionField } from '../motion/field.js';
 import { FairQueue } from './fair-queue.js';
 import type { FrameResult, FrameStream } from './frame-call.js';
 import type { FrameCall, OpenRequest, RunnerReply, RunnerRequest } from './frame-runner.js';
@@ -17,6 +18,15 @@ interface Waiting {
 
 /** What is asked, before it has a number. */
 type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
+
+type Vectors = Omit<MotionField, 'coverage'>;
+const vectorsOf = ({ rows, columns, stride, dx, dy }: Vectors): Vectors => ({
+  rows,
+  columns,
+  stride,
+  dx,
+  dy,
+});
 
 export class RemoteRunner {
   private readonly port: Port<RunnerRequest>;
@@ -48,9 +58,14 @@ export class RemoteRunner {
     const stream = this.streams++;
     return {
       keyFrame: async (pixels, request = {}) => this.frame({ kind: 'key', stream, pixels, request }),
-      nonKeyFrame: async (pixels, { rows, columns, stride, dx, dy }, residual, request = {}) => {
-        const field = { rows, columns, stride, dx, dy };
-        return this.frame({ kind: 'nonKey', stream, pixels, field, residual, request });
+      nonKeyFrame: async (pixels, field, residual, request = {}) =>
+        this.frame({ kind: 'nonKey', stream, pixels, field, residual, request }),
+      takeOver: async (context) => {
+        if (this.ended) throw this.ended;
+        const copy = context.slice();
+        await this.queue.run(stream, () =>
+          this.ask({ kind: 'takeOver', stream, context: copy }, [copy.buffer]),
+        );
       },
       close: () => this.end(stream),
     };
@@ -63,14 +78,23 @@ export class RemoteRunner {
     const sent = { ...call, pixels: this.copyOf(seen ? call.pixels : NO_PIXELS) };
     const transfer: ArrayBuffer[] = [sent.pixels.buffer];
     if (sent.kind === 'nonKey') {
-      const { field, residual } = sent;
-      const [dx, dy] = [field.dx.slice(), field.dy.slice()];
-      Object.assign(sent, {
-        field: { ...field, dx, dy },
-        ...(residual ? { residual: residual.slice() } : {}),
+      const own = (values: Float32Array): Float32Array => {
+        const copy = values.slice();
+        transfer.push(copy.buffer);
+        return copy;
+      };
+      const vectors = (field: Vectors): Vectors => ({
+        ...vectorsOf(field),
+        dx: own(field.dx),
+        dy: own(field.dy),
       });
-      transfer.push(dx.buffer, dy.buffer);
-      if (sent.residual) transfer.push(sent.residual.buffer as ArrayBuffer);
+      const { field, residual, request } = sent;
+      const following = request.between?.following;
+      Object.assign(sent, { field: vectors(field), ...(residual ? { residual: own(residual) } : {}) });
+      if (following) {
+        const copied = { field: vectors(following.field), share: own(following.share) };
+        Object.assign(sent, { request: { ...request, between: { following: copied } } });
+      }
     }
     const { result, pixels } = await this.queue.run(call.stream, () => this.ask(sent, transfer));
     if (pixels) this.spare.push(pixels);

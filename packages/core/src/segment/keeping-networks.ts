@@ -1,5 +1,6 @@
 import { TwnetError } from '../errors.js';
 import type { LabelStride } from '../kernels/labels.js';
+import { mixFeatures } from '../motion/between.js';
 import { warpFeatures } from '../motion/warp.js';
 import { FairQueue } from '../runtime/fair-queue.js';
 import type { FrameRequest, FrameResult, FrameStream } from '../runtime/frame-call.js';
@@ -18,7 +19,7 @@ export interface BareResult {
 export interface BareNetworks
   extends Omit<
     Networks,
-    'keyFrame' | 'nonKeyFrame' | 'begin' | 'close' | 'usesResidual' | typeof Symbol.asyncDispose
+    'keyFrame' | 'nonKeyFrame' | 'takeOver' | 'begin' | 'close' | 'usesResidual' | typeof Symbol.asyncDispose
   > {
   /** Default true. */
   readonly usesResidual?: boolean;
@@ -42,6 +43,11 @@ export function keepingNetworks(bare: BareNetworks): Networks {
   function begin(): FrameStream {
     const number = streams++;
     let kept: Float32Array | undefined;
+    let retained: Float32Array | undefined;
+    const keep = (context: Float32Array, retain?: boolean): void => {
+      retained = retain ? kept : undefined;
+      kept = context;
+    };
     const run = async (
       request: FrameRequest,
       motion: number,
@@ -50,7 +56,7 @@ export function keepingNetworks(bare: BareNetworks): Networks {
       const start = performance.now();
       const { scores, context, attention } = await make();
       const computed = performance.now();
-      if (request.keep) kept = context;
+      if (request.keep) keep(context, request.retain);
       const { width, height } = bare.labelSize ?? bare;
       const labels = labelsFromScores(scores, bare.classes, width, height, undefined, bare.scoreStride);
       return {
@@ -65,22 +71,30 @@ export function keepingNetworks(bare: BareNetworks): Networks {
       keyFrame: (pixels, request = {}) => queue.run(number, () => run(request, 0, () => bare.key(pixels))),
       nonKeyFrame: (pixels, field, residual, request = {}) =>
         queue.run(number, async () => {
-          if (!kept) throw new Error('no frame has been kept to warp from');
+          const { between } = request;
+          const from = between ? retained : kept;
+          if (!from || !kept) throw new Error('no frame has been kept to warp from');
           const start = performance.now();
-          const warped = warpFeatures(kept, bare.contextChannels, field);
+          let warped = warpFeatures(from, bare.contextChannels, field);
+          if (between?.following) {
+            const { field: back, share } = between.following;
+            warped = mixFeatures(warped, warpFeatures(kept, bare.contextChannels, back), share);
+          }
           const motion = performance.now() - start;
           return run(request, motion, () => bare.nonKey(pixels, warped, residual));
         }),
+      takeOver: (context) => queue.run(number, async () => keep(context, true)),
       close: async () => {
         queue.drop(number, new TwnetError('the stream of frames was closed'));
         kept = undefined;
+        retained = undefined;
       },
     };
   }
 
-  const { keyFrame, nonKeyFrame } = begin();
+  const { keyFrame, nonKeyFrame, takeOver } = begin();
   const { classes, card, digest, width, height, keySize, labelSize, layer, speed } = bare;
-  const { contextChannels, contextStride, accumulated, perFrame } = bare;
+  const { contextChannels, contextStride, accumulated, bidirectional, keyInterval, perFrame } = bare;
   const close = (): Promise<void> => {
     closed ??= queue
       .end(new TwnetError('the networks are closed; open them again'))
@@ -89,7 +103,8 @@ export function keepingNetworks(bare: BareNetworks): Networks {
   };
   return {
     ...{ classes, card, digest, width, height, keySize, labelSize, layer, speed },
-    ...{ contextChannels, contextStride, accumulated, perFrame, keyFrame, nonKeyFrame, begin },
+    ...{ contextChannels, contextStride, accumulated, bidirectional, keyInterval, perFrame },
+    ...{ keyFrame, nonKeyFrame, takeOver, begin },
     usesResidual: bare.usesResidual ?? true,
     close,
     [Symbol.asyncDispose]: close,

@@ -1,16 +1,16 @@
 import type { BlockMotion, VideoFrame } from '../frame.js';
-import { accumulateMotion } from '../motion/accumulate.js';
 import type { MotionField, ResidualMap } from '../motion/field.js';
-import { fieldBlocks, filledField } from '../motion/field-blocks.js';
+import { fieldBlocks } from '../motion/field-blocks.js';
 import type { Stride } from '../motion/grid.js';
 import { meanResidual } from '../motion/mean-residual.js';
 import { mirrorFuture } from '../motion/mirror-future.js';
+import { MotionTrace } from '../motion/motion-trace.js';
 import { Residuals } from '../motion/residual-map.js';
 import { warpField } from '../motion/warp-field.js';
 import type { FramePlan } from './schedule.js';
 
 /** Grid on which vectors are followed back over several frames: the smallest block of codecs, pixels. */
-const TRACING_STRIDE = 4;
+export const TRACING_STRIDE = 4;
 
 /** A frame's motion, and how far its cells have come since the frame that features are warped from. */
 interface Judged {
@@ -40,10 +40,9 @@ export interface ReferenceMotionOptions {
 export class ReferenceMotion {
   readonly #residuals: Residuals | undefined;
   #refers = false;
-  /** Accumulated: displacement of the last frame referred to since the key frame; none on the key frame itself. */
-  #trace: MotionField | undefined;
+  /** Accumulated: displacement of the last frame referred to since the key frame. */
+  readonly #trace: MotionTrace | undefined;
   #judged: Judged | undefined;
-  readonly #accumulated: boolean;
 
   /**
    * @param width frame width, pixels; `height` likewise
@@ -55,7 +54,7 @@ export class ReferenceMotion {
     readonly stride: Stride,
     { accumulated = false, residuals = true }: ReferenceMotionOptions = {},
   ) {
-    this.#accumulated = accumulated;
+    if (accumulated) this.#trace = new MotionTrace(width, height, TRACING_STRIDE);
     if (residuals) this.#residuals = new Residuals(width, height, stride);
   }
 
@@ -79,14 +78,14 @@ export class ReferenceMotion {
     const { width, height, stride } = this;
     const motion = mirrorFuture(frame.motion);
     const residual = undefined;
-    if (!this.#accumulated) {
+    if (!this.#trace) {
       const field = warpField(motion, width, height, stride);
       this.#judged = { frame, blocks: motion, field, trace: undefined, residual };
       return this.#judged;
     }
-    const trace = accumulateMotion(this.#trace, warpField(motion, width, height, TRACING_STRIDE));
+    const trace = this.#trace.field(motion);
     const blocks = stride === TRACING_STRIDE ? undefined : fieldBlocks(trace);
-    const field = blocks ? warpField(blocks, width, height, stride) : filledField(trace);
+    const field = blocks ? warpField(blocks, width, height, stride) : trace;
     this.#judged = { frame, blocks, field, trace, residual };
     return this.#judged;
   }
@@ -99,11 +98,12 @@ export class ReferenceMotion {
   /** Tells what became of a frame; those that are referred to are what the next ones are measured against. */
   keep(frame: VideoFrame, { kind, isReference }: Pick<FramePlan, 'kind' | 'isReference'>): void {
     if (!isReference) return;
-    if (kind === 'key') this.#trace = undefined;
-    else if (this.#accumulated) {
-      this.#trace = this.#judge(frame).trace;
+    if (kind === 'key') this.#trace?.clear();
+    else if (this.#trace) {
+      this.#judge(frame);
+      this.#trace.keep();
     }
-    if (kind === 'key' || !this.#accumulated) {
+    if (kind === 'key' || !this.#trace) {
       this.#refers = true;
       if (this.#judged?.frame === frame && this.#judged.residual) this.#residuals?.referToLast();
       else this.#residuals?.refer(frame.pixels);

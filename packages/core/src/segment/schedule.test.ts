@@ -79,6 +79,15 @@ describe('KeyFrameSchedule', () => {
     expect(planned('IBBBPP', { ...codec, maxDistance: 2 })).toBe('K12KK1');
   });
 
+  it('adds key frames to those of the codec or by residual, not to every:N', () => {
+    expect(planned('IPPPPPIPPPP', { ...codec, interval: 4 })).toBe('K123K1K123K');
+    expect(planned('IBBPBBPBB', { ...codec, interval: 4 })).toBe('K12345K12');
+    expect(planned('IPPPPPPP', { ...every(6), interval: 2 })).toBe('K12345K1');
+    expect(reasoned('IPPPPP', [0, 0, 9, 0, 0, 0], adaptive(5, { interval: 3 }))).toEqual(
+      'start 1 residual 1 2 interval'.split(' '),
+    );
+  });
+
   it('makes every frame a key frame for the per-frame network', () => {
     expect(planned('IBBPPx', { ...codec, perFrame: true })).toBe('KKKKKK');
   });

@@ -24,6 +24,11 @@ export interface ScheduleOptions {
   /** The largest distance from the key frame, whatever the rule says: a frame farther away is a key frame. */
   readonly maxDistance?: number;
   /**
+   * Frames from one key frame to the next, at most, beside those that the rules 'codec' and 'adaptive' say; B-frames leave it
+   * to the next I- or P-frame.
+   */
+  readonly interval?: number;
+  /**
    * True where every frame refers to the frame displayed just before it (motion estimated after decoding),
    * not to the last I- or P-frame as in a codec.
    */
@@ -90,11 +95,12 @@ export class KeyFrameSchedule {
     residual: () => number,
   ): KeyFrameReason | undefined {
     const { keyFrames, maxDistance = Number.POSITIVE_INFINITY, perFrame } = this.options;
+    const { interval = Number.POSITIVE_INFINITY } = this.options;
     if (perFrame) return 'per-frame';
     if (this.#key === undefined) return 'start';
     if (keyFrames.mode === 'codec' && frame.pictureType === 'I') return 'codec';
-    if (keyFrames.mode === 'every' && distance >= keyFrames.n && (isReference || keyFrames.n === 1))
-      return 'interval';
+    const due = keyFrames.mode === 'every' ? keyFrames.n : interval;
+    if (distance >= due && (isReference || due === 1)) return 'interval';
     if (distance > maxDistance) return 'distance';
     if (!hasPastMotion(frame.motion)) return 'intra';
     if (keyFrames.mode === 'adaptive' && this.#isUnexplained(residual(), isReference, keyFrames.threshold))

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { InputError } from '../errors.js';
 import { checkOptions, signalOption } from '../options/option-check.js';
 import type { Networks } from '../runtime/networks.js';
+import { LOOKAHEAD } from './lookahead.js';
 import type { MotionSource } from './motion-source.js';
 import type { KeyFrameRule, ScheduleOptions } from './schedule.js';
 
-export interface SegmentOptions extends Omit<ScheduleOptions, 'refersToPrevious' | 'keyFrames'> {
+export interface SegmentOptions extends Omit<ScheduleOptions, 'refersToPrevious' | 'keyFrames' | 'interval'> {
   /** Which frames are key frames; default the codec's I-frames. */
   readonly keyFrames?: KeyFrameRule;
   /**
@@ -20,6 +21,12 @@ export interface SegmentOptions extends Omit<ScheduleOptions, 'refersToPrevious'
    * of from frame to frame.
    */
   readonly motion?: MotionSource;
+  /**
+   * Frames that wait for the next key frame, at most, so that they are warped from both: where networks can do that
+   * (`Networks.bidirectional`), and as far as 256 MB hold them. More that come before it are warped from the last one
+   * alone; 0: all of them, and none waits. Default {@link LOOKAHEAD}.
+   */
+  readonly lookahead?: number;
   /** Keep the coarse class scores in the results. */
   readonly keepScores?: boolean;
   /**
@@ -32,7 +39,11 @@ export interface SegmentOptions extends Omit<ScheduleOptions, 'refersToPrevious'
 }
 
 /** {@link SegmentOptions} with what was not said filled in. */
-export type Segmenting = SegmentOptions & { readonly keyFrames: KeyFrameRule; readonly perFrame: boolean };
+export type Segmenting = SegmentOptions & {
+  readonly keyFrames: KeyFrameRule;
+  readonly perFrame: boolean;
+  readonly lookahead: number;
+};
 
 /** The values that go with each mode. */
 const OF_MODE = { codec: undefined, every: 'n', adaptive: 'threshold' } as const;
@@ -65,6 +76,7 @@ export const segmentOptionFields = {
       'must be a MotionSource: await MotionSource.open(…)',
     )
     .optional(),
+  lookahead: z.int().min(0).optional(),
   keepScores: z.boolean().optional(),
   recycle: z.boolean().optional(),
   signal: signalOption.optional(),
@@ -90,6 +102,6 @@ export function segmenting(options: SegmentOptions, networks: readonly Networks[
       'segmentVideo: perFrame is false, but the networks were opened with perFrame; leave it out or open others',
     );
   }
-  const { keyFrames = { mode: 'codec' }, perFrame = alone } = options;
-  return { ...options, keyFrames, perFrame };
+  const { keyFrames = { mode: 'codec' }, perFrame = alone, lookahead = LOOKAHEAD } = options;
+  return { ...options, keyFrames, perFrame, lookahead };
 }

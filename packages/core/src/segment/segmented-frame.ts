@@ -2,6 +2,7 @@
 
 import type { VideoFrame } from '../frame.js';
 import type { MotionField, ResidualMap } from '../motion/field.js';
+import type { Following } from '../runtime/frame-call.js';
 import type { KeyFrameReason } from './schedule.js';
 
 /** Milliseconds that the stages of one frame took. Stages of different frames overlap. */
@@ -17,6 +18,8 @@ export interface FrameTimings {
 export interface FrameMotion {
   readonly field: MotionField;
   readonly residual?: ResidualMap;
+  /** Motion into the key frame after, and how much of each cell comes from there: of frames that are warped from both. */
+  readonly following?: Following;
 }
 
 /** With the {@link FrameMotion} that it was propagated along; key frames have none. */

@@ -152,11 +152,11 @@ describe('segmentVideo at a segmenter’s operating points', () => {
     expect(new Set(results.flatMap(({ labels }) => [...labels])).size).toBeGreaterThan(2);
   });
 
-  it('warps features that nothing was trained for, and reads them with the key frame’s head', async () => {
+  it('warps the scores of networks that were trained for no point', async () => {
     const networks = untrainedNetworks('efficientvit-b0', segmenterCard(), randomFrom(5));
     const sizes = { width: WIDTH, height: HEIGHT, threads: 1, keySize: KEY };
     await using opened = await openNetworks(networks, sizes, { engine: onnxEngine });
-    expect(opened).toMatchObject({ usesResidual: false, accumulated: true, contextChannels: 32 });
+    expect(opened).toMatchObject({ usesResidual: false, bidirectional: true, contextChannels: 11 });
     const still = frames.map((frame) => ({ ...frame, motion: frame.index === 0 ? NO_MOTION : STILL }));
     const source = {
       ...video,
@@ -167,6 +167,51 @@ describe('segmentVideo at a segmenter’s operating points', () => {
     const results: SegmentedFrame[] = [];
     for await (const frame of segmentVideo(source, opened)) results.push(frame);
     for (const { labels } of results) expect(labels).toEqual(results[0].labels);
+  });
+
+  it('warps from both key frames and mixes them, on however many lanes', async () => {
+    const networks = source({ propagated: 'scores', accumulated: true, bidirectional: true });
+    const group = 3;
+    const clip = Array.from({ length: 8 }, (_, index) => {
+      const frame = madeFrame(index);
+      return index % group ? frame : { ...frame, pictureType: 'I' as const, motion: NO_MOTION };
+    });
+    // Into an I-frame motion is found in the pictures: of the same ones it is none.
+    for (const frame of clip) frame.pixels.set(clip[0].pixels);
+    const given = {
+      ...video,
+      async *[Symbol.asyncIterator]() {
+        yield* clip;
+      },
+    };
+    const sizes = { width: WIDTH, height: HEIGHT, threads: 1, keySize: KEY, speed: 'fast' } as const;
+    const open = () => openNetworks(networks, sizes, { engine: onnxEngine });
+    await using first = await open();
+    await using second = await open();
+    const runs: SegmentedFrame[][] = [];
+    for (const lanes of [[first], [first, second]]) {
+      const results: SegmentedFrame[] = [];
+      for await (const frame of segmentVideo(given, lanes, { keepScores: true })) results.push(frame);
+      runs.push(results);
+    }
+    const [alone, parallel] = runs;
+    const without = ({ timings: _, ...rest }: SegmentedFrame) => rest;
+    expect(parallel.map(without)).toEqual(alone.map(without));
+    const { description, weights } = await networks.nonKeyFrame('fast');
+    const size = { rows: 2 * HEIGHT, columns: 2 * WIDTH };
+    await using session = await GraphSession.open(
+      inferenceGraph(description, weights, size.rows, size.columns),
+      { threads: 1 },
+    );
+    // Frame 5 is two from the key frame before it, along (2 DX, 2 DY), and one from that after it, in the same place.
+    const [before, at, after] = [alone[3], alone[5], alone[6]];
+    const past = shifted(before.scores!, (2 * DX) / 4, (2 * DY) / 4);
+    const { share, field } = at.following!;
+    expect(new Set([...field.dx, ...field.dy])).toEqual(new Set([0]));
+    const warped = past.map((value, i) => value + share[i % share.length] * (after.scores![i] - value));
+    const outputs = await session.run({ image: at.frame.pixels, warped, residual: at.residual!.data });
+    expectClose(at.scores!, outputs.scores as Float32Array);
+    expect(alone[7].following).toBeUndefined();
   });
 
   it('refuses networks for other key pictures than the video gives', async () => {

@@ -70,14 +70,15 @@ export async function* segmentVideo(
   using interruption = new Interruption(signal);
   signal?.throwIfAborted();
   const refersToPrevious = motionSource === 'estimate' || motion?.estimates === true;
-  const schedule = new KeyFrameSchedule({ ...chosen, refersToPrevious });
+  const [{ keyInterval: interval }] = lanes;
+  const schedule = new KeyFrameSchedule({ ...chosen, interval, refersToPrevious });
   // The per-frame network warps nothing.
   const moved = perFrame ? undefined : motion?.start();
   const spent = new SpentFrames(video, chosen.recycle === true, moved && motion?.estimates ? 1 : 0);
   const pipeline = new Pipeline(lanes, chosen);
   const preparesKeys =
-    !perFrame && chosen.keyFrames.mode === 'codec' && seesKeyPictures(video.info, lanes[0]);
-  const frames = readAhead(preparesKeys ? withKeyPictures(video) : video, FRAMES_AHEAD);
+    !perFrame && chosen.keyFrames.mode !== 'every' && seesKeyPictures(video.info, lanes[0]);
+  const frames = readAhead(preparesKeys ? withKeyPictures(video, interval) : video, FRAMES_AHEAD);
   async function* taken(): AsyncGenerator<SegmentedFrame, void> {
     const segmented = await interruption.wait(pipeline.next());
     yield segmented;
@@ -101,10 +102,12 @@ export async function* segmentVideo(
       );
       while (pipeline.nextIsDone || pipeline.isFull) yield* taken();
     }
+    pipeline.finish();
     while (pipeline.started > 0) yield* taken();
   } catch (error) {
     // Where the video broke off, the frames before are still in the networks; where a frame failed, those after it may, too.
     try {
+      pipeline.finish();
       while (pipeline.started > 0 && !interruption.aborted) yield* taken();
     } catch {}
     throw error;
@@ -135,11 +138,19 @@ function seesKeyPictures(frame: PictureSize, { keySize }: Pick<Networks, 'keySiz
   return keySize !== undefined && (keySize.width !== frame.width || keySize.height !== frame.height);
 }
 
-/** I-frames make their key pictures while the frames before them are with the networks. */
-async function* withKeyPictures(video: FrameSource): AsyncGenerator<VideoFrame, void> {
+/** What will be a key frame makes its picture while the frames before it are with the networks. */
+async function* withKeyPictures(
+  video: FrameSource,
+  interval = Number.POSITIVE_INFINITY,
+): AsyncGenerator<VideoFrame, void> {
+  let last = 0;
   for await (const frame of video) {
-    // A failure is thrown where the picture is needed.
-    if (frame.pictureType === 'I') frame.keyPicture?.().catch(() => undefined);
+    const { pictureType, index } = frame;
+    if (pictureType === 'I' || (pictureType === 'P' && index - last >= interval)) {
+      // A failure is thrown where the picture is needed.
+      frame.keyPicture?.().catch(() => undefined);
+      last = index;
+    }
     yield frame;
   }
 }

@@ -22,6 +22,8 @@ const design = z.strictObject({
   rga: z.boolean().default(true),
   /** Warped once from the key frame along accumulated vectors; false: from the frame before, frame after frame. */
   accumulated: z.boolean().default(true),
+  /** Where accumulated, warped from the key frame after, too, and mixed. */
+  bidirectional: z.boolean().default(true),
 });
 
 const data = z.strictObject({
@@ -39,6 +41,8 @@ const augmentation = z.strictObject({
   flip: z.boolean().default(true),
   /** Largest number of the video's frames that one of a clip's stands for, drawn uniformly. */
   frameStep: z.int().min(1).max(8).default(2),
+  /** Share of the frames between two key frames that are warped from the one before alone, as those after the last one are. */
+  forward: share.default(0.2),
 });
 
 export const pointConfigSchema = z
@@ -100,4 +104,5 @@ export type PointConfig = z.infer<typeof pointConfigSchema>;
 export const POINT_DEFAULTS: Readonly<Record<Speed, Readonly<Record<string, unknown>>>> = {
   accurate: {},
   fast: { design: { propagated: 'scores', divisor: 4 } },
+  causal: { design: { bidirectional: false } },
 };

@@ -26,6 +26,8 @@ export const STREAM = {
   pointClip: 21,
   pointFrames: 22,
   pointStart: 23,
+  /** Whether a frame is learnt on as if no key frame came after it. */
+  pointForward: 24,
   /** Adapting to footage: frames of a group that are learnt on; samples and windows of a step. */
   adaptFrames: 40,
   adaptWindows: 41,

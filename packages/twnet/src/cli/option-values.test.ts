@@ -1,7 +1,14 @@
 import { motionName } from '@twnet/node/motion/motion-source';
 import { describe, expect, it } from 'vitest';
 import { motionSpec } from './motion-option.js';
-import { decimal, nonNegative, positiveInteger, positiveShare, workingScale } from './option-values.js';
+import {
+  decimal,
+  nonNegative,
+  positiveInteger,
+  positiveShare,
+  wholeNumber,
+  workingScale,
+} from './option-values.js';
 
 describe('numbers of options', () => {
   it('are decimal', () => {
@@ -23,7 +30,7 @@ describe('numbers of options', () => {
   });
 
   it.each(['0x10', '', 'Infinity', '1e999', '9007199254740993', 'NaN'])('refuse “%s” everywhere', (text) => {
-    for (const parse of [positiveInteger, nonNegative, positiveShare, workingScale])
+    for (const parse of [positiveInteger, wholeNumber, nonNegative, positiveShare, workingScale])
       expect(() => parse(text)).toThrow(/It must be/);
   });
 });

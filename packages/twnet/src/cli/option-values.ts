@@ -11,6 +11,13 @@ export function decimal(text: string): number {
   return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : Number.NaN;
 }
 
+export function wholeNumber(text: string): number {
+  const value = decimal(text);
+  if (!Number.isInteger(value) || value < 0)
+    throw new InvalidArgumentError('It must be a whole number, 0 or above.');
+  return value;
+}
+
 export function positiveInteger(text: string): number {
   const value = decimal(text);
   if (!Number.isInteger(value) || value < 1)

@@ -1,8 +1,11 @@
 /** The kernels of twnet, in AssemblyScript: plain loops over memory that the caller lays out. */
+export { addStep, spreadBlocks } from './dense';
+export { fillHoles } from './holes';
 export { addAreas, labelRuns, mapLabels, transposeLabels } from './label-maps';
 export { enlargedLabels } from './labels';
 export { takeLuma, takeRgb } from './luma';
 export { matchBlocks } from './matching';
+export { mixCells } from './mix';
 export { layBox, mixLabels } from './overlay';
 export { addBlocks, addIntra } from './residual';
 export { warp } from './warp';

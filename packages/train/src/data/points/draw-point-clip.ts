@@ -18,6 +18,8 @@ export interface PointClipRules {
     Record<ClipCodec, readonly [finest: number, coarsest: number]>
   >;
   readonly length: number;
+  /** A key frame follows the clip's last one. */
+  readonly closed: boolean;
   /** Frames of a clip that are learnt on; the others are not brought to the key frame's size. */
   readonly samples: number;
 }
@@ -44,7 +46,7 @@ export function drawPointClip(
   const drawn = codecs[Math.floor(random() * codecs.length)];
   const codec = fitsCodec(drawn, sides[0], sides[1]) ? drawn : 'h264';
   const [finest, coarsest] = qualities[codec];
-  const coding: ClipCoding = {
+  const coding: Omit<ClipCoding, 'gop'> = {
     codec,
     quality: finest + Math.round((coarsest - finest) * random()),
     preset: codec === 'hevc' || random() < 0.5 ? 'ultrafast' : 'veryfast',

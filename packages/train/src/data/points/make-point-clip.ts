@@ -9,9 +9,10 @@ import type { PointClipData } from './point-clip-source.js';
 import { readFrames, type StoredFrames } from './stored-videos.js';
 
 export function makePointClip({ origin, rules, seed, perFrame }: PointClipData, index: number): PointClip {
-  const { length, samples } = rules;
+  const { length: open, samples, closed } = rules;
+  const length = closed ? open + 1 : open;
   const random = seededRandom(seed, index, STREAM.pointClip);
-  const wanted = wantedFrames(length, samples, seededRandom(seed, index, STREAM.pointFrames));
+  const wanted = wantedFrames(open, samples, seededRandom(seed, index, STREAM.pointFrames));
   let pictures: ClipPictures;
   if ('videos' in origin) pictures = videoPictures(origin.videos, origin.frameStep, length, random);
   else if ('stills' in origin) pictures = stillPictures(origin.stills, index, { ...origin, seed, length });
@@ -24,7 +25,7 @@ export function makePointClip({ origin, rules, seed, perFrame }: PointClipData, 
       labels: frames.map(({ labels }) => labels),
     };
   }
-  return pointClip(pictures, { ...drawPointClip(pictures, rules, random), wanted, perFrame });
+  return pointClip(pictures, { ...drawPointClip(pictures, rules, random), closed, wanted, perFrame });
 }
 
 /** Consecutive frames, or every second, third … up to `frameStep`-th, anywhere in one of the videos. */

@@ -45,6 +45,15 @@ describe('pointClip', () => {
   const window = { left: 40, top: 16, width: 128, height: 128, flip: false };
   const coding = { codec: 'mpeg4', quality: 2 } as const;
 
+  for (const codec of CLIP_CODECS)
+    it(`ends with a key frame, and has its picture: ${codec}`, () => {
+      const options = { window, size, enlarged: false, coding: { codec, quality: 20 }, wanted: [2] };
+      const clip = pointClip(pictures(5), { ...options, closed: true });
+      expect(clip.frames.map(({ pictureType }) => pictureType)).toEqual(['I', 'P', 'P', 'P', 'I']);
+      expect([...clip.decoded.keys()]).toEqual([0, 4]);
+      expect(clip.decoded.get(4)).toHaveLength(3 * 128 * 128);
+    });
+
   for (const enlarged of [true, false])
     it(`has pictures of both sizes, ${enlarged ? 'coded small and enlarged' : 'coded large'}`, () => {
       const source = pictures(4);
@@ -107,6 +116,7 @@ describe('what is drawn for a clip', () => {
     flip: true,
     coding: { codecs: CLIP_CODECS, mpeg4: [2, 12], h264: [18, 38], hevc: [18, 38] } as const,
     length: 12,
+    closed: false,
     samples: 6,
   };
 

@@ -35,6 +35,8 @@ export interface PointClipOptions {
   /** Coded at half of that size and enlarged for the key frame, as small videos are; else coded at that size. */
   readonly enlarged: boolean;
   readonly coding: ClipCoding;
+  /** The last picture is a key frame, too. */
+  readonly closed?: boolean;
   /** Frames that are learnt on. */
   readonly wanted: readonly number[];
   /** Every wanted frame's picture is also given as decoded, for the per-frame network. */
@@ -43,25 +45,28 @@ export interface PointClipOptions {
 
 /** `frames` have half the sides of the key frame's picture; `labels` a quarter. */
 export interface PointClip extends TrainingClip {
-  /** As decoded, planar RGB: of frame 0, and of the wanted ones where that was asked for. */
+  /** As decoded, planar RGB: of the key frames, and of the wanted ones where that was asked for. */
   readonly decoded: ReadonlyMap<number, Uint8Array>;
   /** What the key-frame network would see of the wanted frames, had they not been coded. */
   readonly clean: ReadonlyMap<number, Uint8Array>;
 }
 
 export function pointClip(pictures: ClipPictures, options: PointClipOptions): PointClip {
-  const { window, size, enlarged, coding, wanted, perFrame = false } = options;
+  const { window, size, enlarged, coding, closed = false, wanted, perFrame = false } = options;
   const half = { width: size.width / PICTURE_STRIDE, height: size.height / PICTURE_STRIDE };
   const coded = enlarged ? half : size;
   using toCoded = new RgbResizer(window, coded);
   using toKey = new RgbResizer(coded, size);
   using toHalf = new RgbResizer(coded, half);
   const shown = pictures.frames.map((pixels) => toCoded.resize(cut(pixels, pictures, window, 3)));
-  const decoded = recodeClip(shown, { ...coded, gop: shown.length, ...coding });
+  const last = shown.length - 1;
+  const gop = closed ? last : shown.length;
+  const decoded = recodeClip(shown, { ...coded, gop, ...coding });
   const received = coding.codec === 'hevc' ? matched(decoded) : decoded;
   const key = (pixels: Uint8Array): Uint8Array => toKey.resize(pixels);
   const frames = received.map((frame) => halved(frame, half, toHalf));
-  const seen = perFrame ? [0, ...wanted] : [0];
+  const keys = closed ? [0, last] : [0];
+  const seen = perFrame ? [...keys, ...wanted] : keys;
   return {
     frames,
     labels: pictures.frames.map((_, t) => sampledLabels(pictures, t, window, size)),

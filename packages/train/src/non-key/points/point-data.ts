@@ -9,7 +9,7 @@ import type { PointClip } from '../../data/points/point-clip.js';
 import { PointClipSource, type PointOrigin } from '../../data/points/point-clip-source.js';
 import { StoredVideos } from '../../data/points/stored-videos.js';
 import { SEED_OFFSET } from '../../data/random-streams.js';
-import { samplesOf } from './point-samples.js';
+import { isClosed, samplesOf } from './point-samples.js';
 
 export interface PointDataOptions {
   readonly config: PointConfig;
@@ -44,7 +44,8 @@ export class PointData implements AsyncDisposable {
         "the model has other classes than generated streets, which have CamVid's; set data.street to 0",
       );
     const dataSet = data === undefined ? undefined : await loadTrainingStills(data, config, classes);
-    const { clipLength: least, holdOut } = config;
+    const { holdOut } = config;
+    const least = config.clipLength + (isClosed(config) ? 1 : 0);
     const stored =
       videos.length === 0 ? undefined : await StoredVideos.decode(videos, { least, holdOut, signal });
     return new PointData(options, stored, dataSet);
@@ -107,7 +108,8 @@ export class PointData implements AsyncDisposable {
     const { size, augmentation, coding, clipLength: length } = config;
     const samples = perFrame ? VALIDATION_FRAMES : samplesOf(config);
     // A still's clip is of the still's own size, which small videos have.
-    const rules: PointClipRules = { size, ...augmentation, coding, length, samples };
+    const closed = isClosed(config);
+    const rules: PointClipRules = { size, ...augmentation, coding, length, closed, samples };
     return new PointClipSource({ origin, rules, seed, perFrame });
   }
 }

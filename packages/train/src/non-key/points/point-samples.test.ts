@@ -20,7 +20,7 @@ import type { PointClip } from '../../data/points/point-clip.js';
 import { Tape } from '../../graph/tape.js';
 import { parameterInputs, tapeNetwork } from '../../graph/training-graph.js';
 import { freshState, type TrainingState } from '../../run/state.js';
-import { PointSamples, samplesOf } from './point-samples.js';
+import { isClosed, PointSamples, samplesOf } from './point-samples.js';
 import { PointTeacher } from './point-teacher.js';
 import { pointDescription, pointStart } from './point-training.js';
 import { PointValidation } from './point-validation.js';
@@ -34,7 +34,10 @@ const configOf = (design: object, more: object = {}): PointConfig =>
 
 function clipOf(config: PointConfig, index: number, perFrame = false): PointClip {
   const { augmentation, coding, clipLength: length } = config;
-  const rules = { size, ...augmentation, coding, length, samples: samplesOf(config) };
+  const rules = {
+    ...{ size, ...augmentation, coding, length },
+    ...{ closed: isClosed(config), samples: samplesOf(config) },
+  };
   return makePointClip({ origin, rules, seed: 4, perFrame }, index);
 }
 
@@ -102,9 +105,14 @@ describe('PointSamples', () => {
     ['refined', 2],
     ['scores', 4],
   ] as const)
-    for (const accumulated of [true, false])
-      it(`has training compute what inference does: ${propagated}, ${accumulated ? 'accumulated' : 'carried on'}`, async () => {
-        const config = configOf({ propagated, divisor, accumulated, hidden: 8 });
+    for (const [way, accumulated, bidirectional] of [
+      ['from both key frames', true, true],
+      ['accumulated', true, false],
+      ['carried on', false, true],
+    ] as const)
+      it(`has training compute what inference does: ${propagated}, ${way}`, async () => {
+        const design = { propagated, divisor, accumulated, bidirectional, hidden: 8 };
+        const config = configOf(design, { augmentation: { forward: 0 } });
         const weights = randomNetworks(config);
         const key = { description: efficientVitSegmenter(classes), weights: weights.key };
         await using teacher = await PointTeacher.open(key, propagated, size, 1);
@@ -135,6 +143,23 @@ describe('PointSamples', () => {
         for (const [frame, scores] of found)
           expect(largestDifference(scores, inferred[frame])).toBeLessThan(1e-4 * largest(scores));
       });
+
+  it('learns on some frames as if no key frame came after them', async () => {
+    const feedsOf = async (bidirectional: boolean, forward: number) => {
+      const design = { propagated: 'scores', hidden: 8, bidirectional };
+      const config = configOf(design, { augmentation: { forward } });
+      const { key: weights } = randomNetworks(config);
+      const key = { description: efficientVitSegmenter(classes), weights };
+      await using teacher = await PointTeacher.open(key, 'scores', size, 1);
+      // The clip's pictures are the same with and without a key frame behind them.
+      const clip = clipOf(configOf({ propagated: 'scores', hidden: 8 }), 6);
+      const provider = async () => (bidirectional ? clip : { ...clip, frames: clip.frames.slice(0, -1) });
+      return await new PointSamples(provider, teacher, freshState(new Map()), config, classes).next();
+    };
+    const alone = await feedsOf(false, 0);
+    expect(await feedsOf(true, 1)).toEqual(alone);
+    expect((await feedsOf(true, 0)).warped).not.toEqual(alone.warped);
+  });
 
   it('gives a step the same feeds, also when it starts there', async () => {
     const config = configOf({ propagated: 'scores', hidden: 8 }, { batch: 2, samples: 2 });

@@ -9,13 +9,14 @@
  * g + (S − 1 − j) L, its j-th, with g = ⌊n / S⌋ and j = n mod S: every S samples one clip comes and one goes.
  */
 import { IGNORE_LABEL } from '@twnet/core/classes';
-import { warpFeatures } from '@twnet/core/motion/warp';
+import { seededRandom } from '@twnet/core/random';
 import type { TensorData } from '@twnet/core/runtime/engine';
 import type { PointConfig } from '../../config/point-config.js';
 import type { PointClip } from '../../data/points/point-clip.js';
 import { LABEL_STRIDE } from '../../data/points/point-clip.js';
+import { STREAM } from '../../data/random-streams.js';
 import type { TrainingState } from '../../run/state.js';
-import { clipMotion, type FrameMotion } from './clip-motion.js';
+import { clipMotion, type FrameMotion, followingKey, type KeyFeatures, propagate } from './clip-motion.js';
 import type { PointTeacher } from './point-teacher.js';
 import { pictureSize, propagatedGrid } from './point-training.js';
 
@@ -27,8 +28,8 @@ export type PointClipProvider = (index: number) => Promise<PointClip>;
 
 interface OpenClip {
   readonly clip: PointClip;
-  /** What the key-frame network made of frame 0. */
-  readonly key: Float32Array;
+  /** What the key-frame network made of the key frames. */
+  readonly keys: KeyFeatures;
   /** Frames in the order in which they are learnt on. */
   readonly wanted: readonly number[];
   readonly motion: ReadonlyMap<number, FrameMotion>;
@@ -104,13 +105,17 @@ export class PointSamples {
   }
 
   private async fill(feeds: Record<string, TensorData>, place: number, sample: Sample): Promise<void> {
-    const { clip, key, wanted, motion } = await this.clip(sample.clip);
+    const { clip, keys, wanted, motion } = await this.clip(sample.clip);
     const t = wanted[sample.number];
-    const { field, residual } = motion.get(t)!;
     const wantedPass = await this.teacher.pass(clip.clean.get(t)!);
-    const from = this.accumulated || t === 1 ? key : await this.before(sample.clip, t - 1);
+    const from = this.accumulated || t === 1 ? keys : { before: await this.before(sample.clip, t - 1) };
+    const { warped, residual } = propagate(
+      this.isForward(sample) ? { before: from.before } : from,
+      this.shape[1],
+      motion.get(t)!,
+    );
     setSample(feeds, 'image', place, clip.frames[t].pixels);
-    setSample(feeds, 'warped', place, warpFeatures(from, this.shape[1], field));
+    setSample(feeds, 'warped', place, warped);
     setSample(feeds, 'residual', place, residual);
     setSample(feeds, 'labels', place, clip.labels[t]);
     const { batch } = this.config;
@@ -122,6 +127,12 @@ export class PointSamples {
       setSample(feeds, name, place, values);
     }
     if (sample.number === this.samples - 1) this.open.delete(sample.clip);
+  }
+
+  /** Whether a frame is learnt on as if no key frame came after it. */
+  private isForward({ clip, number }: Sample): boolean {
+    const { seed, augmentation } = this.config;
+    return seededRandom(seed, clip * this.samples + number, STREAM.pointForward)() < augmentation.forward;
   }
 
   /** What was made of a frame; of clips that a run begins in the midst of, the key-frame network's. */
@@ -139,12 +150,22 @@ export class PointSamples {
     // In the order in which they were drawn.
     const drawn = [...clip.clean.keys()];
     const wanted = this.accumulated ? drawn : drawn.toSorted((a, b) => a - b);
-    const { context } = await this.teacher.pass(clip.decoded.get(0)!);
-    const opened = { clip, key: context, wanted, motion: clipMotion(clip, wanted, this.accumulated) };
+    const { context: before } = await this.teacher.pass(clip.decoded.get(0)!);
+    const last = followingKey(clip);
+    const after = last === undefined ? undefined : (await this.teacher.pass(clip.decoded.get(last)!)).context;
+    const opened = {
+      clip,
+      keys: { before, after },
+      wanted,
+      motion: clipMotion(clip, wanted, this.accumulated),
+    };
     this.open.set(index, opened);
     return opened;
   }
 }
+
+/** Whether clips end with a key frame. */
+export const isClosed = ({ design }: PointConfig): boolean => design.accumulated && design.bidirectional;
 
 /** Frames of each clip that are learnt on: where features are carried on, all of them. */
 export function samplesOf({ design, samples, clipLength }: PointConfig): number {

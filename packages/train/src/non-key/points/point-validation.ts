@@ -7,14 +7,13 @@ import { enlarge } from '@twnet/core/graph/operators/resampling';
 import { ConfusionMatrix } from '@twnet/core/metrics/confusion';
 import { meanIou, pixelAccuracy } from '@twnet/core/metrics/metrics';
 import type { LoadedNetwork } from '@twnet/core/model/loaded-network';
-import { warpFeatures } from '@twnet/core/motion/warp';
 import { inferenceGraph } from '@twnet/core/network/inference-graph';
 import type { Weights } from '@twnet/core/network/safetensors';
 import { labelsFromScores } from '@twnet/core/segment/labels';
 import { GraphSession } from '@twnet/node/engine/session';
 import type { PointConfig } from '../../config/point-config.js';
 import type { PointClip } from '../../data/points/point-clip.js';
-import { clipMotion, type FrameMotion } from './clip-motion.js';
+import { clipMotion, type FrameMotion, followingKey, type KeyFeatures, propagate } from './clip-motion.js';
 import { PointTeacher } from './point-teacher.js';
 import { pictureSize, pointDescription, propagatedGrid } from './point-training.js';
 
@@ -26,7 +25,7 @@ const HALF_SIZE_STRIDE = 8;
 /** A clip with what does not change from one validation to the next. */
 interface Judged {
   readonly clip: PointClip;
-  readonly key: Float32Array;
+  readonly keys: KeyFeatures;
   readonly motion: ReadonlyMap<number, FrameMotion>;
   /** Labels of the per-frame network by frame, at the size of non-key frames. */
   readonly truth: ReadonlyMap<number, Uint8Array>;
@@ -61,13 +60,20 @@ export class PointValidation {
     for (const clip of clips) {
       options.signal?.throwIfAborted();
       const truth = new Map<number, Uint8Array>();
+      const last = followingKey(clip);
       for (const [t, pixels] of clip.decoded)
-        if (t > 0)
+        if (t > 0 && t !== last)
           truth.set(t, labelsFromScores((await teacher.pass(pixels)).scores, classes, width, height));
-      const last = Math.max(...truth.keys());
-      const frames = design.accumulated ? [...truth.keys()] : Array.from({ length: last }, (_, i) => i + 1);
-      const { context } = await teacher.pass(clip.decoded.get(0)!);
-      judged.push({ clip, key: context, motion: clipMotion(clip, frames, design.accumulated), truth });
+      const most = Math.max(...truth.keys());
+      const frames = design.accumulated ? [...truth.keys()] : Array.from({ length: most }, (_, i) => i + 1);
+      const { context: before } = await teacher.pass(clip.decoded.get(0)!);
+      const after = last === undefined ? undefined : (await teacher.pass(clip.decoded.get(last)!)).context;
+      judged.push({
+        clip,
+        keys: { before, after },
+        motion: clipMotion(clip, frames, design.accumulated),
+        truth,
+      });
     }
     return new PointValidation(key, judged, config, classes, options);
   }
@@ -95,13 +101,13 @@ export class PointValidation {
     const [channels] = propagatedGrid(design, classes, size);
     const { width, height } = pictureSize(size);
     const tally = new Tally(this.classes);
-    for (const { clip, key, motion, truth } of this.judged) {
+    for (const { clip, keys, motion, truth } of this.judged) {
       this.options.signal?.throwIfAborted();
-      let kept = key;
-      for (const [t, { field, residual }] of [...motion].sort(([a], [b]) => a - b)) {
-        const warped = warpFeatures(kept, channels, field);
+      let kept = keys;
+      for (const [t, along] of [...motion].sort(([a], [b]) => a - b)) {
+        const { warped, residual } = propagate(kept, channels, along);
         const { scores, context } = await session.run({ image: clip.frames[t].pixels, warped, residual });
-        if (!design.accumulated) kept = correction.cfr ? (context as Float32Array) : warped;
+        if (!design.accumulated) kept = { before: correction.cfr ? (context as Float32Array) : warped };
         const labels = truth.get(t);
         if (labels) tally.add(t, labelsFromScores(scores as Float32Array, classes, width, height), labels);
       }

@@ -3,9 +3,10 @@ import { InputError } from '@twnet/core/errors';
 import type { LoadedNetwork } from '@twnet/core/model/loaded-network';
 import {
   architectureOf,
+  hasNetwork,
   operatingPoint,
   segmenterPoint,
-  trainedSpeeds,
+  speedsOf,
 } from '@twnet/core/model/operating-points';
 import { efficientVitSegmenter } from '@twnet/core/network/efficientvit-segmenter';
 import type { Speed } from '@twnet/core/network/operating-point';
@@ -30,8 +31,9 @@ export async function exportedNetworks(model: Model, choice: PointFlags): Promis
       { name: 'nonkey', network: await model.nonKeyFrame(point), metadata },
     ];
   }
-  const speeds = trainedSpeeds(model.card);
-  const asked = choice.speed === undefined && speeds.length > 0 ? speeds : [point];
+  // Of what only warps there is nothing to export, which is said of a point that is asked for.
+  const speeds = speedsOf(model.card).filter((speed) => hasNetwork(model.card, speed));
+  const asked = choice.speed === undefined ? speeds : [point];
   return [ofKeyFrames(model), ...(await Promise.all(asked.map((speed) => ofPoint(model, speed))))];
 }
 
@@ -50,12 +52,11 @@ async function ofPoint(model: Model, speed: Speed): Promise<ExportedNetwork> {
     throw new InputError(
       `${model.folder}: its point ${speed} warps scores and runs no network: there is none to export`,
     );
-  const isTrained = trainedSpeeds(model.card).includes(speed);
   const metadata = {
     architecture: architectureOf(model.card),
-    ...(isTrained ? { speed } : {}),
+    speed,
     warped: `${propagated} of key.onnx`,
     accumulated: String(accumulated),
   };
-  return { name: isTrained ? speed : 'nonkey', network, metadata };
+  return { name: speed, network, metadata };
 }

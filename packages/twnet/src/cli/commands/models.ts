@@ -56,7 +56,7 @@ async function described(name: string): Promise<ListedModel> {
   return {
     ...{ name, folder, isDefault: folder === DEFAULT_MODEL, architecture, backbone, classes },
     layers: architecture === 'lateral' ? points.trainedLayers(card) : [],
-    speeds: points.trainedSpeeds(card),
+    speeds: points.speedsOf(card),
     ...{ figures: Object.fromEntries(measured), provenance, bytes: await folderBytes(folder) },
   };
 }

@@ -1,5 +1,6 @@
 /** The options of `twnet segment`. */
 
+import { LOOKAHEAD } from '@twnet/core/segment/lookahead';
 import type { KeyFrameRule } from '@twnet/core/segment/schedule';
 import type { MotionSpec } from '@twnet/node/motion/motion-source';
 import type { LabelFormat } from '@twnet/node/output/label-sink';
@@ -13,6 +14,7 @@ import {
   pictureSide,
   positiveInteger,
   share,
+  wholeNumber,
   workingScale,
 } from '../option-values.js';
 import { forceOption } from '../output-option.js';
@@ -43,6 +45,7 @@ export interface SegmentFlags extends SourceFlags, PointFlags {
   readonly perFrame?: boolean;
   readonly keyFrames: KeyFrameRule;
   readonly maxDistance?: number;
+  readonly lookahead?: number;
   readonly motion: MotionSpec;
   readonly parallel: number;
 }
@@ -104,6 +107,11 @@ function addMethodOptions(command: Command): void {
       '--max-distance <n>',
       'a key frame wherever the last one is more than n frames back',
       positiveInteger,
+    )
+    .option(
+      '--lookahead <n>',
+      `frames that may wait for the next key frame, to be warped from both where the model does so; 0: every label as soon as its frame is there (default: ${LOOKAHEAD})`,
+      wholeNumber,
     )
     .addOption(motionOption())
     .option(

@@ -1,9 +1,10 @@
 /** What `twnet segment` says about a run: as JSON, and as lines for a person. */
 import type { ModelCard } from '@twnet/core/model/model-card';
-import { architectureOf, operatingPoint, trainedSpeeds } from '@twnet/core/model/operating-points';
+import { hasNetwork, isBidirectional, operatingPoint, speedsOf } from '@twnet/core/model/operating-points';
 import type { WarpLayer } from '@twnet/core/network/key-frame';
 import type { Speed } from '@twnet/core/network/operating-point';
 import type { ClassSummary } from '@twnet/core/segment/class-areas';
+import { LOOKAHEAD } from '@twnet/core/segment/lookahead';
 import type { StageTimes } from '@twnet/core/segment/stats';
 import type { MotionSource } from '@twnet/node/motion/motion-source';
 import type { SegmentationStats } from '@twnet/node/output/write-segmentation';
@@ -37,6 +38,8 @@ export interface SegmentReport extends SegmentationStats {
   readonly keyFrames: string;
   /** null: no cap. */
   readonly maxDistance: number | null;
+  /** Frames that could wait for the key frame after them; null where they are warped from the one before alone. */
+  readonly lookahead: number | null;
   /** What the person should know of the input and of what was written, a sentence each. */
   readonly notes: readonly string[];
   /** Parts of the input that could not be decoded. */
@@ -58,7 +61,7 @@ export function makeReport(
   stats: SegmentationStats,
   notesOfOutput: readonly string[] = [],
 ): Omit<SegmentReport, 'outputs'> {
-  const { perFrame, keyFrames, maxDistance, parallel } = flags;
+  const { perFrame, keyFrames, maxDistance, lookahead = LOOKAHEAD, parallel } = flags;
   const { codec, container, fullWidth, fullHeight, keyWidth, keyHeight, scale, motionSource } = video.info;
   const point = perFrame ? null : operatingPoint(card, flags);
   return {
@@ -74,9 +77,10 @@ export function makeReport(
     motion: motion.name,
     model: card.name,
     layer: typeof point === 'number' ? point : null,
-    speed: trainedSpeeds(card).find((speed) => speed === point) ?? null,
+    speed: speedsOf(card).find((speed) => speed === point) ?? null,
     keyFrames: perFrame ? 'every:1' : formatKeyFrameRule(keyFrames),
     maxDistance: maxDistance ?? null,
+    lookahead: point !== null && isBidirectional(card, point) ? lookahead : null,
     ...stats,
     notes: [...notesOf(video), ...notesOfMethod(card, flags), ...notesOfOutput],
     losses: video.losses,
@@ -86,10 +90,8 @@ export function makeReport(
 
 /** What the person should know of how non-key frames were made. */
 export function notesOfMethod(card: ModelCard, { perFrame }: Pick<SegmentFlags, 'perFrame'>): string[] {
-  if (perFrame || architectureOf(card) === 'lateral' || trainedSpeeds(card).length > 0) return [];
-  if (card.imported)
-    return [`${card.name} is imported and not adapted: between key frames, its scores are only warped`];
-  return [`${card.name} was trained for no operating point: between key frames, features are only warped`];
+  if (perFrame || !card.imported || speedsOf(card).some((speed) => hasNetwork(card, speed))) return [];
+  return [`${card.name} is imported and not adapted: between key frames, its scores are only warped`];
 }
 
 export function formatReport(figures: SegmentReport): string {

@@ -48,7 +48,18 @@ function openingOptions(flags: SegmentFlags, { overlay }: SegmentJob, { card }: 
 
 /** How it is segmented and what is written. */
 function writingOptions(
-  { keyFrames, maxDistance, perFrame, format, classes, force, opacity, legend, audio }: SegmentFlags,
+  {
+    keyFrames,
+    maxDistance,
+    lookahead,
+    perFrame,
+    format,
+    classes,
+    force,
+    opacity,
+    legend,
+    audio,
+  }: SegmentFlags,
   { overlay, labels }: SegmentJob,
   { card: { name, classes: classNames, palette }, digest }: Model,
 ): WriteOptions {
@@ -56,6 +67,7 @@ function writingOptions(
     ...{
       keyFrames,
       maxDistance,
+      lookahead,
       perFrame,
       overlay,
       opacity,
