@@ -29,7 +29,6 @@ export interface AdaptOptions {
   readonly model: string;
   readonly videos: readonly string[];
   readonly minutes: number;
-  readonly speed: Speed;
   /** Run folder; one that holds a run of the same is gone on with. */
   readonly out: string;
   readonly threads?: number;
@@ -57,7 +56,7 @@ const SEED = 1;
 
 /** @throws InputError, OutputError; the signal's reason */
 export async function adapt(options: AdaptOptions): Promise<Adaptation> {
-  const { videos, minutes, speed, out, threads, progress, signal } = options;
+  const { videos, minutes, out, threads, progress, signal } = options;
   const model = await Model.open(options.model);
   if (!model.imported)
     throw new InputError(
@@ -72,7 +71,7 @@ export async function adapt(options: AdaptOptions): Promise<Adaptation> {
     throw new InputError(
       `${videos[0]}: frames of ${footage[0].width}×${footage[0].height} are too small to adapt to`,
     );
-  const config = adaptedConfig(speed, window);
+  const config = adaptedConfig(window);
   const identity = await identityOf(model.card.networks.key.sha256 ?? model.digest, footage, config);
   await using folder = await RunFolder.open(out, { ...config, identity }, true);
   const of = join(out, 'samples');
@@ -92,19 +91,19 @@ export async function adapt(options: AdaptOptions): Promise<Adaptation> {
   const learnt = await learn({ config, classes, samples, folder, milliseconds, threads, progress, signal });
   const { cfr, rga, ...point } = config.design;
   const card = await readModelCard(options.model);
-  await writeModelNetwork(options.model, card, speed, learnt.weights, {
+  await writeModelNetwork(options.model, card, POINT, learnt.weights, {
     ...{ correction: { cfr, rga: cfr && rga }, point, training: { ...config, minutes, steps: learnt.steps } },
   });
   const adapted = await Model.open(options.model);
   const onWay = (name: string) => progress.note(`judging held-out footage: ${name}`);
   const judging = (1 - LOOKING - LEARNING) * minutes * MINUTE;
-  const ways = await judge(adapted, footage, waysOf(adapted, footage, speed), {
+  const ways = await judge(adapted, footage, waysOf(adapted, footage), {
     ...{ threads, signal, onWay, milliseconds: judging / 2 },
   });
   const [warped, learntWay] = ways.slice(-2);
   if (learntWay.agreement < warped.agreement) {
     // Worse than nothing: the model stays as it was.
-    await writeModelCard(options.model, withoutPoint(await readModelCard(options.model), speed));
+    await writeModelCard(options.model, withoutPoint(await readModelCard(options.model)));
     progress.note(
       'what was learnt does not yet beat warping alone, and is left out; the same command goes on',
     );
@@ -118,10 +117,13 @@ export async function adapt(options: AdaptOptions): Promise<Adaptation> {
   return { model: options.model, ...result };
 }
 
-function adaptedConfig(speed: Speed, window: { width: number; height: number }): PointConfig {
+/** What is learnt corrects what is warped from the key frame before. */
+const POINT = 'causal' satisfies Speed;
+
+function adaptedConfig(window: { width: number; height: number }): PointConfig {
   const size = { width: 2 * window.width, height: 2 * window.height };
-  const design = { propagated: 'scores', divisor: speed === 'fast' ? 4 : 2 };
-  return resolvePointConfig({ speed, design, size, batch: 2, seed: SEED }, 'adapt');
+  const design = { propagated: 'scores', divisor: 4 };
+  return resolvePointConfig({ speed: POINT, design, size, batch: 2, seed: SEED }, 'adapt');
 }
 
 /** Of what is learnt: runs of another are not gone on with. */
@@ -137,7 +139,7 @@ async function identityOf(digest: string, footage: readonly Footage[], config: P
   return createHash('sha256').update(said).digest('hex');
 }
 
-function waysOf({ card }: Model, [{ scale }]: readonly Footage[], speed: Speed): Way[] {
+function waysOf({ card }: Model, [{ scale }]: readonly Footage[]): Way[] {
   const resizes = card.imported?.input.multiple !== undefined;
   const smaller = resizes ? [0.75, 0.5] : [];
   return [
@@ -147,8 +149,18 @@ function waysOf({ card }: Model, [{ scale }]: readonly Footage[], speed: Speed):
       options: `--per-frame --scale ${Number((scale * share).toFixed(3))}`,
       ...{ perFrame: true, share },
     })),
-    { name: 'key frames, scores warped between', options: '', speed, warpAlone: true },
-    { name: 'key frames, adapted between', options: `--speed ${speed} --key-frames every:12`, speed },
+    {
+      name: 'scores warped from the key frames before and after, one in 4',
+      options: '--speed accurate',
+      ...{ speed: 'accurate', every: 4 },
+    },
+    {
+      name: 'scores warped from the key frames before and after',
+      options: '--speed fast --key-frames every:12',
+      speed: 'fast',
+    },
+    { name: 'scores warped from the key frame before', options: '', speed: POINT, warpAlone: true },
+    { name: 'the same, adapted', options: `--speed ${POINT} --key-frames every:12`, speed: POINT },
   ];
 }
 
@@ -163,7 +175,7 @@ function best([own, ...others]: readonly Judged[]): Judged {
   return faster.reduce((a, b) => (b.agreement > a.agreement ? b : a), faster[0] ?? own);
 }
 
-function withoutPoint(card: ModelCard, speed: Speed): ModelCard {
-  const { [speed]: _point, ...networks } = card.networks;
+function withoutPoint(card: ModelCard): ModelCard {
+  const { [POINT]: _point, ...networks } = card.networks;
   return { ...card, networks };
 }

@@ -16,6 +16,8 @@ export interface Way {
   readonly options: string;
   readonly perFrame?: boolean;
   readonly speed?: Speed;
+  /** Frames from one key frame to the next; default {@link GROUP}. */
+  readonly every?: number;
   /** Between key frames the scores are only warped. */
   readonly warpAlone?: boolean;
   /** Of the sides that frames have for the network. */
@@ -86,7 +88,9 @@ export async function judge(
       const opened = performance.now();
       let begun = opened;
       let count = 0;
-      const options = way.perFrame ? { signal } : { keyFrames: { mode: 'every', n: GROUP } as const, signal };
+      const options = way.perFrame
+        ? { signal }
+        : { keyFrames: { mode: 'every', n: way.every ?? GROUP } as const, signal };
       for await (const { frame, labels } of segmentVideo(video, networks, options)) {
         tally.milliseconds += performance.now() - begun;
         const name = `${path} ${count}`;

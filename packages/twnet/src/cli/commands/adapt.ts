@@ -1,9 +1,8 @@
 /** `twnet adapt --model DIR VIDEO…`: an imported network learns what lies between its key frames from its own footage. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Speed } from '@twnet/core/network/operating-point';
 import { claimOutputs } from '@twnet/node/files/claim-outputs';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { decimal, positiveInteger } from '../option-values.js';
 import { showProgress } from '../progress.js';
 import { stopOnSignal } from '../stop-on-signal.js';
@@ -12,7 +11,6 @@ import { written, writtenLines } from '../written.js';
 interface AdaptFlags {
   readonly model: string;
   readonly minutes: number;
-  readonly speed: Speed;
   readonly output?: string;
   readonly threads?: number;
   readonly force?: boolean;
@@ -29,8 +27,8 @@ gone on with by the same command; so is one that has ended, for as many minutes 
 
 Examples:
   twnet adapt drive.mp4 yard.mp4 --model models/unet
-  twnet adapt drive.mp4 --model models/unet --minutes 10 --speed accurate
-  twnet segment drive.mp4 --model models/unet --speed fast`;
+  twnet adapt drive.mp4 --model models/unet --minutes 10
+  twnet segment drive.mp4 --model models/unet --speed causal`;
 
 export function registerAdaptCommand(program: Command): void {
   program
@@ -42,14 +40,6 @@ export function registerAdaptCommand(program: Command): void {
       'folder of an imported model (twnet model import); what is learnt is added to it',
     )
     .option('--minutes <n>', 'time for all of it, about', minutes, 30)
-    .addOption(
-      new Option(
-        '--speed <point>',
-        'operating point that is trained: fast sees frames at half their size, accurate whole',
-      )
-        .choices(['fast', 'accurate'])
-        .default('fast'),
-    )
     .option('-o, --output <dir>', "run folder, with the page (default: the model's name and -adapted)")
     .option('--threads <n>', 'threads within an operator', positiveInteger)
     .option('--force', 'write into a folder that twnet did not fill')
@@ -66,7 +56,7 @@ function minutes(text: string): number {
 }
 
 async function adaptCommand(videos: string[], flags: AdaptFlags): Promise<void> {
-  const { model, json, speed, threads } = flags;
+  const { model, json, threads } = flags;
   const out = flags.output ?? `${model.replace(/[/\\]+$/, '')}-adapted`;
   claimOutputs([{ path: out, kind: 'folder', flag: '-o' }], {
     inputs: [...videos, model],
@@ -87,7 +77,7 @@ async function adaptCommand(videos: string[], flags: AdaptFlags): Promise<void> 
     note: (line: string) => progress.note(line),
   };
   const result = await adapt({
-    ...{ model, videos, minutes: flags.minutes, speed, out, threads, progress: told, signal: stop.signal },
+    ...{ model, videos, minutes: flags.minutes, out, threads, progress: told, signal: stop.signal },
   }).catch((error: unknown) => {
     throw error === stop.signal.reason ? stop.interrupted(`the same command goes on with ${out}`) : error;
   });
