@@ -1,11 +1,6 @@
-import type { BlockMotion, VideoFrame } from '@twnet/core/frame';
-import { scratch } from '@twnet/core/kernels/kernels';
-import { BlockMatcher } from '@twnet/core/motion/block-matching';
-import { hasPastMotion } from '@twnet/core/motion/dense-motion';
-import { mirrorFuture } from '@twnet/core/motion/mirror-future';
-import { reverseMotion } from '@twnet/core/motion/reverse-motion';
 import { warpFeatures } from '@twnet/core/motion/warp';
 import { warpField } from '@twnet/core/motion/warp-field';
+import { motionInto, motionToNextReference } from '@twnet/core/segment/following-motion';
 import { SCORE_STRIDE } from '@twnet/core/segment/labels';
 import type { FrameSource } from '@twnet/core/segment/segmenter';
 import {
@@ -80,7 +75,7 @@ function interpolate(
       continue;
     }
     const start = performance.now();
-    const motion = plan.isReference ? motionToNext(frame, later) : motionToNextReference(frame);
+    const motion = plan.isReference ? motionInto(later, frame) : motionToNextReference(frame);
     if (!motion) {
       // A cut: nothing comes back over it, neither to this frame nor to those before.
       mixed.push({ planned, scored });
@@ -104,21 +99,4 @@ function mix(a: Float32Array, b: Float32Array, share: number): Float32Array {
   const out = new Float32Array(a.length);
   for (let i = 0; i < out.length; i++) out[i] = a[i] + share * (b[i] - a[i]);
   return out;
-}
-
-/**
- * Motion of `frame` into the next frame that was coded from it, `later`: that one's own vectors turned round, or,
- * where it has none (an I-frame), estimated ones. Undefined where the estimate finds none either: a cut.
- */
-function motionToNext(frame: VideoFrame, later: VideoFrame): BlockMotion | undefined {
-  if (hasPastMotion(later.motion)) return reverseMotion(later.motion);
-  // In reverse, so that the vectors lead from the earlier frame into the later one.
-  const motion = new BlockMatcher(frame.width, frame.height, scratch()).between(frame.pixels, later.pixels);
-  return hasPastMotion(motion) ? motion : undefined;
-}
-
-/** Motion of a B-frame into the reference after it; undefined where it has no vectors at all. */
-function motionToNextReference({ motion }: VideoFrame): BlockMotion | undefined {
-  if (motion.count === 0) return undefined;
-  return mirrorFuture({ ...motion, direction: motion.direction.map((direction) => -direction) });
 }

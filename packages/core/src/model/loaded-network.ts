@@ -26,7 +26,7 @@ export interface NetworkSource {
   /** Identifies the weights, where they are a model's. */
   readonly digest?: string;
   /** The key-frame network, where it is another program's. */
-  readonly imported?: ImportedNetwork;
+  readonly imported?: ImportedNetwork | undefined;
   /**
    * The key-frame CNN; its context output is what is warped at `point`, none without (the per-frame network).
    *

@@ -53,7 +53,7 @@ export class FollowingMotion {
   motion(frame: VideoFrame, isReference: boolean): FrameMotion | undefined {
     const later = this.#later;
     if (!later) return undefined;
-    const step = isReference ? this.#motionInto(later, frame) : motionToNextReference(frame);
+    const step = isReference ? motionInto(later, frame) : motionToNextReference(frame);
     if (!step) {
       if (isReference) this.#later = undefined;
       return undefined;
@@ -68,20 +68,23 @@ export class FollowingMotion {
     const field = stride === TRACING_STRIDE ? trace : warpField(traced!, width, height, stride);
     return this.#residuals ? { field, residual: this.#residuals.map(frame.pixels, traced!) } : { field };
   }
+}
 
-  /** Motion of `frame` into the next frame that was coded from it. */
-  #motionInto(later: VideoFrame, frame: VideoFrame): BlockMotion | undefined {
-    if (hasPastMotion(later.motion)) return reverseMotion(later.motion);
-    const { width, height } = this;
-    if (Math.min(width, height) < MATCHED_BLOCK) return undefined;
-    // In reverse, so that the vectors lead from the earlier frame into the later one.
-    const motion = new BlockMatcher(width, height, scratch()).between(frame.pixels, later.pixels);
-    return area(motion) < LEAST_FOUND * width * height ? undefined : motion;
-  }
+/**
+ * Motion of a frame into the next one that was coded from it, `later`: that one's own vectors turned round, or, where it has
+ * none (an I-frame), those found in the pictures. Undefined where little is found again: a cut.
+ */
+export function motionInto(later: VideoFrame, frame: VideoFrame): BlockMotion | undefined {
+  if (hasPastMotion(later.motion)) return reverseMotion(later.motion);
+  const { width, height } = frame;
+  if (Math.min(width, height) < MATCHED_BLOCK) return undefined;
+  // In reverse, so that the vectors lead from the earlier frame into the later one.
+  const motion = new BlockMatcher(width, height, scratch()).between(frame.pixels, later.pixels);
+  return area(motion) < LEAST_FOUND * width * height ? undefined : motion;
 }
 
 /** Motion of a B-frame into the reference after it; undefined where it has no vectors at all. */
-function motionToNextReference({ motion }: VideoFrame): BlockMotion | undefined {
+export function motionToNextReference({ motion }: VideoFrame): BlockMotion | undefined {
   if (motion.count === 0) return undefined;
   return mirrorFuture({ ...motion, direction: motion.direction.map((direction) => -direction) });
 }
