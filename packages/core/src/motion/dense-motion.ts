@@ -1,4 +1,5 @@
 import type { BlockMotion } from '../frame.js';
+import { scratch } from '../kernels/kernels.js';
 import type { MotionField } from './field.js';
 import { gridSize, type Stride } from './grid.js';
 
@@ -16,62 +17,37 @@ import { gridSize, type Stride } from './grid.js';
  */
 export function denseMotion(motion: BlockMotion, width: number, height: number, stride: Stride): MotionField {
   const { rows, columns } = gridSize(width, height, stride);
-  const dx = new Float32Array(rows * columns);
-  const dy = new Float32Array(rows * columns);
-  const area = new Float32Array(rows * columns);
-  // Strides are powers of two.
-  const shift = Math.log2(stride);
-  for (let b = 0; b < motion.count; b++) {
-    if (motion.direction[b] >= 0) continue;
-    const left = Math.max(0, motion.x[b]);
-    const top = Math.max(0, motion.y[b]);
-    const right = Math.min(width, motion.x[b] + motion.width[b]);
-    const bottom = Math.min(height, motion.y[b] + motion.height[b]);
-    const mx = motion.dx[b];
-    const my = motion.dy[b];
-    for (let y = top; y < bottom; ) {
-      const row = y >> shift;
-      const nextY = Math.min(bottom, (row + 1) << shift);
-      for (let x = left; x < right; ) {
-        const column = x >> shift;
-        const nextX = Math.min(right, (column + 1) << shift);
-        const shared = (nextY - y) * (nextX - x);
-        const cell = row * columns + column;
-        dx[cell] += shared * mx;
-        dy[cell] += shared * my;
-        area[cell] += shared;
-        x = nextX;
-      }
-      y = nextY;
-    }
-  }
-  const coverage = normalise(dx, dy, area, { rows, columns, width, height, stride });
+  const cells = rows * columns;
+  const kernels = scratch();
+  const values = BLOCK_VALUES * motion.count;
+  const [list, ...planes] = kernels.layOut(4 * values, 4 * cells, 4 * cells, 4 * cells);
+  const count = packPast(motion, kernels.floats(list, values));
+  const [x, y, covered] = planes;
+  kernels.run.spreadBlocks(list, count, width, height, Math.log2(stride), x, y, covered);
+  const [dx, dy, coverage] = planes.map((plane) => kernels.floats(plane, cells).slice());
   return { rows, columns, stride, dx, dy, coverage };
 }
 
-interface Grid {
-  rows: number;
-  columns: number;
-  width: number;
-  height: number;
-  stride: number;
-}
+/** x, y, width, height, Mv: what the kernel takes of a block. */
+export const BLOCK_VALUES = 6;
 
-/** Turns area-weighted sums into means, in place, and the area into the share of each cell inside the frame. */
-function normalise(dx: Float32Array, dy: Float32Array, area: Float32Array, grid: Grid): Float32Array {
-  const { rows, columns, width, height, stride } = grid;
-  for (let row = 0; row < rows; row++) {
-    const cellHeight = Math.min(stride, height - row * stride);
-    for (let column = 0; column < columns; column++) {
-      const cell = row * columns + column;
-      const covered = area[cell];
-      if (covered === 0) continue;
-      dx[cell] /= covered;
-      dy[cell] /= covered;
-      area[cell] = Math.min(1, covered / (cellHeight * Math.min(stride, width - column * stride)));
-    }
+/** Writes the blocks that refer to the past as the kernel takes them; gives their number. */
+export function packPast(
+  { count, direction, x, y, width, height, dx, dy }: BlockMotion,
+  blocks: Float32Array,
+): number {
+  let kept = 0;
+  for (let b = 0, at = 0; b < count; b++) {
+    if (direction[b] >= 0) continue;
+    blocks[at++] = x[b];
+    blocks[at++] = y[b];
+    blocks[at++] = width[b];
+    blocks[at++] = height[b];
+    blocks[at++] = dx[b];
+    blocks[at++] = dy[b];
+    kept++;
   }
-  return area;
+  return kept;
 }
 
 /** Whether any block refers to the past: a frame without one is intra through and through. */

@@ -1,11 +1,9 @@
 import type { BlockMotion } from '../frame.js';
 import { Kernels } from '../kernels/kernels.js';
 import { warpScratch } from '../kernels/warp.js';
+import { BLOCK_VALUES, packPast } from './dense-motion.js';
 import type { MotionField } from './field.js';
 import { gridSize, type Stride } from './grid.js';
-
-/** x, y, width, height, Mv: what a kernel takes of a block. */
-const BLOCK_VALUES = 6;
 
 /**
  * Motion followed over several frames, as CoViAR does: D_t[p] = Mv_t[p] + D_{t−1}[p − Mv_t[p]]. What `accumulateMotion` and
@@ -88,23 +86,4 @@ export class MotionTrace {
       ...[cells, 4 * cells, 4 * cells, warpScratch(cells), blocks],
     );
   }
-}
-
-/** Writes the blocks that refer to the past; gives their number. */
-function packPast(
-  { count, direction, x, y, width, height, dx, dy }: BlockMotion,
-  blocks: Float32Array,
-): number {
-  let kept = 0;
-  for (let b = 0, at = 0; b < count; b++) {
-    if (direction[b] >= 0) continue;
-    blocks[at++] = x[b];
-    blocks[at++] = y[b];
-    blocks[at++] = width[b];
-    blocks[at++] = height[b];
-    blocks[at++] = dx[b];
-    blocks[at++] = dy[b];
-    kept++;
-  }
-  return kept;
 }

@@ -100,8 +100,7 @@ export async function adapt(options: AdaptOptions): Promise<Adaptation> {
   const ways = await judge(adapted, footage, waysOf(adapted, footage), {
     ...{ threads, signal, onWay, milliseconds: judging / 2 },
   });
-  const [warped, learntWay] = ways.slice(-2);
-  if (learntWay.agreement < warped.agreement) {
+  if (!isKept(ways)) {
     // Worse than nothing: the model stays as it was.
     await writeModelCard(options.model, withoutPoint(await readModelCard(options.model)));
     progress.note(
@@ -168,11 +167,17 @@ function waysOf({ card }: Model, [{ scale }]: readonly Footage[]): Way[] {
 function best([own, ...others]: readonly Judged[]): Judged {
   const [warped, adapted] = others.slice(-2);
   // Of what the model has in the end.
-  const dropped = adapted.agreement < warped.agreement ? adapted : warped;
+  const dropped = isKept(others) ? warped : adapted;
   const faster = others.filter((way) => way !== dropped && way.framesPerSecond > own.framesPerSecond);
   const enough = faster.filter(({ agreement }) => agreement >= ENOUGH);
   if (enough.length > 0) return enough.reduce((a, b) => (b.framesPerSecond > a.framesPerSecond ? b : a));
   return faster.reduce((a, b) => (b.agreement > a.agreement ? b : a), faster[0] ?? own);
+}
+
+/** Whether what was learnt, the last of the ways, is no worse than warping alone, the one before it. */
+function isKept(ways: readonly Judged[]): boolean {
+  const [warped, adapted] = ways.slice(-2);
+  return !(adapted.agreement < warped.agreement);
 }
 
 function withoutPoint(card: ModelCard): ModelCard {

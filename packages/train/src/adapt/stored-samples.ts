@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromHalf, toHalf } from '@twnet/core/network/half';
 import { writeFileAtomic } from '@twnet/node/files/atomic';
+import { PROPAGATED_STRIDE } from '../non-key/points/clip-motion.js';
 
 /** One frame. Grids have a cell for 4 × 4 of its pixels, rounded up. */
 export interface Sample {
@@ -25,7 +26,6 @@ interface Index {
 }
 
 const INDEX = 'samples.json';
-const GRID = 4;
 
 export class StoredSamples {
   private constructor(
@@ -96,4 +96,5 @@ export class StoredSamples {
   }
 }
 
-const cellsOf = (width: number, height: number): number => Math.ceil(width / GRID) * Math.ceil(height / GRID);
+const cellsOf = (width: number, height: number): number =>
+  Math.ceil(width / PROPAGATED_STRIDE) * Math.ceil(height / PROPAGATED_STRIDE);

@@ -1,5 +1,6 @@
 /** Windows of samples, all of one size, as a step takes them. */
 import type { Random } from '@twnet/core/random';
+import { PROPAGATED_STRIDE } from '../non-key/points/clip-motion.js';
 import type { Sample } from './stored-samples.js';
 
 interface Size {
@@ -7,8 +8,6 @@ interface Size {
   readonly height: number;
 }
 
-/** Pixels of a frame for each cell of the grids. */
-const GRID = 4;
 /** Sides of windows are multiples of this: the picture that the network sees of them is halved and then a 32nd of it. */
 const MULTIPLE = 16;
 const LARGEST: Size = { width: 1024, height: 544 };
@@ -29,7 +28,7 @@ export interface Batch extends Record<string, Uint8Array | Float32Array> {
 }
 
 export function emptyBatch(batch: number, { width, height }: Size, classes: number): Batch {
-  const cells = (width / GRID) * (height / GRID);
+  const cells = (width / PROPAGATED_STRIDE) * (height / PROPAGATED_STRIDE);
   return {
     image: new Uint8Array(batch * 3 * width * height),
     warped: new Float32Array(batch * classes * cells),
@@ -40,16 +39,16 @@ export function emptyBatch(batch: number, { width, height }: Size, classes: numb
 
 /** Writes a window of a sample, anywhere in it, as it is or as in a mirror, to a place of a batch. */
 export function fillWindow(batch: Batch, place: number, sample: Sample, window: Size, random: Random): void {
-  const columns = Math.ceil(sample.width / GRID);
-  const rows = Math.ceil(sample.height / GRID);
-  const across = window.width / GRID;
-  const down = window.height / GRID;
+  const columns = Math.ceil(sample.width / PROPAGATED_STRIDE);
+  const rows = Math.ceil(sample.height / PROPAGATED_STRIDE);
+  const across = window.width / PROPAGATED_STRIDE;
+  const down = window.height / PROPAGATED_STRIDE;
   // Cells at the right and lower border may be cut by the frame's edge.
-  const left = Math.floor(random() * (Math.floor(sample.width / GRID) - across + 1));
-  const top = Math.floor(random() * (Math.floor(sample.height / GRID) - down + 1));
+  const left = Math.floor(random() * (Math.floor(sample.width / PROPAGATED_STRIDE) - across + 1));
+  const top = Math.floor(random() * (Math.floor(sample.height / PROPAGATED_STRIDE) - down + 1));
   const mirrored = random() < 0.5;
   const cells = { left, top, width: across, height: down };
-  const pixels = { left: GRID * left, top: GRID * top, ...window };
+  const pixels = { left: PROPAGATED_STRIDE * left, top: PROPAGATED_STRIDE * top, ...window };
   for (const name of ['warped', 'residual', 'target'] as const)
     cut(batch[name], place, sample[name], { columns, rows }, cells, mirrored);
   cut(batch.image, place, sample.image, { columns: sample.width, rows: sample.height }, pixels, mirrored);
