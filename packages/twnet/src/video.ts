@@ -21,5 +21,6 @@ export type { OpenVideoOptions } from '@twnet/node/video/open-options';
 export { openVideo, Video } from '@twnet/node/video/open-video';
 export type { PixelAspect } from '@twnet/node/video/pixel-aspect';
 export { encodeClip, type RecodeOptions, recodeClip } from '@twnet/node/video/recode-clip';
+export type { FramePosition } from '@twnet/node/video/time-range';
 export { untilStopped } from '@twnet/node/video/until-stopped';
 export type { VideoInfo } from '@twnet/node/video/video-info';

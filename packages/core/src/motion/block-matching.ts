@@ -51,7 +51,7 @@ export class BlockMatcher {
       RECORD_BYTES * this.#blocks,
       FOUND_BYTES * this.#blocks,
     );
-    this.#forget();
+    this.forget();
   }
 
   /**
@@ -106,15 +106,15 @@ export class BlockMatcher {
   between(current: Uint8Array, previous: Uint8Array): BlockMotion {
     if (this.#last !== previous) {
       this.takeRgb(previous);
-      this.#forget();
+      this.forget();
     }
     this.takeRgb(current);
     this.#last = current;
     return this.motion();
   }
 
-  /** The vectors of the frame before, where search begins. */
-  #forget(): void {
+  /** Search of the next picture's vectors does not begin with those of the pictures before: they come out as at first. */
+  forget(): void {
     this.kernels.bytes(this.#records, RECORD_BYTES * this.#blocks).fill(0);
   }
 

@@ -36,7 +36,7 @@ export interface KeptFrame extends SegmentedFrame {
 
 export class LabelSink implements AsyncDisposable {
   private constructor(
-    readonly video: Video,
+    readonly video: Pick<Video, 'name' | 'info' | 'notes' | 'losses'>,
     readonly head: LabelsFileHead,
     readonly pngs: LabelWriter,
     readonly index: LabelsFileWriter,
@@ -50,7 +50,7 @@ export class LabelSink implements AsyncDisposable {
    * @throws InputError for an unknown format, or one without a folder; OutputError
    */
   static async open(
-    video: Video,
+    video: Pick<Video, 'name' | 'info' | 'notes' | 'losses'>,
     { labels: path, format, palette, force }: LabelOptions,
     classes: readonly NamedClass[],
     run: LabelRun,

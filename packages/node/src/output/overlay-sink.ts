@@ -29,7 +29,7 @@ interface Size {
 }
 
 /** The video's own size, and that of the pictures that are drawn over: the same where the video gives such. */
-function sizesOf({ info, origin }: Video): { drawn: Size; full: Size } {
+function sizesOf({ info, origin }: Pick<Video, 'info' | 'origin'>): { drawn: Size; full: Size } {
   const full = { width: info.fullWidth, height: info.fullHeight };
   return { full, drawn: origin.options.fullPixels ? full : { width: info.width, height: info.height } };
 }
@@ -62,7 +62,7 @@ export class OverlaySink implements AsyncDisposable {
    * @throws InputError, OutputError
    */
   static async open(
-    video: Video,
+    video: Pick<Video, 'info' | 'origin'>,
     { overlay: output, palette, opacity, legend: named = true, audio = true, onNote }: OverlayOptions,
     classes: readonly NamedClass[],
   ): Promise<OverlaySink | undefined> {
@@ -74,14 +74,15 @@ export class OverlaySink implements AsyncDisposable {
     if (named && !legend) onNote?.(`without a legend: it would hide too much of ${width}×${height} pixels`);
     const overlay = new Overlay(palette, opacity, legend);
     const size = { width, height, pixelAspect };
-    const { start, duration } = video.origin.options;
+    const { start = 0, duration, from = 0, to } = video.origin.options;
+    const begins = start > 0 || (typeof from === 'number' ? from : from.seconds) > 0;
     const writer = await encodeVideo({
       ...{ output, ...size, frameRate, codec: 'auto', gop: OVERLAY_GOP },
       scaleTo: drawn.width !== full.width ? full : undefined,
       audio: audio ? video.origin : undefined,
-      from: start !== undefined && start > 0 ? video.origin.first : undefined,
+      from: begins ? video.origin.first : undefined,
     });
-    return new OverlaySink(overlay, drawn, writer, duration === undefined, onNote);
+    return new OverlaySink(overlay, drawn, writer, duration === undefined && to === undefined, onNote);
   }
 
   /**

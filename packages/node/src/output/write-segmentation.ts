@@ -4,6 +4,7 @@ import { callbackOption, checkOptions, signalOption } from '@twnet/core/options/
 import type { Networks } from '@twnet/core/runtime/networks';
 import { ClassAreas, type ClassSummary, labelAreas } from '@twnet/core/segment/class-areas';
 import { ClassChoice } from '@twnet/core/segment/class-choice';
+import type { MotionSource } from '@twnet/core/segment/motion-source';
 import type { SegmentOptions } from '@twnet/core/segment/segment-options';
 import { segmentOptionFields, segmentOptionsOf } from '@twnet/core/segment/segment-options';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
@@ -61,6 +62,29 @@ export async function writeSegmentation(
   options: WriteOptions,
 ): Promise<SegmentationStats> {
   checkWriting(options);
+  const segmenting = segmentOptionsOf({ ...options, recycle: options.recycle ?? !options.onFrame });
+  return writeFrames(video, [networks].flat()[0], options, () => segmentVideo(video, networks, segmenting));
+}
+
+/** What is written of a video beside its labels; a `Video` has it. */
+export type WrittenVideo = Pick<Video, 'name' | 'info' | 'notes' | 'losses' | 'origin'>;
+/** What is written of the networks that made the labels. */
+export type WritingNetworks = Pick<
+  Networks,
+  'classes' | 'card' | 'digest' | 'width' | 'height' | 'keySize' | 'layer' | 'speed'
+>;
+
+/**
+ * Writes frames that are segmented already, or here.
+ *
+ * @param frames called once the outputs are claimed
+ */
+export async function writeFrames(
+  video: WrittenVideo,
+  networks: WritingNetworks | undefined,
+  options: Omit<WriteOptions, 'motion'> & { readonly motion?: Pick<MotionSource, 'name'> },
+  frames: () => AsyncIterable<SegmentedFrame>,
+): Promise<SegmentationStats> {
   const { overlay, labels, force } = options;
   claimOutputs(
     [
@@ -69,14 +93,14 @@ export async function writeSegmentation(
     ],
     { force },
   );
+  if (!networks) throw new RangeError('writeSegmentation: no networks');
   const { names, palette } = classesOf(networks, options);
   const choice = new ClassChoice(names, options.classes);
   const seen = new ClassAreas(choice.classes);
   await using sinks = await Sinks.open(video, networks, choice, { ...options, palette });
-  const segmenting = segmentOptionsOf({ ...options, recycle: options.recycle ?? !options.onFrame });
   const stats = new StatsCollector();
   let done = 0;
-  for await (const frame of untilStopped(segmentVideo(video, networks, segmenting), options.until)) {
+  for await (const frame of untilStopped(frames(), options.until)) {
     const start = performance.now();
     const labels = choice.keep(frame.labels);
     const areas = labelAreas(labels);
@@ -94,12 +118,9 @@ export async function writeSegmentation(
 
 /** What the networks' classes are called and how they look. */
 function classesOf(
-  networks: Networks | readonly Networks[],
-  { classNames, palette }: WriteOptions,
+  { classes, card }: WritingNetworks,
+  { classNames, palette }: Pick<WriteOptions, 'classNames' | 'palette'>,
 ): { names: readonly string[]; palette: ClassTable['palette'] } {
-  const [first] = [networks].flat();
-  if (!first) throw new RangeError('writeSegmentation: no networks');
-  const { classes, card } = first;
   const names = classNames ?? card?.classes ?? Array.from({ length: classes }, (_, id) => String(id));
   if (names.length !== classes)
     throw new RangeError(`writeSegmentation: ${names.length} classNames, networks of ${classes} classes`);
@@ -116,15 +137,14 @@ class Sinks implements AsyncDisposable {
   ) {}
 
   static async open(
-    video: Video,
-    networks: Networks | readonly Networks[],
+    video: WrittenVideo,
+    networks: WritingNetworks,
     { classes }: ClassChoice,
-    options: WriteOptions & OverlayOptions,
+    options: Parameters<typeof writeFrames>[2] & OverlayOptions,
   ): Promise<Sinks> {
-    const [first] = [networks].flat();
     const run = {
-      model: options.model ?? modelOf(first),
-      options: optionsOfRun(first, options),
+      model: options.model ?? modelOf(networks),
+      options: optionsOfRun(networks, options),
     };
     const labels = await LabelSink.open(video, options, classes, run);
     try {
@@ -152,14 +172,14 @@ class Sinks implements AsyncDisposable {
   }
 }
 
-function modelOf({ card, digest }: Networks): LabelsFileHead['model'] {
+function modelOf({ card, digest }: WritingNetworks): LabelsFileHead['model'] {
   return { name: card?.name ?? 'unknown', ...(digest === undefined ? {} : { digest }) };
 }
 
 /** How the video is segmented, for `labels.json`. */
 function optionsOfRun(
-  { width, height, keySize = { width, height }, layer, speed }: Networks,
-  { perFrame = false, keyFrames, maxDistance, motion, classes }: WriteOptions,
+  { width, height, keySize = { width, height }, layer, speed }: WritingNetworks,
+  { perFrame = false, keyFrames, maxDistance, motion, classes }: Parameters<typeof writeFrames>[2],
 ): LabelsFileHead['options'] {
   return {
     /** Of the frames that the networks work on: key frames, and the others where they are smaller. */

@@ -109,9 +109,9 @@ export class FrameReader {
     return true;
   }
 
-  /** What was read up to now does not count: with the frame at hand the part begins that is wanted. */
-  begin(): void {
-    this.count = 0;
+  /** What was read up to now does not count: with the frame at hand the part begins that is wanted, from `number` on. */
+  begin(number: number): void {
+    this.count = number;
     this.log.forget();
     this.noteDamageOfFrame();
   }

@@ -18,7 +18,8 @@ import { type CodedMotion, handedOut, type RecordedFrame } from './coded-motion.
 import { type DecodedFrame, DecodedFrames } from './decoded-frame.js';
 import { losesVectorsOfB } from './decoder.js';
 import type { OpenedStream } from './demux.js';
-import { FramePictures, type PicturePlaces } from './frame-pictures.js';
+import { type FrameFacts, unwanted } from './frame-facts.js';
+import { FramePictures } from './frame-pictures.js';
 import { FrameReader } from './frame-reader.js';
 import { mayCodeFields } from './h264-fields.js';
 import type { LossLog } from './losses.js';
@@ -26,6 +27,7 @@ import { MotionEstimator } from './motion-estimator.js';
 import { Notes } from './notes.js';
 import type { OpenVideoOptions } from './open-options.js';
 import { type FilteredPicture, PictureFilters } from './picture-filters.js';
+import type { PictureIndex } from './picture-index.js';
 import { type Placement, placeMotion } from './placement.js';
 import type { Size } from './scaling.js';
 import { TimeRange } from './time-range.js';
@@ -41,18 +43,8 @@ import {
 
 /** I-frames of a codec that has no others say nothing: every so-many frames, as in the paper, stand as such. */
 const GOP_OF_INTRA_CODECS = 12;
-
-/** What is known of a frame before its picture is ready. */
-interface FrameFacts {
-  readonly index: number;
-  readonly timestamp: number;
-  readonly duration: number | undefined;
-  readonly pictureType: PictureType;
-  readonly discontinuity: boolean;
-  readonly places: PicturePlaces;
-  /** The codec's; undefined where it is to be estimated. */
-  readonly motion: CodedMotion | undefined;
-}
+/** The deinterlacer looks at the frame before, and at the I-frame that this needs. */
+const FRAMES_OF_FIELDS = 3;
 
 export class FrameSource {
   info: VideoInfo | undefined;
@@ -78,6 +70,7 @@ export class FrameSource {
     private readonly options: OpenVideoOptions,
     private readonly log: LossLog,
     private readonly asRecords = false,
+    private readonly index?: PictureIndex,
   ) {
     this.wanted = options.motionSource ?? 'auto';
     const { codecpar } = opened.stream;
@@ -91,22 +84,23 @@ export class FrameSource {
   async *frames(): AsyncGenerator<VideoFrame> {
     try {
       const reader = new FrameReader(this.opened, this.decoder, this.log);
-      const range = new TimeRange(this.name, this.opened, reader, this.options);
+      const range = new TimeRange(this.name, this.opened, reader, this.options, this.index);
       for await (const frame of reader.frames()) {
         const decoded = this.decoded.read(frame);
-        if (!this.info) this.begin(decoded, range);
+        const isFirst = !this.info;
+        if (isFirst) this.begin(decoded, range);
         const time = this.timeline!.next(frame);
+        if (isFirst) range.begin(time.seconds, this.info!.frameRate, this.lead);
         const place = await range.place(frame, time.seconds);
+        if (place !== 'take') yield* this.lookAt(decoded, range.number);
         if (place === 'end') break;
         if (place === 'skip') continue;
         const facts = this.factsOf(decoded, reader.count, time);
         if (!this.needsPictures) yield await this.finish({ picture: frame, facts });
-        else
-          for await (const done of this.filters.push(frame, decoded.scan === 'interlaced', facts))
-            yield await this.finish(done);
+        else yield* this.wantedOf(this.filters.push(frame, decoded.scan === 'interlaced', facts));
       }
       range.ended();
-      for await (const done of this.filters.flush()) yield await this.finish(done);
+      yield* this.wantedOf(this.filters.flush());
     } finally {
       this.decoder.freeContext();
       this.filters[Symbol.dispose]();
@@ -119,6 +113,33 @@ export class FrameSource {
   /** Else nothing is done to them. Once motion is estimated it is to the end. */
   private get needsPictures(): boolean {
     return this.pictures!.areWanted || this.estimates;
+  }
+
+  /** Frames before one that its picture and motion are made of, too, beside those since the I-frame before it. */
+  private get lead(): number {
+    if (!this.needsPictures) return 0;
+    if (this.estimates && this.intraOnly) return GOP_OF_INTRA_CODECS;
+    return this.info!.interlaced ? FRAMES_OF_FIELDS : 0;
+  }
+
+  /** A frame that is not wanted itself, though others are made of it. */
+  private async *lookAt({ frame, look, scan }: DecodedFrame, number: number): AsyncGenerator<RecordedFrame> {
+    if (!this.needsPictures || !(this.estimates || this.info!.interlaced)) return;
+    const facts = unwanted(this.pictures!.placesOf(look).places, this.pictureTypeOf(frame, number));
+    yield* this.wantedOf(this.filters.push(frame, scan === 'interlaced', facts));
+  }
+
+  private async *wantedOf(
+    pictures: AsyncGenerator<FilteredPicture<FrameFacts>>,
+  ): AsyncGenerator<RecordedFrame> {
+    for await (const done of pictures) {
+      const { picture, facts } = done;
+      if (!facts.unwanted) yield await this.finish(done);
+      else if (this.estimates) {
+        this.prepare(facts.places.frame);
+        await this.estimate(picture, facts.pictureType);
+      }
+    }
   }
 
   /** Where the frames come from; once there is one. */
@@ -239,7 +260,7 @@ export class FrameSource {
   private async finish({ picture, facts }: FilteredPicture<FrameFacts>): Promise<RecordedFrame> {
     const { places, index, timestamp, duration, pictureType, discontinuity } = facts;
     const { frame: place } = places;
-    if (place !== this.prepared) this.prepare(place);
+    this.prepare(place);
     const frame = {
       index,
       timestamp,
@@ -254,6 +275,7 @@ export class FrameSource {
   }
 
   private prepare(place: Placement): void {
+    if (place === this.prepared) return;
     this.estimator?.[Symbol.dispose]();
     this.estimator = undefined;
     this.prepared = place;

@@ -59,12 +59,15 @@ export class MotionEstimator implements Disposable {
   /**
    * Vectors of the next frame against the one given before.
    *
-   * @param wanted false: nobody will ask for this frame's vectors, only for the next one's
+   * @param wanted false: nobody will ask for this frame's vectors, only for the next one's, which depend on no frame before
+   *   this one: groups of pictures give the same motion wherever reading begins
    */
   async next(frame: Frame, wanted = true): Promise<BlockMotion> {
     await this.holdLuma(frame);
     this.matcher.takeLuma(this.plane, this.held.linesize[0]);
-    return wanted ? this.matcher.motion() : NO_MOTION;
+    if (wanted) return this.matcher.motion();
+    this.matcher.forget();
+    return NO_MOTION;
   }
 
   [Symbol.dispose](): void {

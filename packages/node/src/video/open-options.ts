@@ -52,6 +52,11 @@ export function mayNeedPictures({
 /** Whose range is checked where it is used. */
 const someNumber = z.custom<number>((value) => typeof value === 'number', 'must be a number');
 
+const position = z.union(
+  [z.number(), z.strictObject({ seconds: z.number() })],
+  'must be a number or { seconds }',
+);
+
 export const openVideoOptions = z.strictObject({
   motionSource: z.enum(['auto', 'codec', 'estimate', 'none']).optional(),
   pixels: z.boolean().optional(),
@@ -67,6 +72,8 @@ export const openVideoOptions = z.strictObject({
   stream: z.int().min(0).optional(),
   start: someNumber.optional(),
   duration: someNumber.optional(),
+  from: position.optional(),
+  to: position.optional(),
   allowPlaylists: z.boolean().optional(),
   signal: signalOption.optional(),
   timeout: z

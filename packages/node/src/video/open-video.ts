@@ -1,5 +1,6 @@
 /** A video as an async iterable of frames that still know how they were coded. */
 import '../kernels/provide.js';
+import { statSync } from 'node:fs';
 import { InputError } from '@twnet/core/errors';
 import type { VideoFrame } from '@twnet/core/frame';
 import { LARGEST_SCALE, SMALLEST_SIDE } from '@twnet/core/network/working-size';
@@ -10,6 +11,7 @@ import { type OpenedStream, openStream } from './demux.js';
 import { FrameSource } from './frame-source.js';
 import { type Loss, LossLog, type LossTotals } from './losses.js';
 import { checkOpening, mayNeedPictures, type OpenVideoOptions } from './open-options.js';
+import { indexPictures, type PictureIndex } from './picture-index.js';
 import { nameOf } from './source/open-container.js';
 import { checkRange } from './time-range.js';
 import type { VideoInfo } from './video-info.js';
@@ -27,6 +29,15 @@ export async function openVideo(source: string | Uint8Array, options: OpenVideoO
   return open(source, options, false);
 }
 
+/** The same, where the source's index is known already. */
+export async function openIndexed(
+  source: string | Uint8Array,
+  options: OpenVideoOptions,
+  index: PictureIndex | undefined,
+): Promise<Video> {
+  return open(source, options, false, index);
+}
+
 /** The same, whose frames are a `RecordedFrame` each. */
 export async function openRecords(source: string | Uint8Array, options: OpenVideoOptions): Promise<Video> {
   return open(source, options, true);
@@ -36,6 +47,7 @@ async function open(
   source: string | Uint8Array,
   options: OpenVideoOptions,
   asRecords: boolean,
+  known?: PictureIndex,
 ): Promise<Video> {
   checkOpening(source, options);
   const { scale = 1, maxSide = SMALLEST_SIDE } = options;
@@ -45,6 +57,7 @@ async function open(
     throw new RangeError(`openVideo: maxSide must be a whole number of at least 16 pixels, not ${maxSide}`);
   checkRange(options);
   const name = nameOf(source);
+  const index = known ?? (needsIndex(source, options) ? await indexPictures(source, options) : undefined);
   const opened = await openStream(source, name, options);
   let decoder: CodecContext;
   try {
@@ -58,7 +71,15 @@ async function open(
     await opened.close();
     throw error;
   }
-  return Video.start(source, opened, decoder, options, asRecords);
+  return Video.start(source, opened, decoder, options, asRecords, index);
+}
+
+/** Frames are told by their numbers, and not from the first one on; what is read only once is counted. */
+function needsIndex(source: string | Uint8Array, { from, to }: OpenVideoOptions): boolean {
+  if (source === '-' || (from === undefined && to === undefined)) return false;
+  if (typeof source === 'string' && statSync(source, { throwIfNoEntry: false })?.isFile() === false)
+    return false;
+  return from !== undefined && from !== 0;
 }
 
 /** An open video: what it is, its frames (once), and what of it was lost. Use {@link openVideo}. */
@@ -93,10 +114,11 @@ export class Video implements AsyncIterable<VideoFrame>, AsyncDisposable {
     decoder: CodecContext,
     options: OpenVideoOptions,
     asRecords = false,
+    index?: PictureIndex,
   ): Promise<Video> {
     const log = new LossLog();
     const name = nameOf(source);
-    const decoded = new FrameSource(name, opened, decoder, options, log, asRecords);
+    const decoded = new FrameSource(name, opened, decoder, options, log, asRecords, index);
     const frames = decoded.frames();
     // Size and pixel format are what the decoder gives, not what the container says of them.
     const first = await frames.next();
