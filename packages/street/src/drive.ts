@@ -20,6 +20,9 @@ const ACCELERATE = 1.3;
 /** How far ahead the driver sees, metres. */
 const SIGHT = 60;
 
+/** Of a camera that hangs over a street: metres above it, share of its half width from the middle, radians. */
+const MOUNT = { height: 5, aside: 0.1, turn: -0.06, pitch: -0.16 };
+
 /** A part of the way: along a block, or over the crossing at its end. */
 interface Leg {
   readonly start: number;
@@ -108,6 +111,17 @@ export class Drive {
     const heading = place.heading + 0.006 * wave(7, 0.31) + q * 0.0012 * wave(1, 2.3);
     const { x, z } = forward({ ...place, heading: place.heading + Math.PI / 2 }, 0.08 * wave(4, 0.13));
     return { x, y, z, heading, distance, pose: cameraPose(x, y, z, heading, pitch, roll) };
+  }
+
+  /** A camera that hangs over the road where the drive is at `time` seconds: it looks along the street, and nothing moves it. */
+  mounted(time: number): CameraState {
+    const { distance } = this.at(time);
+    const { x, z, heading } = this.place(distance, MOUNT.aside * this.profile.roadHalf);
+    const towards = heading + MOUNT.turn;
+    return {
+      ...{ x, y: MOUNT.height, z, heading: towards, distance },
+      pose: cameraPose(x, MOUNT.height, z, towards, MOUNT.pitch, 0),
+    };
   }
 
   /** A place on the way, as far along it as the camera's lane is, `aside` metres right of the middle. */

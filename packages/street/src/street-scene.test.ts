@@ -137,4 +137,18 @@ describe('exact motion', () => {
       expect(sum / count).toBeLessThan(1);
     }
   });
+
+  it('stands still where the camera is fixed, and what lives in the street goes on', () => {
+    const scene = new StreetScene({ seed: 1, ...size, frameRate: 2, fixed: true });
+    const [first, second] = scene.frames(2);
+    const moving = second.dx.map((dx, i) => Number(Math.hypot(dx, second.dy[i]) > 1e-3));
+    const still = moving.reduce((count, value) => count + 1 - value, 0);
+    expect(still / moving.length).toBeGreaterThan(0.7);
+    expect(still).toBeLessThan(moving.length);
+    // Where nothing moved and nothing was hidden, the same surface is seen.
+    let changed = 0;
+    for (let i = 0; i < moving.length; i++)
+      if (!moving[i] && !second.occluded[i] && first.labels[i] !== second.labels[i]) changed++;
+    expect(changed).toBe(0);
+  });
 });

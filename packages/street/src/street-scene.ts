@@ -1,5 +1,5 @@
 /**
- * A street that the project renders itself, seen from a car that drives, turns and shakes: pictures with exact
+ * A street that the project renders itself, seen from a car that drives, turns and shakes, or from a camera over the road: pictures with exact
  * labels of CamVid's 11 classes and exact motion. The same seed gives the same street, weather and drive at any
  * size; memory does not grow with time.
  */
@@ -31,6 +31,8 @@ export interface StreetSceneOptions {
   readonly height: number;
   /** Frames a second; default 15, as the labelled CamVid clip. */
   readonly frameRate?: number;
+  /** Seen by a camera over the road instead, which stays where it is. */
+  readonly fixed?: boolean;
 }
 
 /** One rendered frame; its arrays belong to whoever receives it. */
@@ -114,7 +116,7 @@ export class StreetScene {
     const time = START + index / frameRate;
     const timeBefore = START + (index - 1) / frameRate;
     if (index <= this.last) this.restart();
-    const cameraBefore = this.drive.at(timeBefore);
+    const cameraBefore = this.cameraAt(timeBefore);
     if (this.last !== index - 1) {
       this.prepare();
       this.raster.clear();
@@ -125,7 +127,7 @@ export class StreetScene {
       );
       this.keep(this.previous);
     }
-    const camera = this.drive.at(time);
+    const camera = this.cameraAt(time);
     this.prepare();
     this.raster.clear();
     const acts = actsOf(this.built, this.traffic, camera, cameraBefore, time, timeBefore);
@@ -186,6 +188,10 @@ export class StreetScene {
     this.built = [];
     this.last = Number.NaN;
     this.traffic = new WayTraffic(this.town, this.drive);
+  }
+
+  private cameraAt(time: number): CameraState {
+    return this.options.fixed ? this.drive.mounted(START) : this.drive.at(time);
   }
 
   /** Builds the blocks that have come into sight and forgets those that have gone. */

@@ -20,6 +20,7 @@ interface StreetFlags {
   readonly labels?: string;
   readonly motion?: string;
   readonly gop: number;
+  readonly fixed?: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -42,6 +43,7 @@ export function registerDataStreetCommand(data: Command): void {
     .option('--fps <rate>', 'frames a second', positiveNumber, 15)
     .addOption(sizeOption('frame size'))
     .option('--seed <n>', 'another street, weather and drive', positiveInteger, 1)
+    .option('--fixed', 'seen by a camera over the road, which does not move')
     .option('--gop <frames>', 'video: frames from one I-frame to the next', positiveInteger, 12)
     .option('--labels <dir>', 'write label maps here, one 8-bit PNG of class ids a frame')
     .option('--motion <dir>', 'write exact motion here: a .flo and a PNG of what was hidden a frame')
@@ -77,11 +79,11 @@ interface Output extends AsyncDisposable {
 }
 
 async function street(flags: StreetFlags): Promise<void> {
-  const { output, seconds, fps, size, seed, json, force } = flags;
+  const { output, seconds, fps, size, seed, fixed, json, force } = flags;
   claimOutputs(claimsOf(flags), { force, stdout: json ? '--json' : undefined });
   const { StreetScene } = await import('@twnet/street/street-scene');
   const count = Math.max(1, Math.round(seconds * fps));
-  const scene = new StreetScene({ ...size, seed, frameRate: fps });
+  const scene = new StreetScene({ ...size, seed, frameRate: fps, fixed });
   const pixels = new Float64Array(CAMVID.classes.length);
   const root = VIDEO.test(output) ? undefined : FilledFolder.open(output, { names: CLASSES, force });
   root?.expect(CLASSES_FILE);

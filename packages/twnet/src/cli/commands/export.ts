@@ -6,7 +6,7 @@ import { sizeOption } from '../option-values.js';
 import { addOutputOption, forceOption } from '../output-option.js';
 import { written, writtenLines } from '../written.js';
 
-const FILES = /^(key|nonkey|accurate|fast)\.onnx$/;
+const FILES = /^(key|nonkey|accurate|fast|causal)\.onnx$/;
 
 interface ExportFlags extends PointFlags {
   readonly output: string;
@@ -23,7 +23,7 @@ export function registerExportCommand(program: Command): void {
     .command('export')
     .description("write a model's key-frame and non-key-frame networks as ONNX files that run anywhere");
   const folder =
-    'folder for key.onnx and nonkey.onnx (accurate.onnx and fast.onnx of a model with operating points)';
+    'folder for key.onnx and nonkey.onnx (causal.onnx of a model with operating points: the others run no network of their own)';
   addOutputOption(command, '<dir>', folder, { required: true }).addOption(modelOption());
   addPointOptions(command)
     .addOption(
