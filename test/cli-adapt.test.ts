@@ -16,6 +16,7 @@ const FAST = ['--minutes', '0.02', '--threads', '1'];
 
 beforeAll(async () => {
   await writeClip(at('clip.mp4'), movingTexture(96, 64, 96, 2, 1));
+  await writeClip(at('brief.mp4'), movingTexture(96, 64, 40, 2, 1));
   await writeClip(at('short.mp4'), movingTexture(96, 64, 8, 2, 1));
   await writeFile(at('classes.json'), JSON.stringify(FOREIGN_CLASSES));
   await writeFile(at('net.onnx'), foreignNetwork('half'));
@@ -32,8 +33,8 @@ describe('adapting', () => {
     expect(first).toMatchObject({ exitCode: 0 });
     const report = JSON.parse(first.stdout);
     expect(report.samples).toBeGreaterThanOrEqual(4);
-    const [own, , , warped, adapted] = report.ways;
-    expect(report.ways).toHaveLength(5);
+    const [own, , , , , warped, adapted] = report.ways;
+    expect(report.ways).toHaveLength(7);
     expect(own).toMatchObject({ agreement: 1, perFrame: true, frames: 24 });
     for (const { agreement, flicker } of [warped, adapted]) {
       expect(agreement).toBeGreaterThan(0.3);
@@ -43,8 +44,9 @@ describe('adapting', () => {
     expect('causal' in cardOf().networks).toBe(adapted.agreement >= warped.agreement);
     const page = readFileSync(at('model-adapted/adapted.html'), 'utf8');
     expect(page).toContain('twnet segment VIDEO --model');
+    expect(page).toMatch(/<svg viewBox="0 0 720 340" role="img"/);
     expect(page.match(/<figure>/g)?.length).toBeGreaterThanOrEqual(3);
-    expect(page).not.toMatch(/https?:/);
+    expect(page).not.toMatch(/(src|href)="https?:/);
 
     const second = JSON.parse((await adapt(at('clip.mp4'), '--json')).stdout);
     expect(second.samples).toBe(report.samples);
@@ -52,6 +54,23 @@ describe('adapting', () => {
     expect(second.outputs.map(({ what }: { what: string }) => what)).toEqual(['model', 'page']);
     if ('causal' in cardOf().networks)
       expect(cardOf().networks.causal).toMatchObject({ point: { propagated: 'scores', divisor: 4 } });
+  });
+
+  it.each([
+    'transformer',
+    'fixed',
+    'labels',
+  ] as const)('adapts a network of another shape: %s', async (kind) => {
+    await writeFile(at(`${kind}.onnx`), foreignNetwork(kind));
+    const size = kind === 'fixed' ? [] : ['--size', '96x64'];
+    const args = ['--classes', at('classes.json'), ...size, '-o', at(kind)];
+    expect(await twnetHere('model', 'import', at(`${kind}.onnx`), ...args)).toMatchObject({ exitCode: 0 });
+    const run = await twnetHere('adapt', ...FAST, at('brief.mp4'), '--model', at(kind), '--json');
+    expect(run).toMatchObject({ exitCode: 0 });
+    const { ways, recommended, steps } = JSON.parse(run.stdout);
+    expect(steps).toBeGreaterThan(0);
+    expect(ways[0]).toMatchObject({ perFrame: true, agreement: 1 });
+    expect(recommended.agreement).toBeGreaterThan(0.5);
   });
 
   it('is refused of what cannot be learnt on, and of models that are not imported', async () => {

@@ -12,6 +12,8 @@ export interface Sources {
   readonly video?: string;
   /** Videos without labels that no model was trained on. */
   readonly videos?: readonly string[];
+  /** Folder of real driving videos without labels. */
+  readonly clips?: string;
   /** Folder of the weights that training started from, as a model. */
   readonly start?: string;
   /** Where `npm run tables` put its models. */
@@ -50,6 +52,19 @@ const speed = (name: string, ...more: string[]): Planned => ({
   args: () => ['benchmark', 'speed', ...more],
   drop: ['rounds', 'machine'],
 });
+/** A network of five times the cost that the default model has at the videos' size; without videos, a fixed camera's. */
+const adapted = (name: string, size: string, videos: readonly string[]): Planned => ({
+  name: `adapt-${name}`,
+  kind: 'accuracy',
+  needs: videos.length > 0 ? ['clips'] : [],
+  script: 'tools/measure/adapted.ts',
+  args: ({ clips }) => [
+    size,
+    '30',
+    ...(videos.length > 0 ? videos.map((video) => join(clips!, video)) : ['fixed']),
+  ],
+});
+const KITTI = ['kitti-city-1242x374-10hz-h264.mp4', 'kitti-residential-1242x374-10hz-h264.mp4'];
 const LARGE_PAIR = ['--layers', '1,2', '--sizes', '2048x1024'];
 const METHODS = 'twnet,per-frame,warp-alone,prop-mv,interp-mv,dff,taplab';
 
@@ -131,6 +146,9 @@ export const PLAN: readonly Planned[] = [
       start!,
     ],
   },
+  adapted('kitti', '2784x864', KITTI),
+  adapted('motorway', '2144x1216', ['highway-960x540-h264.mp4']),
+  adapted('fixed', '1440x800', []),
   { name: 'package', kind: 'accuracy', needs: [], script: 'tools/measure/package-size.ts', args: () => [] },
   { name: 'cost-480x360', kind: 'accuracy', needs: [], args: () => cost('480x360') },
   { name: 'cost-2048x1024', kind: 'accuracy', needs: [], args: () => cost('2048x1024') },

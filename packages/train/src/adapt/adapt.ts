@@ -50,6 +50,8 @@ export interface Adaptation {
 const LOOKING = 0.25;
 const LEARNING = 0.6;
 const MINUTE = 60_000;
+/** Mean residuals that ask for a key frame, 0..255: one for little that changes, one for much. */
+const ADAPTIVE = [5, 50];
 /** Labels that have to agree for a setting to be recommended. */
 const ENOUGH = 0.96;
 const SEED = 1;
@@ -151,13 +153,18 @@ function waysOf({ card }: Model, [{ scale }]: readonly Footage[]): Way[] {
     {
       name: 'scores warped from the key frames before and after, one in 4',
       options: '--speed accurate',
-      ...{ speed: 'accurate', every: 4 },
+      ...{ speed: 'accurate', keyFrames: { mode: 'every', n: 4 } },
     },
     {
       name: 'scores warped from the key frames before and after',
       options: '--speed fast --key-frames every:12',
       speed: 'fast',
     },
+    ...ADAPTIVE.map((threshold) => ({
+      name: `the same, with key frames where the residual says so (${threshold})`,
+      options: `--speed fast --key-frames adaptive:${threshold}`,
+      ...({ speed: 'fast', keyFrames: { mode: 'adaptive', threshold } } as const),
+    })),
     { name: 'scores warped from the key frame before', options: '', speed: POINT, warpAlone: true },
     { name: 'the same, adapted', options: `--speed ${POINT} --key-frames every:12`, speed: POINT },
   ];

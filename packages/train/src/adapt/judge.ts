@@ -3,6 +3,7 @@ import { IGNORE_LABEL } from '@twnet/core/classes';
 import { FlickerMeter } from '@twnet/core/metrics/flicker';
 import type { Speed } from '@twnet/core/network/operating-point';
 import { sizesFor } from '@twnet/core/runtime/frame-sizes';
+import type { KeyFrameRule } from '@twnet/core/segment/schedule';
 import { segmentVideo } from '@twnet/core/segment/segmenter';
 import type { Model } from '@twnet/node/model/model';
 import { loadNetworks } from '@twnet/node/networks/networks';
@@ -16,8 +17,8 @@ export interface Way {
   readonly options: string;
   readonly perFrame?: boolean;
   readonly speed?: Speed;
-  /** Frames from one key frame to the next; default {@link GROUP}. */
-  readonly every?: number;
+  /** Default: one in {@link GROUP}. */
+  readonly keyFrames?: KeyFrameRule;
   /** Between key frames the scores are only warped. */
   readonly warpAlone?: boolean;
   /** Of the sides that frames have for the network. */
@@ -38,6 +39,8 @@ export interface ShownFrame {
 
 export interface Judged extends Way {
   readonly frames: number;
+  /** Share of frames that the network itself sees. */
+  readonly keyFrameShare: number;
   /** Share of pixels that have the network's own labels. */
   readonly agreement: number;
   /** Share of pixels whose label changes along the motion from one frame to the next. */
@@ -74,7 +77,7 @@ export async function judge(
   const counts = new Map<string, number>();
   for (const way of ways) {
     onWay?.(way.name);
-    const tally = { frames: 0, equal: 0, pixels: 0, changed: 0, milliseconds: 0 };
+    const tally = { frames: 0, keyFrames: 0, equal: 0, pixels: 0, changed: 0, milliseconds: 0 };
     const shown: ShownFrame[] = [];
     for (const { path, scale, split } of footage) {
       await using video = await openVideo(path, { scale: scale * (way.share ?? 1), start: split, signal });
@@ -90,9 +93,10 @@ export async function judge(
       let count = 0;
       const options = way.perFrame
         ? { signal }
-        : { keyFrames: { mode: 'every', n: way.every ?? GROUP } as const, signal };
-      for await (const { frame, labels } of segmentVideo(video, networks, options)) {
+        : { keyFrames: way.keyFrames ?? ({ mode: 'every', n: GROUP } as const), signal };
+      for await (const { frame, labels, kind } of segmentVideo(video, networks, options)) {
         tally.milliseconds += performance.now() - begun;
+        if (kind === 'key') tally.keyFrames++;
         const name = `${path} ${count}`;
         const reference = own.get(name) ?? { labels: labels.slice(), width, height };
         own.set(name, reference);
@@ -118,6 +122,7 @@ export async function judge(
     results.push({
       ...way,
       frames: tally.frames,
+      keyFrameShare: tally.keyFrames / tally.frames,
       agreement: tally.equal / tally.pixels,
       flicker: tally.changed / tally.frames,
       framesPerSecond: (1000 * tally.frames) / tally.milliseconds,

@@ -9,8 +9,9 @@ import { clipMotion } from '../non-key/points/clip-motion.js';
 import { type Footage, GROUP, groupsOf } from './footage.js';
 import { StoredSamples } from './stored-samples.js';
 
-/** Frames of a group that are learnt on. */
+/** Frames of a group that are learnt on: more of them where every group has been looked at and there is time left. */
 const OF_GROUP = 4;
+const MOST_OF_GROUP = GROUP - 1;
 /** Bytes that samples may take on the disk. */
 const MOST_BYTES = 2 ** 31;
 
@@ -42,11 +43,19 @@ export async function makeSamples(samples: StoredSamples, options: SampleOptions
     const wanted = Math.min(fitting, Math.max(1, Math.floor(share / ((OF_GROUP + 1) * pass))));
     const every = Math.max(1, Math.ceil(video.groups / wanted));
     const total = done + Math.ceil(video.groups / every);
+    const affordable = Math.floor(share / (video.groups * pass)) - 1;
+    const ofGroup =
+      every > 1
+        ? OF_GROUP
+        : Math.max(
+            OF_GROUP,
+            Math.min(MOST_OF_GROUP, affordable, Math.floor((OF_GROUP * fitting) / video.groups)),
+          );
     const begun = performance.now();
     for await (const frames of groupsOf(video, opening, every, signal)) {
       signal?.throwIfAborted();
-      await addGroup(samples, frames, networks, classes, random);
-      room -= bytes;
+      await addGroup(samples, frames, networks, classes, { count: ofGroup, random });
+      room -= (bytes * ofGroup) / OF_GROUP;
       onGroup?.(++done, Math.max(total, done));
     }
     left -= performance.now() - begun;
@@ -67,12 +76,12 @@ async function addGroup(
   frames: readonly VideoFrame[],
   networks: ModelNetworks,
   classes: number,
-  random: Random,
+  { count, random }: { readonly count: number; readonly random: Random },
 ): Promise<void> {
   const scoresOf = async ({ pixels }: VideoFrame): Promise<Float32Array> =>
     (await networks.keyFrame(pixels, { scores: true })).scores!;
   const key = await scoresOf(frames[0]);
-  const wanted = Array.from(shuffled(GROUP - 1, random), (number) => number + 1).slice(0, OF_GROUP);
+  const wanted = Array.from(shuffled(GROUP - 1, random), (number) => number + 1).slice(0, count);
   const motion = clipMotion({ frames }, wanted, true);
   for (const t of wanted) {
     const { field, residual } = motion.get(t)!;

@@ -4,21 +4,22 @@ import type { Judged, ShownFrame } from '@twnet/train/adapt/judge';
 import { escaped } from '../../page/escaped.js';
 import { PAGE_STYLE } from '../../page/page-style.js';
 import { labelsUri, pictureUri } from '../../page/pictures.js';
+import { waysChart } from './ways-chart.js';
 
-/** Adapted frames are the last way. */
+/** Beside the network's own labels are those of the way that is recommended, or of what was learnt where that is the network. */
 export async function adaptPage(adaptation: Adaptation): Promise<string> {
   const { model, ways, recommended, steps, samples, palette } = adaptation;
-  const adapted = ways[ways.length - 1];
-  const shown = await Promise.all(adapted.worst.map((frame) => worstFrame(frame, palette)));
+  const between = recommended.perFrame ? ways[ways.length - 1] : recommended;
+  const shown = await Promise.all(between.worst.map((frame) => worstFrame(frame, palette)));
   const title = `${model}, adapted to its footage`;
   const body = [
     `<h1>${escaped(title)}</h1>`,
-    `<p class="soft">${samples} frames that the network looked at, ${steps} steps; judged on ${adapted.frames} frames that were held out, a key frame every twelfth.</p>`,
+    `<p class="soft">${samples} frames that the network looked at, ${steps} steps; judged on ${between.frames} frames that were held out.</p>`,
     `<h2>Recommended</h2><p><code>${escaped(commandOf(model, recommended))}</code></p>`,
     `<p>${escaped(sentenceOf(recommended, ways[0]))}</p>`,
-    `<h2>Ways to segment it</h2><div class="scroll">${table(ways, recommended)}</div>`,
+    `<h2>Ways to segment it</h2>${waysChart(ways, recommended)}<div class="scroll">${table(ways, recommended)}</div>`,
     '<p class="soft">Agreement: pixels that have the labels of the network on every frame. Flicker: pixels whose label changes along the motion from one frame to the next. Frames a second on this machine, decoding included.</p>',
-    `<h2>Where the adapted frames agree least</h2>${shown.join('')}`,
+    `<h2>Where labels agree least: ${escaped(between.name)}</h2>${shown.join('')}`,
   ];
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${PAGE_STYLE}</style></head><body><main>${body.join('\n')}</main></body></html>\n`;
 }
@@ -35,12 +36,15 @@ export function sentenceOf(way: Judged, own: Judged): string {
 export const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 function table(ways: readonly Judged[], recommended: Judged): string {
-  const row = (way: Judged) => {
-    const name = way === recommended ? `<b>${escaped(way.name)}</b>` : escaped(way.name);
-    const cells = [percent(way.agreement), percent(way.flicker), way.framesPerSecond.toFixed(2)];
-    return `<tr><th>${name}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+  const row = (way: Judged, index: number) => {
+    const name = `${index + 1}. ${escaped(way.name)}`;
+    const { agreement, flicker, keyFrameShare, framesPerSecond } = way;
+    const cells = [percent(agreement), percent(flicker), percent(keyFrameShare), framesPerSecond.toFixed(2)];
+    return `<tr><th>${way === recommended ? `<b>${name}</b>` : name}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
   };
-  const head = ['way', 'agreement', 'flicker', 'frames a second'].map((cell) => `<th>${cell}</th>`).join('');
+  const head = ['way', 'agreement', 'flicker', 'key frames', 'frames a second']
+    .map((cell) => `<th>${cell}</th>`)
+    .join('');
   return `<table><thead><tr>${head}</tr></thead><tbody>${ways.map(row).join('')}</tbody></table>`;
 }
 
@@ -51,7 +55,7 @@ async function worstFrame(
   const panels = [
     ['picture', await pictureUri(pixels, width, height)],
     ["the network's own", await labelsUri(own, width, height, palette)],
-    ['adapted', await labelsUri(labels, width, height, palette)],
+    ['with motion', await labelsUri(labels, width, height, palette)],
   ];
   const figures = panels.map(
     ([caption, uri]) =>
