@@ -12,9 +12,10 @@ const LONGEST_FILE = 300;
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   core: [],
   node: ['core'],
+  web: ['core'],
   street: ['core'],
   train: ['core', 'node', 'street'],
-  twnet: ['core', 'node', 'street', 'train'],
+  twnet: ['core', 'node', 'web', 'street', 'train'],
   bench: ['core', 'node', 'street', 'train', 'twnet'],
   testing: ['core', 'node', 'street', 'train'],
 };
@@ -39,6 +40,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'score',
     'import',
   ],
+  web: ['kernels', 'engine', 'model', 'networks', 'pictures', 'video', 'segment'],
   train: ['graph', 'import', 'data', 'config', 'run', 'key', 'non-key', 'adapt'],
   bench: [
     'stamp',
@@ -137,9 +139,10 @@ describe('architecture', () => {
       JSON.parse(readFileSync(join(PACKAGES, name, 'package.json'), 'utf8')) as {
         readonly dependencies: Readonly<Record<string, string>>;
         readonly optionalDependencies?: Readonly<Record<string, string>>;
+        readonly peerDependencies?: Readonly<Record<string, string>>;
       };
-    const { dependencies, optionalDependencies } = manifest('twnet');
-    const published = { ...dependencies, ...optionalDependencies };
+    const { dependencies, optionalDependencies, peerDependencies } = manifest('twnet');
+    const published = { ...dependencies, ...optionalDependencies, ...peerDependencies };
     const wrong: string[] = [];
     for (const name of Object.keys(MAY_USE)) {
       const used = new Set<string>();

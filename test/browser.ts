@@ -11,10 +11,20 @@ export interface TestBrowser extends AsyncDisposable {
   readonly browser: Browser;
 }
 
+export interface BrowserOptions {
+  /** For Chromium, beside its own. */
+  readonly args?: readonly string[];
+  /** Pages have processes of their own, as for users: only then they can be cross-origin isolated. Default false. */
+  readonly isolates?: boolean;
+}
+
 /** @throws when the machine has neither. */
-export async function openBrowser(): Promise<TestBrowser> {
+export async function openBrowser({
+  args = [],
+  isolates = false,
+}: BrowserOptions = {}): Promise<TestBrowser> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    const browser = await chromium.launch({ channel: 'chrome' });
+    const browser = await chromium.launch({ channel: 'chrome', args: [...args] });
     return { browser, [Symbol.asyncDispose]: () => browser.close() };
   }
   const folder = await mkdtemp(join(tmpdir(), 'twnet-browser-'));
@@ -25,7 +35,8 @@ export async function openBrowser(): Promise<TestBrowser> {
     process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs22.x';
     const { default: bundled } = await import('@sparticuz/chromium');
     const executablePath = await bundled.executablePath();
-    const browser = await chromium.launch({ executablePath, args: bundled.args });
+    const own = bundled.args.filter((arg) => !isolates || arg !== '--single-process');
+    const browser = await chromium.launch({ executablePath, args: [...own, ...args] });
     return {
       browser,
       [Symbol.asyncDispose]: async () => {

@@ -14,11 +14,11 @@ const DIST = join(PACKAGE, 'dist');
 
 rmSync(DIST, { recursive: true, force: true });
 const compiler = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
-const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
-  cwd: ROOT,
-  stdio: 'inherit',
-});
-if (status !== 0) process.exit(status ?? 1);
+// What runs in browsers has other types than what runs on Node.
+for (const project of ['tsconfig.build.json', 'packages/web/tsconfig.build.json']) {
+  const { status } = spawnSync(process.execPath, [compiler, '-p', project], { cwd: ROOT, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
 
 const WORKSPACE = /(from\s+|import\s+|import\()(['"])@twnet\/([^/'"]+)\/([^'"]+)\2/g;
 for (const name of readdirSync(DIST, { recursive: true, encoding: 'utf8' })) {
@@ -32,7 +32,8 @@ for (const name of readdirSync(DIST, { recursive: true, encoding: 'utf8' })) {
   if (/['"]@twnet\//.test(own)) throw new Error(`${name}: still names a private package`);
   if (own !== text) writeFileSync(file, own);
 }
-writeFileSync(join(DIST, 'node', 'src', 'kernels', 'kernels.wasm'), compiledKernels());
+for (const platform of ['node', 'web'])
+  writeFileSync(join(DIST, platform, 'src', 'kernels', 'kernels.wasm'), compiledKernels());
 cpSync(join(ROOT, 'packages', 'models'), join(DIST, 'models'), { recursive: true });
 cpSync(join(PACKAGE, 'package.json'), join(DIST, 'twnet', 'package.json'));
 // npm packs those that lie beside package.json.

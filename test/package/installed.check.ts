@@ -10,6 +10,7 @@ import { writePanningVideo } from '@twnet/bench/speed/panning-video';
 import { segmentVideo } from '@twnet/core/segment/segmenter';
 import { loadNetworks } from '@twnet/node/networks/networks';
 import { openVideo } from '@twnet/node/video/open-video';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InstalledPackage, installLine, ROOT } from './installed-package.js';
 
@@ -21,6 +22,8 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'packages/twnet/package.json
 const ENTRIES: string[] = Object.keys(manifest.exports)
   .filter((path) => path !== './package.json')
   .map((path) => path.replace('.', 'twnet'));
+/** Compiled with the types of browsers, and those of its peers. */
+const FOR_BROWSERS = 'twnet/web';
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
@@ -179,6 +182,24 @@ describe('CommonJS', () => {
   });
 });
 
+describe('a browser', () => {
+  it('gets one script, a worker and the kernels, by a bundler and the peers', async () => {
+    write('page.js', `import { segment } from '${FOR_BROWSERS}';\nconsole.log(segment);\n`);
+    const web = join(installed.folder, 'node_modules/twnet/dist/web/src');
+    const { metafile, warnings } = await build({
+      entryPoints: [join(installed.folder, 'page.js'), join(web, 'networks/segmentation-worker.js')],
+      ...{ bundle: true, splitting: true, write: false, metafile: true, format: 'esm', platform: 'browser' },
+      ...{ outdir: join(installed.folder, 'bundled'), external: ['node:*'], absWorkingDir: ROOT },
+      nodePaths: [join(ROOT, 'node_modules')],
+    });
+    expect(warnings).toEqual([]);
+    const sources = Object.keys(metafile.inputs);
+    expect(sources.some((name) => name.includes('onnxruntime-web/'))).toBe(true);
+    expect(sources.filter((name) => /onnxruntime-node|node-av|\/twnet\/dist\/node\//.test(name))).toEqual([]);
+    expect(existsSync(join(web, 'kernels/kernels.wasm'))).toBe(true);
+  });
+});
+
 describe('TypeScript, strict, without skipLibCheck', () => {
   const STRICT = {
     strict: true,
@@ -195,7 +216,7 @@ describe('TypeScript, strict, without skipLibCheck', () => {
   /** Compiles the programs in `folder` with this repository's compiler, but types of the installed package. */
   function compile(folder: string, programs: readonly string[], options: object): void {
     for (const program of programs) place(program, folder);
-    const entries = ENTRIES.map(
+    const entries = ENTRIES.filter((entry) => entry !== FOR_BROWSERS).map(
       (entry, i) => `import * as entry${i} from '${entry}';\nexport { entry${i} };\n`,
     );
     write(join(folder, 'entries.ts'), entries.join(''));

@@ -98,6 +98,35 @@ interface Exports {
     counts: number,
     mask: number,
   ): void;
+  takeSamples(
+    source: number,
+    lineBytes: number,
+    step: number,
+    shift: number,
+    width: number,
+    height: number,
+    out: number,
+  ): void;
+  scaleAcross(
+    source: number,
+    columns: number,
+    rows: number,
+    width: number,
+    positions: number,
+    coefficients: number,
+    taps: number,
+    out: number,
+    line: number,
+  ): void;
+  planesToRgb(
+    records: number,
+    matrix: number,
+    width: number,
+    height: number,
+    lines: number,
+    out: number,
+    plane: number,
+  ): void;
   takeLuma(luma: number, lineBytes: number, width: number, height: number, plane: number): void;
   takeRgb(pixels: number, width: number, height: number, plane: number): void;
   matchBlocks(

@@ -7,6 +7,7 @@ export { takeLuma, takeRgb } from './luma';
 export { matchBlocks } from './matching';
 export { mixCells } from './mix';
 export { layBox, mixLabels } from './overlay';
+export { planesToRgb, scaleAcross, takeSamples } from './planes';
 export { addBlocks, addIntra } from './residual';
 export { warp } from './warp';
 
