@@ -6,13 +6,16 @@ import { registerDemoCommand } from './commands/demo.js';
 import { registerEncodeCommand } from './commands/encode.js';
 import { registerExportCommand } from './commands/export.js';
 import { registerInspectCommand } from './commands/inspect.js';
+import { registerJobsCommand } from './commands/jobs.js';
 import { registerModelCommand } from './commands/model.js';
 import { registerModelsCommand } from './commands/models.js';
 import { registerMotionCommand } from './commands/motion.js';
 import { registerScoreCommand } from './commands/score.js';
 import { registerSegmentCommand } from './commands/segment.js';
+import { registerSubmitCommand } from './commands/submit.js';
 import { registerTrainCommand } from './commands/train.js';
 import { registerWeightsCommand } from './commands/weights.js';
+import { registerWorkerCommand } from './commands/worker.js';
 import { beQuiet } from './progress.js';
 import { oneLine } from './report-error.js';
 
@@ -45,6 +48,9 @@ export function createProgram(...more: readonly ((program: Command) => void)[]):
     .exitOverride();
   registerDemoCommand(program);
   registerSegmentCommand(program);
+  registerSubmitCommand(program);
+  registerWorkerCommand(program);
+  registerJobsCommand(program);
   registerModelsCommand(program);
   registerModelCommand(program);
   registerAdaptCommand(program);

@@ -1,0 +1,157 @@
+/** Storage in a bucket, by the S3 API. Credentials, region and endpoint are the SDK's own business. */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { InputError } from '@twnet/core/errors';
+import { endingOf } from '@twnet/node/video/source/local-file';
+import { optional } from './optional-library.js';
+import type { Location, Storage, StoredFile } from './storage.js';
+
+/** Larger files go up in parts. */
+const LARGEST_PUT = 64 * 2 ** 20;
+const KEYS_A_REMOVAL = 1000;
+
+let opened: Promise<Storage> | undefined;
+
+/** @throws InputError where the SDK is not installed */
+export function bucketStorage(): Promise<Storage> {
+  opened ??= open();
+  return opened;
+}
+
+async function open(): Promise<Storage> {
+  const sdk = await optional(
+    's3://',
+    '@aws-sdk/client-s3 @aws-sdk/lib-storage',
+    () => import('@aws-sdk/client-s3'),
+  );
+  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_REGION } = process.env;
+  const other = AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL;
+  const client = new sdk.S3Client({
+    region: AWS_REGION ?? 'us-east-1',
+    maxAttempts: 5,
+    // Servers other than Amazon's may know neither buckets as hosts' names nor its newer checksums.
+    ...(other === undefined
+      ? {}
+      : {
+          forcePathStyle: true,
+          requestChecksumCalculation: 'WHEN_REQUIRED',
+          responseChecksumValidation: 'WHEN_REQUIRED',
+        }),
+  });
+  const get = (location: Location) => client.send(new sdk.GetObjectCommand(partsOf(location)));
+  const storage: Storage = {
+    isLocal: false,
+    async *list(folder) {
+      const { Bucket, Key } = partsOf(`${folder.replace(/\/+$/, '')}/`);
+      let ContinuationToken: string | undefined;
+      do {
+        const page = await told(
+          folder,
+          client.send(new sdk.ListObjectsV2Command({ Bucket, Prefix: Key, ContinuationToken })),
+        );
+        for (const { Key: key, Size, ETag } of page.Contents ?? [])
+          if (key !== undefined)
+            yield { location: `s3://${Bucket}/${key}`, size: Size ?? 0, version: ETag ?? '' };
+        ContinuationToken = page.NextContinuationToken;
+      } while (ContinuationToken !== undefined);
+    },
+    async stat(location): Promise<StoredFile | undefined> {
+      const head = await told(location, client.send(new sdk.HeadObjectCommand(partsOf(location))), true);
+      return head && { location, size: head.ContentLength ?? 0, version: head.ETag ?? '' };
+    },
+    async fetch({ location }) {
+      const folder = await mkdtemp(join(tmpdir(), 'twnet-fetched-'));
+      const release = () => rm(folder, { recursive: true, force: true });
+      try {
+        const path = join(folder, `file.${endingOf(location) || 'bin'}`);
+        const { Body } = await told(location, get(location));
+        await pipeline(Body as Readable, createWriteStream(path));
+        return { path, release };
+      } catch (error) {
+        await release();
+        throw error;
+      }
+    },
+    async read(location) {
+      const object = await told(location, get(location), true);
+      const bytes = await object?.Body?.transformToByteArray();
+      return bytes && Buffer.from(bytes);
+    },
+    async write(location, data) {
+      await told(
+        location,
+        client.send(new sdk.PutObjectCommand({ ...partsOf(location), Body: Buffer.from(data) })),
+      );
+    },
+    async put(location, path) {
+      await told(location, putFile(client, sdk, location, path));
+    },
+    async remove(folder) {
+      const { Bucket } = partsOf(folder);
+      let keys: { Key: string }[] = [];
+      const removeThem = async () => {
+        const Objects = keys;
+        keys = [];
+        if (Objects.length > 0)
+          await told(
+            folder,
+            client.send(new sdk.DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } })),
+          );
+      };
+      for await (const { location } of storage.list(folder)) {
+        keys.push({ Key: partsOf(location).Key });
+        if (keys.length === KEYS_A_REMOVAL) await removeThem();
+      }
+      await removeThem();
+    },
+  };
+  return storage;
+}
+
+async function putFile(
+  client: S3Client,
+  sdk: typeof import('@aws-sdk/client-s3'),
+  location: Location,
+  path: string,
+): Promise<void> {
+  const { size } = await stat(path);
+  const Body = createReadStream(path);
+  const params = { ...partsOf(location), Body };
+  if (size <= LARGEST_PUT) {
+    await client.send(new sdk.PutObjectCommand({ ...params, ContentLength: size }));
+    return;
+  }
+  const { Upload } = await optional('s3://', '@aws-sdk/lib-storage', () => import('@aws-sdk/lib-storage'));
+  await new Upload({ client, params }).done();
+}
+
+function partsOf(location: Location): { Bucket: string; Key: string } {
+  const [, Bucket, Key = ''] = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(location) ?? [];
+  if (Bucket === undefined)
+    throw new InputError(`${location}: is no place in a bucket, such as s3://bucket/folder`);
+  return { Bucket, Key };
+}
+
+/** Says in one line what a bucket answered. Nothing of a request is quoted: it may hold credentials. */
+async function told<T>(location: Location, asking: Promise<T>): Promise<T>;
+async function told<T>(location: Location, asking: Promise<T>, mayMiss: true): Promise<T | undefined>;
+async function told<T>(location: Location, asking: Promise<T>, mayMiss = false): Promise<T | undefined> {
+  try {
+    return await asking;
+  } catch (error) {
+    const { name, $metadata } = error as { name: string; $metadata?: { httpStatusCode?: number } };
+    const status = $metadata?.httpStatusCode;
+    if (status === 404 && mayMiss && name !== 'NoSuchBucket') return undefined;
+    if (status === 404) throw new InputError(`${location}: is not there (${name})`);
+    if (status === 401 || status === 403 || name === 'CredentialsProviderError')
+      throw new InputError(`${location}: is not allowed with the credentials of this machine (${name})`);
+    throw new Error(
+      `${location}: the storage does not answer as it should (${name}${status ? `, ${status}` : ''})`,
+    );
+  }
+}

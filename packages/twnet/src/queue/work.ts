@@ -1,0 +1,159 @@
+/** A worker: takes jobs from the queue, one after the other or several at a time. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { InputError, messageOf, PartialInputError } from '@twnet/core/errors';
+import type { FlowProducer, Job, Queue } from 'bullmq';
+import { type Broker, STALLS } from './broker.js';
+import { addFlow } from './flow.js';
+import { groupJobSchema, mergeJobSchema, type VideoJob, videoJobSchema } from './jobs.js';
+import { MissingParts, mergeVideo } from './merge-video.js';
+import { KeptNetworks } from './networks-pool.js';
+import { optional } from './optional-library.js';
+import { planVideo } from './plan-video.js';
+import { type PartDone, segmentPart } from './segment-part.js';
+import { checkBelow, type Location } from './storage.js';
+import { videoOptions } from './submit.js';
+import { addToTotals } from './totals.js';
+
+export interface WorkOptions {
+  /** What the worker may read and write. */
+  readonly storage: readonly Location[];
+  /** Jobs at a time. */
+  readonly concurrency: number;
+  /** Threads of the networks of each. */
+  readonly threads?: number;
+  /** Seconds without a sign of life after which a worker's job is another's. */
+  readonly patience: number;
+  /** Ends it: jobs at work are done first. */
+  readonly signal?: AbortSignal;
+  /** End once the queue is empty. */
+  readonly untilEmpty?: boolean;
+  readonly onDone?: (what: string) => void;
+}
+
+/** Milliseconds between looks whether there is an end. */
+const LOOK = 300;
+/** Tries of what is nobody's fault that is known; then it is a bug. */
+const TRIES = 3;
+
+/** Works until it is told to end. */
+export async function work(broker: Broker, options: WorkOptions): Promise<void> {
+  const { UnrecoverableError } = await optional('the queue', 'bullmq ioredis', () => import('bullmq'));
+  const { storage, concurrency, threads, patience, signal, untilEmpty, onDone } = options;
+  await using pool = new KeptNetworks(concurrency, threads);
+  const flows = broker.flows();
+  const run = async (job: Job): Promise<unknown> => {
+    const begun = performance.now();
+    try {
+      const done = await runJob(job, { storage, pool, queue: broker.queue, flows });
+      await addToTotals(broker.redis, job.name, done.frames, (performance.now() - begun) / 1000);
+      onDone?.(describe(job, done));
+      return done;
+    } catch (error) {
+      onDone?.(`${job.name} ${placeOf(job)}: ${messageOf(error)}`);
+      if (isFinal(error, job)) throw new UnrecoverableError(messageOf(error));
+      throw error;
+    }
+  };
+  const worker = broker.worker(run, {
+    concurrency,
+    lockDuration: 1000 * patience,
+    stalledInterval: 500 * patience,
+    maxStalledCount: STALLS,
+  });
+  while (!signal?.aborted && !(untilEmpty && (await isEmpty(broker.queue))))
+    await wait(LOOK, undefined, { signal }).catch(() => undefined);
+  await worker.close();
+}
+
+/** Others may still be at work whose jobs make new ones. */
+async function isEmpty(queue: Queue): Promise<boolean> {
+  const counts = await queue.getJobCounts('wait', 'active', 'delayed', 'prioritized', 'waiting-children');
+  return Object.values(counts).every((count) => count === 0);
+}
+
+interface Tools {
+  readonly storage: readonly Location[];
+  readonly pool: KeptNetworks;
+  readonly queue: Queue;
+  readonly flows: FlowProducer;
+}
+
+/** Jobs are what somebody wrote into Redis: they are checked, and so is where they lead. */
+async function runJob(
+  job: Job,
+  tools: Tools,
+): Promise<PartDone & { readonly again?: string; readonly groups?: number }> {
+  const { queue, flows } = tools;
+  if (job.name === 'group') {
+    const group = groupJobSchema.parse(job.data);
+    await checkPlaces(group.video, tools);
+    return segmentPart(group, tools.pool);
+  }
+  if (job.name === 'merge') {
+    const merge = mergeJobSchema.parse(job.data);
+    await checkPlaces(merge.video, tools);
+    try {
+      const done = await mergeVideo(merge);
+      if (done.again !== undefined) await addVideoAgain(queue, merge.video);
+      return done;
+    } catch (error) {
+      if (error instanceof MissingParts)
+        throw new InputError(`${merge.video.source}: ${await whyMissing(job, error)}`);
+      throw error;
+    }
+  }
+  const video = videoJobSchema.parse(job.data);
+  await checkPlaces(video, tools);
+  const plan = await planVideo(video);
+  if (!plan) return { frames: 0, found: true };
+  await addFlow(queue, flows, plan);
+  return { frames: 0, groups: plan.groups.length };
+}
+
+async function checkPlaces(
+  { source, out, model: { model }, settings: { motion } }: VideoJob,
+  { storage }: Tools,
+): Promise<void> {
+  await checkBelow(source, storage);
+  await checkBelow(out, storage);
+  if (model?.includes('/')) await checkBelow(model, storage);
+  if (typeof motion === 'object') await checkBelow(motion.network, storage);
+}
+
+async function addVideoAgain(queue: Queue, video: VideoJob): Promise<void> {
+  await queue.add('video', video, { ...videoOptions(video), jobId: undefined });
+}
+
+/** What the jobs died of whose parts are missing. */
+async function whyMissing(job: Job, missing: MissingParts): Promise<string> {
+  const { ignored = {} } = await job
+    .getDependencies({ ignored: {} })
+    .catch(() => ({}) as { ignored?: Record<string, unknown> });
+  const [why] = Object.values(ignored);
+  return `${missing.message}${why === undefined ? '' : ` (${String(why)})`}`;
+}
+
+/** Whether there is no sense in another try. */
+function isFinal(error: unknown, job: Job): boolean {
+  if (error instanceof InputError || error instanceof PartialInputError) return true;
+  const isBug =
+    error instanceof TypeError || error instanceof RangeError || (error as Error)?.name === 'ZodError';
+  return isBug && job.attemptsMade + 1 >= TRIES;
+}
+
+function describe(
+  job: Job,
+  { frames, found, irregular, again, groups }: PartDone & { again?: string; groups?: number },
+): string {
+  const what =
+    irregular ??
+    again ??
+    (found ? 'was there already' : groups === undefined ? `${frames} frames` : `${groups} jobs`);
+  return `${job.name} ${placeOf(job)}: ${what}`;
+}
+
+function placeOf({ name, data }: Job): string {
+  if (name === 'video') return String(data?.source);
+  const range = name === 'group' ? ` from frame ${data?.from}` : '';
+  return `${String(data?.video?.source)}${range}`;
+}
