@@ -2,7 +2,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Rooms of pure functions: their test files share a process, which starts and loads modules once, not 60 times. */
 const PURE = [
-  'packages/core/src/{motion,metrics,network,graph}/**/*.test.ts',
+  'packages/core/src/{motion,metrics,network,graph,live}/**/*.test.ts',
   'packages/train/src/{config,data}/**/*.test.ts',
 ];
 

@@ -23,7 +23,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   core: [
     ...['errors', 'classes', 'random', 'frame', 'options', 'kernels', 'graph'],
-    ...['motion', 'metrics', 'network', 'model', 'runtime', 'segment'],
+    ...['motion', 'metrics', 'network', 'model', 'runtime', 'segment', 'live'],
   ],
   node: [
     'kernels',
@@ -37,6 +37,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'motion',
     'extract',
     'output',
+    'live',
     'score',
     'import',
   ],

@@ -60,6 +60,8 @@ export interface VideoFrame {
    * damage just before): motion must not be used, and the segmenter starts afresh.
    */
   readonly discontinuity: boolean;
+  /** Of live sources: when the packet came that it was decoded from, `performance.now()`. */
+  readonly arrived?: number;
 }
 
 /** A block motion without entries (I-frames). */

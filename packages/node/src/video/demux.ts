@@ -22,6 +22,8 @@ export interface OpenedStream {
   /** Where the bytes come from; undefined where FFmpeg opened it itself. */
   readonly bytes?: ByteSource;
   readonly signal?: AbortSignal;
+  /** Frames say when they arrived. */
+  readonly isLive: boolean;
   /** Ends reads that wait. */
   abort?(): void;
   close(): Promise<void>;
@@ -45,7 +47,16 @@ export async function openStream(
     const { stream, decoder } = chooseStream(container, name, options.stream, otherwise);
     const { index, timeBase } = stream;
     const facts = { stream, index, secondsPerTick: timeBase.toDouble() };
-    return { container, ...facts, decoder, bytes, signal: options.signal, abort, close };
+    return {
+      container,
+      ...facts,
+      decoder,
+      bytes,
+      signal: options.signal,
+      isLive: options.live !== undefined,
+      abort,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

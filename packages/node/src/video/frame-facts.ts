@@ -9,6 +9,8 @@ export interface FrameFacts {
   readonly duration: number | undefined;
   readonly pictureType: PictureType;
   readonly discontinuity: boolean;
+  /** Of live sources. */
+  readonly arrived?: number;
   readonly places: PicturePlaces;
   /** The codec's; undefined where it is to be estimated. */
   readonly motion: CodedMotion | undefined;

@@ -26,10 +26,16 @@ import './worker-calls.js';
 
 /** Failed reads in a row after which the rest of a file is given up. */
 const MOST_FAILURES = 16;
+/** Packets whose frames may be awaited: more than any codec reorders. */
+const MOST_ARRIVALS = 64;
 
 export class FrameReader {
   /** Frames given out so far. */
   count = 0;
+  /** When packets came whose frames are awaited, by time stamp; of live sources. */
+  private readonly arrivals = new Map<bigint, number>();
+  /** When the packet came that the frame at hand was decoded from; of live sources. */
+  arrived: number | undefined;
   /** Called at the end: whether reading goes on elsewhere, by {@link seek}. */
   atEnd: () => Promise<boolean> = async () => false;
   private readonly ledger = new PacketLedger();
@@ -109,6 +115,16 @@ export class FrameReader {
     return true;
   }
 
+  /** Leaves out what comes up to the next key frame: of live sources that are read too slowly. */
+  skip(): void {
+    this.decoder.flushBuffers();
+    this.ledger.reset();
+    this.times.reset();
+    this.unstamped = 0;
+    this.toKeyFrame = true;
+    this.log.breakHere();
+  }
+
   /** What was read up to now does not count: with the frame at hand the part begins that is wanted, from `number` on. */
   begin(number: number): void {
     this.count = number;
@@ -149,7 +165,7 @@ export class FrameReader {
   }
 
   private async *decodePacket(): AsyncGenerator<Frame> {
-    const { packet, decoder } = this;
+    const { packet, decoder, opened } = this;
     const stamp = packet.pts;
     const traced = stamp !== AV_NOPTS_VALUE && !packet.hasFlags(AV_PKT_FLAG_DISCARD);
     if (this.sequenceSize.changesWith(packet)) {
@@ -160,6 +176,7 @@ export class FrameReader {
     if (this.frameAPacket && traced) this.start.sawPacket(packet, this.ledger.sent(stamp));
     else if (this.frameAPacket && stamp === AV_NOPTS_VALUE) this.unstamped += 1;
     this.times.sent(stamp, packet.dts);
+    if (opened.isLive) this.noteArrival(stamp);
     let sent = await decoder.sendPacket(packet);
     if (sent === AVERROR_EAGAIN) {
       yield* this.receiveFrames(traced);
@@ -200,6 +217,7 @@ export class FrameReader {
       failures = 0;
       this.noteDamage();
       this.giveTime();
+      if (this.opened.isLive) this.takeArrival();
       yield this.frame;
       this.count += 1;
       this.frame.unref();
@@ -210,6 +228,18 @@ export class FrameReader {
   private receiveFrame(): number | Promise<number> {
     const { decoder, frame } = this;
     return this.threads === 1 ? decoder.receiveFrameSync(frame) : decoder.receiveFrame(frame);
+  }
+
+  private noteArrival(stamp: bigint): void {
+    const { arrivals } = this;
+    arrivals.set(stamp, performance.now());
+    if (arrivals.size > MOST_ARRIVALS) arrivals.delete(arrivals.keys().next().value!);
+  }
+
+  private takeArrival(): void {
+    const { pts } = this.frame;
+    this.arrived = this.arrivals.get(pts) ?? performance.now();
+    this.arrivals.delete(pts);
   }
 
   private loseUnstamped(what: string): void {

@@ -53,6 +53,8 @@ export class FrameSource {
   private readonly filters: PictureFilters<FrameFacts>;
   private pictures: FramePictures | undefined;
   private timeline: Timeline | undefined;
+  /** Goes on with the next key frame; while no frame is asked for. */
+  skip: () => void = () => undefined;
   private estimator: MotionEstimator | undefined;
   /** Whether motion is estimated, from the next frame on. */
   private estimates = false;
@@ -84,6 +86,7 @@ export class FrameSource {
   async *frames(): AsyncGenerator<VideoFrame> {
     try {
       const reader = new FrameReader(this.opened, this.decoder, this.log);
+      this.skip = () => reader.skip();
       const range = new TimeRange(this.name, this.opened, reader, this.options, this.index);
       for await (const frame of reader.frames()) {
         const decoded = this.decoded.read(frame);
@@ -95,7 +98,7 @@ export class FrameSource {
         if (place !== 'take') yield* this.lookAt(decoded, range.number);
         if (place === 'end') break;
         if (place === 'skip') continue;
-        const facts = this.factsOf(decoded, reader.count, time);
+        const facts = { ...this.factsOf(decoded, reader.count, time), arrived: reader.arrived };
         if (!this.needsPictures) yield await this.finish({ picture: frame, facts });
         else yield* this.wantedOf(this.filters.push(frame, decoded.scan === 'interlaced', facts));
       }
@@ -258,7 +261,7 @@ export class FrameSource {
 
   /** The frame handed out, from its picture as the filters left it. */
   private async finish({ picture, facts }: FilteredPicture<FrameFacts>): Promise<RecordedFrame> {
-    const { places, index, timestamp, duration, pictureType, discontinuity } = facts;
+    const { places, index, timestamp, duration, pictureType, discontinuity, arrived } = facts;
     const { frame: place } = places;
     this.prepare(place);
     const frame = {
@@ -269,6 +272,7 @@ export class FrameSource {
       ...place.frame,
       ...(await this.pictures!.convert(index, picture, places)),
       discontinuity,
+      ...(arrived === undefined ? {} : { arrived }),
     };
     if (facts.motion) return { ...frame, ...handedOut(facts.motion, this.asRecords) };
     return { ...frame, motion: placeMotion(await this.estimate(picture, pictureType), place) };

@@ -4,6 +4,7 @@ import { InputError } from '@twnet/core/errors';
 import { checkOptions, signalOption } from '@twnet/core/options/option-check';
 import { z } from 'zod';
 import type { StreamOptions } from './demux.js';
+import type { LiveOpening } from './source/live-opening.js';
 import type { RangeOptions } from './time-range.js';
 
 export interface OpenVideoOptions extends StreamOptions, RangeOptions {
@@ -75,6 +76,12 @@ export const openVideoOptions = z.strictObject({
   from: position.optional(),
   to: position.optional(),
   allowPlaylists: z.boolean().optional(),
+  live: z
+    .strictObject({
+      transport: z.enum(['tcp', 'udp']).optional(),
+      format: z.string().min(1).optional(),
+    } satisfies Record<keyof LiveOpening, z.ZodType>)
+    .optional(),
   signal: signalOption.optional(),
   timeout: z
     .custom<number>((value) => typeof value === 'number' && value > 0, 'must be seconds, more than 0')

@@ -146,6 +146,11 @@ export class Video implements AsyncIterable<VideoFrame>, AsyncDisposable {
     }
   }
 
+  /** @internal Goes on with the next key frame: of live sources that are read too slowly. */
+  skipToKeyFrame(): void {
+    this.source.skip();
+  }
+
   /**
    * Gives a frame back: its pixels' memory is used for a later frame, so nobody may look at them any more. Not
    * needed, but sparing: else the garbage collector has megabytes a frame to do.

@@ -7,6 +7,7 @@ import { registerEncodeCommand } from './commands/encode.js';
 import { registerExportCommand } from './commands/export.js';
 import { registerInspectCommand } from './commands/inspect.js';
 import { registerJobsCommand } from './commands/jobs.js';
+import { registerLiveCommand } from './commands/live.js';
 import { registerModelCommand } from './commands/model.js';
 import { registerModelsCommand } from './commands/models.js';
 import { registerMotionCommand } from './commands/motion.js';
@@ -27,6 +28,7 @@ Examples:
   twnet encode drive.mp4 -o paper.mp4             the paper's stream: MPEG-4 Part 2, an I-frame in 12
   twnet segment paper.mp4 -o overlay.mp4          labels drawn over the video
   twnet segment paper.mp4 --labels labels/        one 8-bit PNG of class ids a frame
+  twnet live rtsp://camera/stream                 labels for a camera, as its frames come
   twnet score labels/ truth/ --classes camvid     mIoU and a table by class
 
 Exit codes: 0 done; 2 unusable input or command line; 3 input partly unreadable, the rest was done;
@@ -51,6 +53,7 @@ export function createProgram(...more: readonly ((program: Command) => void)[]):
   registerSubmitCommand(program);
   registerWorkerCommand(program);
   registerJobsCommand(program);
+  registerLiveCommand(program);
   registerModelsCommand(program);
   registerModelCommand(program);
   registerAdaptCommand(program);

@@ -9,7 +9,7 @@ import { type OpenVideoOptions, openVideoOptions } from '@twnet/node/video/open-
 import { z } from 'zod';
 
 export interface SegmentInputOptions
-  extends Omit<OpenVideoOptions, 'motionSource' | 'pixels' | 'keyPictures'>,
+  extends Omit<OpenVideoOptions, 'motionSource' | 'pixels' | 'keyPictures' | 'live'>,
     Omit<NetworksOptions, 'width' | 'height' | 'keySize' | 'labelSize'>,
     Omit<SegmentOptions, 'motion'> {
   /** Name of a model that ships, or a model folder; default: see `DEFAULT_MODEL`. */
@@ -40,6 +40,7 @@ const {
   motionSource: _source,
   pixels: _pixels,
   keyPictures: _keys,
+  live: _live,
   ...openingFields
 } = openVideoOptions.shape;
 const {

@@ -1,5 +1,6 @@
 /** `segment(input)`: from a video's name to labels for every frame, in one call that closes what it opened. */
 import '@twnet/node/kernels/provide';
+import { InputError } from '@twnet/core/errors';
 import { Interruption } from '@twnet/core/options/interruption';
 import { openingFor, sizesFor } from '@twnet/core/runtime/frame-sizes';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
@@ -7,6 +8,7 @@ import { Model } from '@twnet/node/model/model';
 import { MotionSource } from '@twnet/node/motion/motion-source';
 import { closeAll, openParallel } from '@twnet/node/networks/networks';
 import { type CallOptions, callOptions, type SegmentInputOptions } from './input-options.js';
+import { type LiveInput, type LiveInputOptions, LiveSegmentation } from './live.js';
 import { openVideo } from './on-demand.js';
 import { Segmentation } from './segmentation.js';
 
@@ -29,7 +31,30 @@ export interface OpeningSegmentation
  * @throws InputError for an input, a model or options that cannot be used; RangeError for a scale, size or time outside
  *   its range; the signal's reason. All of them where it is waited for or looped over
  */
-export function segment(input: string | Uint8Array, options: SegmentInputOptions = {}): OpeningSegmentation {
+export function segment(input: string | Uint8Array, options?: SegmentInputOptions): OpeningSegmentation;
+/**
+ * Labels sources that go on live, cameras and streams, as their frames come: never late by more than what the policy
+ * allows, taken up again when they are lost, until the signal says to stop or the loop is left.
+ *
+ *     for await (const { camera, labels, lag } of segment('rtsp://camera/stream', { live: true, signal })) …
+ *
+ * @param input an address, a device or a file, or several at a time by name
+ */
+export function segment(input: LiveInput, options: LiveInputOptions): LiveSegmentation;
+export function segment(
+  input: string | Uint8Array | LiveInput,
+  options: SegmentInputOptions | LiveInputOptions = {},
+): OpeningSegmentation | LiveSegmentation {
+  if (isLive(options)) return new LiveSegmentation(input, options);
+  if (!(typeof input === 'string' || input instanceof Uint8Array))
+    throw new InputError('segment: several sources at a time are for { live: true }; give one');
+  return segmentVideoOf(input, options);
+}
+
+const isLive = (options: SegmentInputOptions | LiveInputOptions): options is LiveInputOptions =>
+  (options as Partial<LiveInputOptions> | null)?.live === true;
+
+function segmentVideoOf(input: string | Uint8Array, options: SegmentInputOptions): OpeningSegmentation {
   const opening = openUnlessAborted(input, options);
   // Thrown where somebody waits for it.
   opening.catch(() => undefined);

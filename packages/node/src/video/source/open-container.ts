@@ -10,6 +10,7 @@ import { type ByteSource, bytesInMemory } from './byte-source.js';
 import { explainCode, explainNoContainer } from './failures.js';
 import { SELF_CONTAINED, WITH_LIVE, WITH_PLAYLISTS } from './formats.js';
 import { openHttp } from './http.js';
+import { deviceOpening, type LiveOpening, LOW_DELAY, optionsOf } from './live-opening.js';
 import { factsOf, openFile } from './local-file.js';
 import { openPipe, openStdin } from './pipe.js';
 import { hasIndexAtEnd, recognisePlaylist } from './recognise.js';
@@ -43,6 +44,8 @@ export interface OpeningOptions {
   readonly signal?: AbortSignal;
   /** Seconds without a byte from the network after which reading gives up. Default 30. */
   readonly timeout?: number;
+  /** The source goes on live: it is opened with as little delay as it allows, and frames say when they arrived. */
+  readonly live?: LiveOpening;
 }
 
 /** An opened container. */
@@ -70,6 +73,8 @@ export async function openContainer(
   if (scheme !== undefined && scheme in LIVE) {
     return openByFfmpeg(source as string, name, options, { formats: WITH_LIVE, protocols: LIVE[scheme] });
   }
+  if (options.live?.format !== undefined && path !== undefined)
+    return openByFfmpeg(path, name, options, deviceOpening(path, options.live.format));
   const bytes = await openBytes(source, name, scheme, path, options);
   try {
     const playlist = recognisePlaylist(bytes.start);
@@ -163,6 +168,7 @@ async function openFrom(bytes: ByteSource, name: string, options: OpeningOptions
     const failed = await openInput(container, url, null, {
       format_whitelist: SELF_CONTAINED,
       protocol_whitelist: 'none',
+      ...(options.live && LOW_DELAY),
     });
     options.signal?.throwIfAborted();
     if (failed < 0) throw new InputError(`${name}: ${bytes.failure() ?? explainNoContainer(bytes, failed)}`);
@@ -191,7 +197,7 @@ export function indexAtEnd(name: string, sequential: string): InputError {
   );
 }
 
-interface NativeOpening {
+export interface NativeOpening {
   readonly formats: string;
   readonly protocols: string;
   readonly demuxer?: string;
@@ -201,7 +207,7 @@ interface NativeOpening {
 async function openByFfmpeg(
   url: string,
   name: string,
-  { signal, timeout = DEFAULT_TIMEOUT }: OpeningOptions,
+  { signal, timeout = DEFAULT_TIMEOUT, live }: OpeningOptions,
   { formats, protocols, demuxer }: NativeOpening,
 ): Promise<OpenedContainer> {
   const container = new FormatContext();
@@ -218,6 +224,7 @@ async function openByFfmpeg(
       format_whitelist: formats,
       protocol_whitelist: protocols,
       rw_timeout: String(1e6 * timeout),
+      ...(live && { ...LOW_DELAY, ...optionsOf(url, live, timeout) }),
       // Who vouches for a list does so for the paths in it.
       ...(demuxer === 'concat' && protocols === WEB_AND_FILES ? { safe: '0' } : {}),
     });
