@@ -16,6 +16,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   street: ['core'],
   train: ['core', 'node', 'street'],
   twnet: ['core', 'node', 'web', 'street', 'train'],
+  studio: ['core', 'web'],
   bench: ['core', 'node', 'street', 'train', 'twnet'],
   testing: ['core', 'node', 'street', 'train'],
 };

@@ -37,16 +37,20 @@ export async function serveFolder(
         'cross-origin-resource-policy': 'same-origin',
       }
     : {};
-  const server = createServer(({ url = '/' }, response) => {
+  const server = createServer(({ url = '/', headers: request }, response) => {
     const path = normalize(decodeURIComponent(new URL(url, 'http://localhost').pathname));
     const file = join(folder, path.endsWith(sep) ? `${path}index.html` : path);
-    const found = file.startsWith(folder) && statSync(file, { throwIfNoEntry: false })?.isFile();
-    response.writeHead(found ? 200 : 404, {
+    const found = file.startsWith(folder) ? statSync(file, { throwIfNoEntry: false }) : undefined;
+    const isFile = found?.isFile() === true;
+    const etag = `"${found?.size}-${found?.mtimeMs}"`;
+    const isKnown = isFile && request['if-none-match'] === etag;
+    response.writeHead(isKnown ? 304 : isFile ? 200 : 404, {
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
       'cache-control': 'no-cache',
+      etag,
       ...headers,
     });
-    if (found) createReadStream(file).pipe(response);
+    if (isFile && !isKnown) createReadStream(file).pipe(response);
     else response.end();
   });
   await listening(server, port);

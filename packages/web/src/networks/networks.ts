@@ -2,7 +2,7 @@
 import type { NetworkSource } from '@twnet/core/model/loaded-network';
 import { type ModelNetworks, type NetworksOptions, openNetworks } from '@twnet/core/runtime/networks';
 import { chooseProvider, type Provider } from '../engine/provider.js';
-import { workerPort } from './worker-port.js';
+import { type WorkerSetup, workerPort } from './worker-port.js';
 
 /** Where what is not JavaScript lies, where a bundler or a server has put it elsewhere than it was. */
 export interface Assets {
@@ -24,6 +24,17 @@ const ownWorker = (): Worker =>
     type: 'module',
     name: 'twnet networks',
   });
+
+/** Starts a worker for {@link Assets.worker} before anything is known of the networks, and has it load ONNX Runtime. */
+export async function primedWorker(assets: Assets = {}): Promise<Worker> {
+  const worker = (assets.worker ?? ownWorker)();
+  const setup: WorkerSetup = {
+    ...{ kernels: absolute(assets.kernels), runtime: absolute(assets.runtime) },
+    prime: await chooseProvider(),
+  };
+  worker.postMessage(setup);
+  return worker;
+}
 
 /**
  * Opens the networks of a model in a Web Worker.

@@ -2,11 +2,14 @@
 import { TwnetError } from '@twnet/core/errors';
 import type { RunnerReply, RunnerRequest } from '@twnet/core/runtime/frame-runner';
 import type { OpenPort } from '@twnet/core/runtime/port';
+import type { Provider } from '../engine/provider.js';
 
 /** What a worker is told before anything else. */
 export interface WorkerSetup {
   readonly kernels?: string | undefined;
   readonly runtime?: string | undefined;
+  /** ONNX Runtime's build for this is loaded at once. */
+  readonly prime?: Provider | undefined;
 }
 
 /** @param start makes the worker, so that whoever bundles it sees its address */

@@ -1,0 +1,91 @@
+/** Playing, and what lies over the picture. */
+import type { Layer } from '../render/label-renderer.js';
+import { Icon, type IconName } from './icons.js';
+import { usePlayer } from './use-player.js';
+
+const LAYERS: readonly (readonly [Layer, string])[] = [
+  ['labels', 'Labels'],
+  ['confidence', 'Confidence'],
+  ['residual', 'Residual'],
+  ['attention', 'Attention'],
+  ['none', 'Picture'],
+];
+
+export function Controls() {
+  const player = usePlayer();
+  const { frame, view, playing, isLive } = player;
+  const button = (name: IconName, label: string, onClick: () => void, id?: string) => (
+    <button
+      type="button"
+      class="icon"
+      id={id}
+      aria-label={label}
+      title={label}
+      disabled={!frame}
+      onClick={onClick}
+    >
+      <Icon name={name} />
+    </button>
+  );
+  return (
+    <div class="controls">
+      {!isLive && (
+        <div class="transport">
+          {button('back', 'one frame back', () => player.step(-1))}
+          {button(playing ? 'pause' : 'play', playing ? 'pause' : 'play', () => player.toggle(), 'play')}
+          {button('next', 'one frame on', () => player.step(1))}
+        </div>
+      )}
+      <output id="said" aria-live="off">
+        {frame
+          ? isLive
+            ? `frame ${frame.index + 1}`
+            : `${clock(frame.time)} · frame ${frame.index + 1} of ${player.frameCount}`
+          : '–'}
+      </output>
+      <div class="layers" role="radiogroup" aria-label="over the picture">
+        {LAYERS.filter(([layer]) => isThere(layer)).map(([layer, name]) => (
+          <label key={layer}>
+            <input
+              type="radio"
+              name="layer"
+              value={layer}
+              checked={view.layer === layer}
+              onChange={() => player.look({ layer })}
+            />
+            {name}
+          </label>
+        ))}
+      </div>
+      <label class="switch">
+        <input
+          type="checkbox"
+          id="vectors"
+          checked={view.vectors}
+          onChange={() => player.look({ vectors: !view.vectors })}
+        />
+        Vectors
+      </label>
+      {!isLive && (
+        <label class="switch">
+          <input
+            type="checkbox"
+            id="compare"
+            checked={view.compares}
+            onChange={() => player.look({ compares: !view.compares })}
+          />
+          Compare
+        </label>
+      )}
+    </div>
+  );
+
+  function isThere(layer: Layer): boolean {
+    return player.opened?.corrects === true || (layer !== 'residual' && layer !== 'attention');
+  }
+}
+
+function clock(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  return `${minutes}:${(seconds - 60 * minutes).toFixed(2).padStart(5, '0')}`;
+}
