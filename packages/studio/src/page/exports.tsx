@@ -1,6 +1,8 @@
 /** What can be taken home. */
+
+import { download } from './download.js';
 import { Icon } from './icons.js';
-import { download, type Player } from './player.js';
+import type { Player } from './player.js';
 import { usePlayer } from './use-player.js';
 
 export function Exports() {

@@ -10,35 +10,10 @@ import type {
   VideoSource,
 } from '../messages.js';
 import type { Layer } from '../render/label-renderer.js';
+import { download } from './download.js';
 import { FrameBuffer } from './frame-buffer.js';
+import { FIRST_VIEW, type FrameRecord, type View } from './view.js';
 
-export interface View {
-  readonly opacity: number;
-  readonly hidden: readonly number[];
-  readonly layer: Layer;
-  readonly vectors: boolean;
-  /** Per-frame labels beside those of TWNet, and where they meet: a share of the width. */
-  readonly compares: boolean;
-  readonly wipe: number;
-}
-
-export interface FrameRecord {
-  readonly index: number;
-  readonly time: number;
-  readonly type: string;
-  readonly kind: string;
-  readonly distance: number;
-  readonly areas: Uint32Array;
-}
-
-const FIRST_VIEW: View = {
-  opacity: 0.5,
-  hidden: [],
-  layer: 'labels',
-  vectors: false,
-  compares: false,
-  wipe: 0.5,
-};
 /** Frames over which speed is told. */
 const RECENT = 24;
 
@@ -320,11 +295,3 @@ export class Player {
 
 const bytesOf = ({ frame, labels }: Opened): number =>
   3 * frame.width * frame.height + 2 * labels.width * labels.height;
-
-export function download(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
