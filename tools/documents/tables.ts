@@ -1,4 +1,5 @@
 /** The tables of the documents, by the names that their markers give. */
+import { ADAPTED_TABLES } from './adapted-table.js';
 import { evaluate, Unmeasured } from './expression.js';
 import type { Tables } from './fill.js';
 import { FRONTIER_TABLES } from './frontier-tables.js';
@@ -262,4 +263,5 @@ export const TABLES: Tables = {
   memory,
   measurements: measurementList,
   ...FRONTIER_TABLES,
+  ...ADAPTED_TABLES,
 };
