@@ -53,14 +53,14 @@ const speed = (name: string, ...more: string[]): Planned => ({
   drop: ['rounds', 'machine'],
 });
 /** A network of five times the cost that the default model has at the videos' size; without videos, a fixed camera's. */
-const adapted = (name: string, size: string, videos: readonly string[]): Planned => ({
+const adapted = (name: string, size: string, videos: readonly string[], minutes = '30'): Planned => ({
   name: `adapt-${name}`,
   kind: 'accuracy',
   needs: videos.length > 0 ? ['clips'] : [],
   script: 'tools/measure/adapted.ts',
   args: ({ clips }) => [
     size,
-    '30',
+    minutes,
     ...(videos.length > 0 ? videos.map((video) => join(clips!, video)) : ['fixed']),
   ],
 });
@@ -148,7 +148,7 @@ export const PLAN: readonly Planned[] = [
   },
   adapted('kitti', '2784x864', KITTI),
   adapted('motorway', '2144x1216', ['highway-960x540-h264.mp4']),
-  adapted('fixed', '1440x800', []),
+  adapted('fixed', '1440x800', [], '10'),
   { name: 'package', kind: 'accuracy', needs: [], script: 'tools/measure/package-size.ts', args: () => [] },
   { name: 'cost-480x360', kind: 'accuracy', needs: [], args: () => cost('480x360') },
   { name: 'cost-2048x1024', kind: 'accuracy', needs: [], args: () => cost('2048x1024') },
