@@ -13,6 +13,7 @@ export class RedisServer implements AsyncDisposable {
   private constructor(
     readonly port: number,
     readonly folder: string,
+    private readonly sync: string,
   ) {}
 
   get address(): string {
@@ -20,16 +21,16 @@ export class RedisServer implements AsyncDisposable {
   }
 
   /** @throws Error where there is no redis-server on this machine */
-  static async start(): Promise<RedisServer> {
+  static async start(sync: 'always' | 'everysec' = 'always'): Promise<RedisServer> {
     if (!hasRedis()) throw new Error('there is no redis-server: apt-get install redis-server');
-    const server = new RedisServer(await freePort(), mkdtempSync(join(tmpdir(), 'twnet-redis-')));
+    const server = new RedisServer(await freePort(), mkdtempSync(join(tmpdir(), 'twnet-redis-')), sync);
     await server.up();
     return server;
   }
 
   async up(): Promise<void> {
     const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--save', ''];
-    const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction'];
+    const durable = ['--appendonly', 'yes', '--appendfsync', this.sync, '--maxmemory-policy', 'noeviction'];
     this.#process = spawn('redis-server', [...args, ...durable], { stdio: 'ignore' });
     for (let tries = 0; tries < 200; tries++) {
       if (

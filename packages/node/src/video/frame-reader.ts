@@ -108,6 +108,7 @@ export class FrameReader {
     this.ledger.reset();
     this.times.reset();
     this.gaps.reset();
+    this.start.reset();
     this.unstamped = 0;
     this.end.whole = false;
     this.toKeyFrame = true;

@@ -61,12 +61,18 @@ describe('frames from a place on are those of a whole read', () => {
     ...X264,
     'x264-params': 'open-gop=1:bframes=3:b-adapt=0:keyint=8:min-keyint=8:scenecut=0:log-level=none',
   };
+  // Whose frames before the key frame are noticed to be missing only later.
+  const OPEN_TWO = {
+    ...OPEN,
+    'x264-params': OPEN['x264-params'].replace('bframes=3:b-adapt=0', 'bframes=2'),
+  };
   const X265 = {
     preset: 'ultrafast',
     'x265-params': 'open-gop=1:bframes=3:keyint=8:min-keyint=8:scenecut=0:log-level=none',
   };
   it.each([
     ['open.mp4', { encoder: 'libx264', options: OPEN }],
+    ['open-two.mp4', { encoder: 'libx264', options: OPEN_TWO }],
     ['open.ts', { encoder: 'libx264', options: OPEN }],
     ['open.mkv', { encoder: 'libx264', options: OPEN }],
     ['open-hevc.mp4', { encoder: 'libx265', options: X265 }],

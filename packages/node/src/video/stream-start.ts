@@ -23,4 +23,9 @@ export class StreamStart {
     const { key } = this;
     return key !== undefined && sent > key.sent && sent <= key.sent + LONGEST_LEAD && stamp < key.pts;
   }
+
+  /** Reading goes on elsewhere: with another key frame. */
+  reset(): void {
+    this.key = undefined;
+  }
 }

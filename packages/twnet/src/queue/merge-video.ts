@@ -47,7 +47,11 @@ export class MissingParts extends Error {
 export async function mergeVideo(job: MergeJob, onFrame?: () => void): Promise<MergeDone> {
   const { video, key, version, starts } = job;
   const storage = await storageOf(video.out);
-  if (await isDone(video, version, storage)) return { frames: 0, found: true };
+  if (await isDone(video, version, storage)) {
+    // Whoever wrote the results may have been stopped before this.
+    await storage.remove(partsFolder(video, key));
+    return { frames: 0, found: true };
+  }
   if (starts.length > 1 && (await storage.stat(wholePlace(video, key))))
     return { frames: 0, again: 'it cannot be split' };
   await using parts = await openParts(job, storage);
@@ -94,8 +98,8 @@ async function openParts(
   };
   try {
     const missing: number[] = [];
-    for (const start of starts) {
-      const stored = await storage.stat(partPlace(video, key, start));
+    for (const [i, start] of starts.entries()) {
+      const stored = await storage.stat(partPlace(video, key, start, starts[i + 1]));
       if (!stored) missing.push(start);
       if (!stored || missing.length > 0) continue;
       const file = await storage.fetch(stored);

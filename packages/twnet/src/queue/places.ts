@@ -8,8 +8,9 @@ export const WORK_FOLDER = '.twnet';
 
 export const partsFolder = ({ out }: VideoJob, key: string): Location =>
   below(out, WORK_FOLDER, 'parts', key);
-export const partPlace = (video: VideoJob, key: string, from: number): Location =>
-  below(partsFolder(video, key), `${from}.part`);
+/** Frames to the end of the video are another part than those of a group that begins with the same frame. */
+export const partPlace = (video: VideoJob, key: string, from: number, to: number | undefined): Location =>
+  below(partsFolder(video, key), `${from}-${to ?? 'end'}.part`);
 /** When each frame is shown, for whoever goes to one. */
 export const indexPlace = (video: VideoJob, key: string): Location => below(partsFolder(video, key), 'index');
 /** Says that a video is not to be split. */

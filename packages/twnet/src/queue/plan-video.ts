@@ -28,21 +28,22 @@ export interface Plan {
  * @throws InputError for a source that is missing or no video
  */
 export async function planVideo(video: VideoJob): Promise<Plan | undefined> {
-  const [from, to] = [await storageOf(video.source), await storageOf(video.out)];
+  const [from, results] = [await storageOf(video.source), await storageOf(video.out)];
   const file = await from.stat(video.source);
   if (!file) throw new InputError(`${video.source}: no such file`);
   const { version } = file;
-  if (await isDone(video, version, to)) return undefined;
+  if (await isDone(video, version, results)) return undefined;
   const { digest, index } = await lookInto(file, from, video);
   const key = labelsKey(digest, video);
-  const isWhole = (await to.stat(wholePlace(video, key))) !== undefined;
+  const isWhole = (await results.stat(wholePlace(video, key))) !== undefined;
   const starts = index && !isWhole ? groupStarts(index, video.settings.jobFrames) : [0];
-  if (index && starts.length > 1) await to.write(indexPlace(video, key), packIndex(index));
+  if (index && starts.length > 1) await results.write(indexPlace(video, key), packIndex(index));
   const groups: GroupJob[] = [];
-  const done = await namesIn(to, partsFolder(video, key));
+  const done = await namesIn(results, partsFolder(video, key));
   for (const [i, start] of starts.entries()) {
-    if (done.has(partPlace(video, key, start))) continue;
-    groups.push({ video, version, key, from: start, to: starts[i + 1] });
+    const to = starts[i + 1];
+    if (done.has(partPlace(video, key, start, to))) continue;
+    groups.push({ video, version, key, from: start, to });
   }
   return { merge: { video, version, key, starts }, groups };
 }

@@ -64,13 +64,15 @@ async function open(): Promise<Storage> {
       const head = await told(location, client.send(new sdk.HeadObjectCommand(partsOf(location))), true);
       return head && { location, size: head.ContentLength ?? 0, version: head.ETag ?? '' };
     },
-    async fetch({ location }) {
+    async fetch({ location, size }) {
       const folder = await mkdtemp(join(tmpdir(), 'twnet-fetched-'));
       const release = () => rm(folder, { recursive: true, force: true });
       try {
         const path = join(folder, `file.${endingOf(location) || 'bin'}`);
         const { Body } = await told(location, get(location));
         await pipeline(Body as Readable, createWriteStream(path));
+        const { size: came } = await stat(path);
+        if (came !== size) throw new Error(`${location}: ${came} bytes came of ${size}`);
         return { path, release };
       } catch (error) {
         await release();

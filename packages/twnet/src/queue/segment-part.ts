@@ -13,8 +13,8 @@ import { openIndexed, type Video } from '@twnet/node/video/open-video';
 import type { GroupJob } from './jobs.js';
 import { modelOf, openingOptions, segmentOptions } from './method.js';
 import { PartWriter } from './part-file.js';
-import { indexPlace, partPlace, wholePlace } from './places.js';
-import { namedAs, unpackIndex } from './plan-video.js';
+import { indexPlace, partPlace, partsFolder, wholePlace } from './places.js';
+import { isDone, namedAs, unpackIndex } from './plan-video.js';
 import { type Storage, storageOf } from './storage.js';
 
 /** Lends networks, one set to a caller at a time. */
@@ -25,6 +25,8 @@ export interface NetworksPool {
 
 export interface PartDone {
   readonly frames: number;
+  /** Of segmenting alone. */
+  readonly seconds?: number;
   /** It was there already. */
   readonly found?: boolean;
   /** Why the video is not to be split after all. */
@@ -43,8 +45,10 @@ export async function segmentPart(
 ): Promise<PartDone> {
   const { video: asked, key, version } = job;
   const [from, to] = [await storageOf(asked.source), await storageOf(asked.out)];
-  const place = partPlace(asked, key, job.from);
+  const place = partPlace(asked, key, job.from, job.to);
   if (await to.stat(place)) return { frames: 0, found: true };
+  if (job.to !== undefined && (await to.stat(wholePlace(asked, key))))
+    return { frames: 0, irregular: 'it cannot be split' };
   const file = await from.stat(asked.source);
   if (file?.version !== version)
     throw new InputError(
@@ -54,11 +58,13 @@ export async function segmentPart(
   const local = await from.fetch(file);
   try {
     const path = join(folder, 'part');
-    const frames = await segmentInto(path, local.path, job, to, pool, signal, onFrame).catch(
+    const done = await segmentInto(path, local.path, job, to, pool, signal, onFrame).catch(
       namedAs(file, local.path),
     );
     await to.put(place, path);
-    return { frames };
+    // Whoever had the job before, or another, has ended it meanwhile.
+    if (await isDone(asked, version, to)) await to.remove(partsFolder(asked, key));
+    return done;
   } catch (error) {
     if (!(error instanceof IrregularVideo)) throw error;
     await to.write(wholePlace(asked, key), `${error.message}\n`);
@@ -77,7 +83,7 @@ async function segmentInto(
   pool: NetworksPool,
   signal: AbortSignal | undefined,
   onFrame: (() => void) | undefined,
-): Promise<number> {
+): Promise<PartDone> {
   const begun = performance.now();
   const { settings } = job.video;
   const model = await modelOf(job.video);
@@ -109,6 +115,7 @@ async function segmentInto(
     if (isPart && job.to !== undefined && next !== job.to + 1)
       throw new IrregularVideo(`it ends before frame ${job.to}`);
     if (isPart && video.losses.length > 0) throw new IrregularVideo('parts of it are lost');
+    const seconds = (performance.now() - begun) / 1000;
     await part.finish({
       info: video.info,
       networks: factsOf(networks),
@@ -116,9 +123,9 @@ async function segmentInto(
       notes: video.notes,
       losses: video.losses,
       endsAtJoin,
-      seconds: (performance.now() - begun) / 1000,
+      seconds,
     });
-    return part.frames;
+    return { frames: part.frames, seconds };
   } finally {
     pool.giveBack(networks);
   }

@@ -18,10 +18,9 @@ export async function addToTotals(
   frames: number,
   seconds: number,
 ): Promise<void> {
-  await redis.hincrby(KEY, name, 1);
-  if (name !== 'group') return;
-  await redis.hincrby(KEY, 'frames', frames);
-  await redis.hincrbyfloat(KEY, 'seconds', seconds);
+  const once = redis.pipeline().hincrby(KEY, name, 1);
+  if (name === 'group') once.hincrby(KEY, 'frames', frames).hincrbyfloat(KEY, 'seconds', seconds);
+  await once.exec();
 }
 
 export async function readTotals(redis: Redis): Promise<Totals> {

@@ -97,9 +97,12 @@ async function runJob(
       if (done.again !== undefined) await addVideoAgain(queue, merge.video);
       return done;
     } catch (error) {
-      if (error instanceof MissingParts)
-        throw new InputError(`${merge.video.source}: ${await whyMissing(job, error)}`);
-      throw error;
+      if (!(error instanceof MissingParts)) throw error;
+      const why = await whyMissing(job);
+      if (why !== undefined) throw new InputError(`${merge.video.source}: ${error.message} (${why})`);
+      // Removed with another result of the same labels.
+      await addVideoAgain(queue, merge.video);
+      return { frames: 0, again: error.message };
     }
   }
   const video = videoJobSchema.parse(job.data);
@@ -124,13 +127,11 @@ async function addVideoAgain(queue: Queue, video: VideoJob): Promise<void> {
   await queue.add('video', video, { ...videoOptions(video), jobId: undefined });
 }
 
-/** What the jobs died of whose parts are missing. */
-async function whyMissing(job: Job, missing: MissingParts): Promise<string> {
-  const { ignored = {} } = await job
-    .getDependencies({ ignored: {} })
-    .catch(() => ({}) as { ignored?: Record<string, unknown> });
+/** What the jobs died of whose parts are missing; undefined where none did. */
+async function whyMissing(job: Job): Promise<string | undefined> {
+  const { ignored = {} } = await job.getDependencies({ ignored: {} });
   const [why] = Object.values(ignored);
-  return `${missing.message}${why === undefined ? '' : ` (${String(why)})`}`;
+  return why === undefined ? undefined : String(why);
 }
 
 /** Whether there is no sense in another try. */
