@@ -29,3 +29,17 @@ export interface SegmentPage {
   /** The browser's camera, by its stream or by the frames of its track. */
   camera(how: 'stream' | 'frames' | 'player', most: number, options: Options): Promise<Found>;
 }
+
+/** Of tools/measure/browser.ts. */
+export interface MeasurePage {
+  /** Over the frames from `from` to before `to`, the first of a group of pictures both. */
+  time(address: string, options: Options, from: number, to: number): Promise<Timed>;
+  /** Segments all of a file; how far it is, the page's `soaked` says. */
+  soak(address: string, options: Options): Promise<void>;
+}
+
+export interface Timed {
+  readonly framesPerSecond: number;
+  /** By stage, of a frame. */
+  readonly milliseconds: Readonly<Record<string, number>>;
+}

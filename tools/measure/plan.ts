@@ -150,6 +150,13 @@ export const PLAN: readonly Planned[] = [
   adapted('motorway', '2144x1216', ['highway-960x540-h264.mp4']),
   adapted('fixed', '1440x800', [], '10'),
   { name: 'package', kind: 'accuracy', needs: [], script: 'tools/measure/package-size.ts', args: () => [] },
+  {
+    name: 'browser',
+    kind: 'idle',
+    needs: [],
+    script: 'tools/measure/browser.ts',
+    args: () => [],
+  },
   { name: 'cost-480x360', kind: 'accuracy', needs: [], args: () => cost('480x360') },
   { name: 'cost-2048x1024', kind: 'accuracy', needs: [], args: () => cost('2048x1024') },
   speed('480x360', '--layers', '1,2,3', '--sizes', '480x360', '--frames', '240', '--rounds', '3'),
