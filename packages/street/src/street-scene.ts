@@ -113,18 +113,14 @@ export class StreetScene {
   /** Frame number `index`, from 0. One after another is fastest; going back starts the drive anew. */
   frame(index: number): StreetFrame {
     const { frameRate = 15, width, height } = this.options;
-    const time = START + index / frameRate;
-    const timeBefore = START + (index - 1) / frameRate;
+    const [timeBefore, time] = [index - 1, index].map((number) => START + number / frameRate);
     if (index <= this.last) this.restart();
     const cameraBefore = this.cameraAt(timeBefore);
     if (this.last !== index - 1) {
       this.prepare();
       this.raster.clear();
-      this.drawAll(
-        cameraBefore,
-        cameraBefore,
-        actsOf(this.built, this.traffic, cameraBefore, cameraBefore, timeBefore, timeBefore),
-      );
+      const acts = actsOf(this.built, this.traffic, cameraBefore, cameraBefore, timeBefore, timeBefore);
+      this.drawAll(cameraBefore, cameraBefore, acts);
       this.keep(this.previous);
     }
     const camera = this.cameraAt(time);
