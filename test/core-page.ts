@@ -1,14 +1,12 @@
 /**
- * What core-in-browser.test.ts opens in a browser: the core, with ONNX Runtime Web as its engine, in the page itself or
- * in a Web Worker. The page asks its server for all that it needs.
+ * What core-in-browser.test.ts opens in a browser: the core, with ONNX Runtime Web as its engine, in the page itself. It
+ * asks its server for all that it needs.
  */
 import type { VideoFrame } from '@twnet/core/frame';
 import { provideKernels } from '@twnet/core/kernels/kernels';
 import { Model } from '@twnet/core/model/model';
 import type { Engine, TensorData } from '@twnet/core/runtime/engine';
-import { type RunnerReply, type RunnerRequest, runFrames } from '@twnet/core/runtime/frame-runner';
 import { openNetworks } from '@twnet/core/runtime/networks';
-import type { OpenPort } from '@twnet/core/runtime/port';
 import { clipSource, segmentVideo } from '@twnet/core/segment/segmenter';
 import * as ort from 'onnxruntime-web/wasm';
 
@@ -49,27 +47,8 @@ const engine: Engine = {
   },
 };
 
-interface WebWorker {
-  onmessage: (event: { readonly data: RunnerReply }) => void;
-  onerror: (event: { readonly message: string }) => void;
-  postMessage(request: RunnerRequest, transfer: ArrayBuffer[]): void;
-  terminate(): void;
-}
-declare const Worker: new (path: string, options: { readonly type: 'module' }) => WebWorker;
-
-const webWorker: OpenPort<RunnerRequest, RunnerReply> = ({ onReply, onEnd }) => {
-  const worker = new Worker('/page.js', { type: 'module' });
-  worker.onmessage = ({ data }) => onReply(data);
-  worker.onerror = ({ message }) => onEnd(new Error(message));
-  return {
-    ask: (request, transfer = []) => worker.postMessage(request, transfer),
-    hold: () => undefined,
-    end: async () => worker.terminate(),
-  };
-};
-
 /** Labels of the server's frames. */
-async function segmentFrames(where: 'page' | 'worker'): Promise<number[][]> {
+async function segmentFrames(): Promise<number[][]> {
   await setUp();
   const sent = (await (await fetch('/frames.json')).json()) as SentFrame[];
   const frames = sent.map(({ pixels, motion, ...frame }) => ({
@@ -89,7 +68,7 @@ async function segmentFrames(where: 'page' | 'worker'): Promise<number[][]> {
   const [{ width, height }] = frames;
   const model = await Model.read({ folder: '/model', read: (name) => bytesOf(`model/${name}`) });
   const options = { width, height, layer: 1, provider: 'wasm' } as const;
-  const networks = await openNetworks(model, options, where === 'page' ? { engine } : { port: webWorker });
+  const networks = await openNetworks(model, options, { engine });
   const labels: number[][] = [];
   for await (const segmented of segmentVideo(clipSource(frames), networks))
     labels.push([...segmented.labels]);
@@ -97,18 +76,4 @@ async function segmentFrames(where: 'page' | 'worker'): Promise<number[][]> {
   return labels;
 }
 
-interface Scope {
-  segmentFrames: typeof segmentFrames;
-  onmessage: (event: { readonly data: RunnerRequest }) => void;
-  postMessage(reply: RunnerReply, transfer?: ArrayBuffer[]): void;
-}
-const scope = globalThis as unknown as Scope;
-
-if ('document' in globalThis) scope.segmentFrames = segmentFrames;
-else {
-  const answer = runFrames(engine);
-  let last = setUp();
-  scope.onmessage = ({ data }) => {
-    last = last.then(async () => scope.postMessage(...(await answer(data))));
-  };
-}
+Object.assign(globalThis, { segmentFrames });
