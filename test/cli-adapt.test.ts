@@ -33,8 +33,8 @@ describe('adapting', () => {
     expect(first).toMatchObject({ exitCode: 0 });
     const report = JSON.parse(first.stdout);
     expect(report.samples).toBeGreaterThanOrEqual(4);
-    const [own, , , , , warped, adapted] = report.ways;
-    expect(report.ways).toHaveLength(7);
+    const [own, , , , , , warped, adapted] = report.ways;
+    expect(report.ways).toHaveLength(8);
     expect(own).toMatchObject({ agreement: 1, perFrame: true, frames: 24 });
     for (const { agreement, flicker } of [warped, adapted]) {
       expect(agreement).toBeGreaterThan(0.3);

@@ -156,7 +156,12 @@ function waysOf({ card }: Model, [{ scale }]: readonly Footage[]): Way[] {
       ...{ speed: 'accurate', keyFrames: { mode: 'every', n: 4 } },
     },
     {
-      name: 'scores warped from the key frames before and after',
+      name: 'scores warped from the key frames before and after, one in 6',
+      options: '--speed fast --key-frames every:6',
+      ...{ speed: 'fast', keyFrames: { mode: 'every', n: 6 } },
+    },
+    {
+      name: 'scores warped from the key frames before and after, one in 12',
       options: '--speed fast --key-frames every:12',
       speed: 'fast',
     },
