@@ -76,18 +76,12 @@ function contents(path: string): Record<string, string> {
 describe.skipIf(!hasRedis() && process.env.TWNET_NEEDS_REDIS === undefined)('a queue', () => {
   it('gives what one machine writes, byte for byte, and does nothing twice', async () => {
     const out = at('out');
-    await ran(
-      'submit',
-      at('archive'),
-      '--out',
-      out,
-      '--overlay',
-      '--job-frames',
-      '8',
-      ...METHOD(),
-      ...queue(),
-    );
-    await ran('worker', '--storage', folder, '--until-empty', ...queue());
+    const submitted = ['submit', at('archive'), '--out', out, '--overlay', '--job-frames', '8'];
+    const submitAndWork = async () => {
+      await ran(...submitted, ...METHOD(), ...queue());
+      await ran('worker', '--storage', folder, '--until-empty', ...queue());
+    };
+    await submitAndWork();
     const after = await jobs();
     expect(after).toMatchObject({ waiting: 0, active: 0, failed: 0, completed: 3 });
     // 5 groups of the one, 2 and 1 of those whose frames are told apart, one of the raw stream.
@@ -104,18 +98,7 @@ describe.skipIf(!hasRedis() && process.env.TWNET_NEEDS_REDIS === undefined)('a q
     expect(readdirSync(join(out, '.twnet', 'parts'))).toEqual([]);
     expect(readdirSync(join(out, '.twnet', 'tmp'))).toEqual([]);
 
-    await ran(
-      'submit',
-      at('archive'),
-      '--out',
-      out,
-      '--overlay',
-      '--job-frames',
-      '8',
-      ...METHOD(),
-      ...queue(),
-    );
-    await ran('worker', '--storage', folder, '--until-empty', ...queue());
+    await submitAndWork();
     expect((await jobs()).totals).toEqual(after.totals);
   }, 120_000);
 

@@ -1,7 +1,8 @@
 /** `--key-frames <rule>`: which frames go through the key-frame network. */
 
 import type { KeyFrameRule } from '@twnet/core/segment/schedule';
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { positiveInteger } from './option-values.js';
 
 /**
  * Of adaptive key frames: mean |residual| of one frame, 0..255, above which it is a key frame. How it was chosen:
@@ -9,7 +10,19 @@ import { InvalidArgumentError, Option } from 'commander';
  */
 export const DEFAULT_THRESHOLD = 50;
 
-export function keyFramesOption(): Option {
+/** Which frames are key frames, at least and all. */
+export function addKeyFrameOptions(command: Command): Command {
+  return command
+    .option('--per-frame', 'run the key-frame network on every frame')
+    .addOption(keyFramesOption())
+    .option(
+      '--max-distance <n>',
+      'a key frame wherever the last one is more than n frames back',
+      positiveInteger,
+    );
+}
+
+function keyFramesOption(): Option {
   return new Option(
     '--key-frames <rule>',
     "codec (the video's I-frames), every:N, or adaptive[:T] (where the mean residual of a frame exceeds T, 0 to 255, " +

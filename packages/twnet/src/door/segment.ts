@@ -1,8 +1,8 @@
 /** `segment(input)`: from a video's name to labels for every frame, in one call that closes what it opened. */
 import '@twnet/node/kernels/provide';
 import { InputError } from '@twnet/core/errors';
-import { Interruption } from '@twnet/core/options/interruption';
 import { openingFor, sizesFor } from '@twnet/core/runtime/frame-sizes';
+import { openingOf } from '@twnet/core/segment/opening';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import { Model } from '@twnet/node/model/model';
 import { MotionSource } from '@twnet/node/motion/motion-source';
@@ -55,33 +55,7 @@ const isLive = (options: SegmentInputOptions | LiveInputOptions): options is Liv
   (options as Partial<LiveInputOptions> | null)?.live === true;
 
 function segmentVideoOf(input: string | Uint8Array, options: SegmentInputOptions): OpeningSegmentation {
-  const opening = openUnlessAborted(input, options);
-  // Thrown where somebody waits for it.
-  opening.catch(() => undefined);
-  return Object.assign(opening, {
-    async *[Symbol.asyncIterator](): AsyncGenerator<SegmentedFrame, void> {
-      yield* await opening;
-    },
-    async [Symbol.asyncDispose](): Promise<void> {
-      const opened = await opening.catch(() => undefined);
-      await opened?.close();
-    },
-  });
-}
-
-/** Does not wait, once aborted; what is opened then all the same is closed. */
-async function openUnlessAborted(
-  input: string | Uint8Array,
-  options: SegmentInputOptions,
-): Promise<Segmentation> {
-  const opening = open(input, options, callOptions(options));
-  using interruption = new Interruption(options.signal);
-  try {
-    return await interruption.wait(opening);
-  } catch (error) {
-    if (interruption.aborted) opening.then((opened) => opened.close()).catch(() => undefined);
-    throw error;
-  }
+  return openingOf(() => open(input, options, callOptions(options)), options?.signal);
 }
 
 async function open(

@@ -1,6 +1,6 @@
 /** `segment(input)` in a browser: from a file, camera or screen to labels for every frame. */
-import { Interruption } from '@twnet/core/options/interruption';
 import { openingFor, sizesFor } from '@twnet/core/runtime/frame-sizes';
+import { openingOf } from '@twnet/core/segment/opening';
 import { type SegmentOptions, segmentOptionsOf } from '@twnet/core/segment/segment-options';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import { loadKernels } from '../kernels/provide.js';
@@ -39,31 +39,11 @@ export interface OpeningSegmentation
  *   signal's reason. All of them where it is waited for or looped over
  */
 export function segment(input: VideoInput, options: SegmentInputOptions): OpeningSegmentation {
-  const opening = openUnlessAborted(input, options);
-  // Thrown where somebody waits for it.
-  opening.catch(() => undefined);
-  return Object.assign(opening, {
-    async *[Symbol.asyncIterator](): AsyncGenerator<SegmentedFrame, void> {
-      yield* await opening;
-    },
-    async [Symbol.asyncDispose](): Promise<void> {
-      const opened = await opening.catch(() => undefined);
-      await opened?.close();
-    },
-  });
-}
-
-/** Does not wait, once aborted; what is opened then all the same is closed. */
-async function openUnlessAborted(input: VideoInput, options: SegmentInputOptions): Promise<Segmentation> {
-  checkSegment(options);
-  const opening = open(input, options);
-  using interruption = new Interruption(options.signal);
-  try {
-    return await interruption.wait(opening);
-  } catch (error) {
-    if (interruption.aborted) opening.then((opened) => opened.close()).catch(() => undefined);
-    throw error;
-  }
+  const checked = () => {
+    checkSegment(options);
+    return open(input, options);
+  };
+  return openingOf(checked, options?.signal);
 }
 
 async function open(input: VideoInput, options: SegmentInputOptions): Promise<Segmentation> {

@@ -4,7 +4,7 @@ import type { KeyFrameRule } from '@twnet/core/segment/schedule';
 import type { MotionSpec } from '@twnet/node/motion/motion-source';
 import { type Command, Option } from 'commander';
 import type { Settings, VideoJob } from '../../queue/jobs.js';
-import { keyFramesOption } from '../key-frame-option.js';
+import { addKeyFrameOptions } from '../key-frame-option.js';
 import { addPointOptions, modelOption, type PointFlags } from '../model-option.js';
 import { motionOption } from '../motion-option.js';
 import { listOf, pictureSide, positiveInteger, share, wholeNumber, workingScale } from '../option-values.js';
@@ -68,14 +68,7 @@ export function registerSubmitCommand(program: Command): void {
     .option('--scale <share>', 'see twnet segment', workingScale)
     .option('--max-side <pixels>', 'see twnet segment', pictureSide)
     .addOption(modelOption(' that all workers have'));
-  addPointOptions(command)
-    .option('--per-frame', 'run the key-frame network on every frame')
-    .addOption(keyFramesOption())
-    .option(
-      '--max-distance <n>',
-      'a key frame wherever the last one is more than n frames back',
-      positiveInteger,
-    )
+  addKeyFrameOptions(addPointOptions(command))
     .option('--lookahead <n>', 'frames that may wait for the next key frame; see twnet segment', wholeNumber)
     .addOption(motionOption())
     .option(

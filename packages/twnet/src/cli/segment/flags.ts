@@ -5,18 +5,10 @@ import type { KeyFrameRule } from '@twnet/core/segment/schedule';
 import type { MotionSpec } from '@twnet/node/motion/motion-source';
 import type { LabelFormat } from '@twnet/node/output/label-sink';
 import { type Command, Option } from 'commander';
-import { keyFramesOption } from '../key-frame-option.js';
+import { addKeyFrameOptions } from '../key-frame-option.js';
 import { addPointOptions, modelOption, type PointFlags } from '../model-option.js';
 import { motionOption } from '../motion-option.js';
-import {
-  groupsAtATime,
-  listOf,
-  pictureSide,
-  positiveInteger,
-  share,
-  wholeNumber,
-  workingScale,
-} from '../option-values.js';
+import { groupsAtATime, listOf, pictureSide, share, wholeNumber, workingScale } from '../option-values.js';
 import { forceOption } from '../output-option.js';
 import { addSourceOptions, type SourceFlags } from '../source-options.js';
 
@@ -100,14 +92,7 @@ function addInputOptions(command: Command): void {
 
 function addMethodOptions(command: Command): void {
   command.addOption(modelOption());
-  addPointOptions(command)
-    .option('--per-frame', 'run the key-frame network on every frame')
-    .addOption(keyFramesOption())
-    .option(
-      '--max-distance <n>',
-      'a key frame wherever the last one is more than n frames back',
-      positiveInteger,
-    )
+  addKeyFrameOptions(addPointOptions(command))
     .option(
       '--lookahead <n>',
       `frames that may wait for the next key frame, to be warped from both where the model does so; 0: every label as soon as its frame is there (default: ${LOOKAHEAD})`,
