@@ -1,6 +1,7 @@
 /** `twnet live` as a process: what it says, what it leaves, however it ends. */
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { Model } from '@twnet/node/model/model';
 import { type LoopedClip, loopedClip } from '@twnet/testing/looped-stream';
 import { makeStream } from '@twnet/testing/made-stream';
 import { movingTexture, readAll, TestFolder } from '@twnet/testing/moving-texture';
@@ -81,7 +82,14 @@ describe('twnet live', () => {
     for (const file of files.slice(0, 3))
       expect((await readAll(folder.at(`rec/${file}`))).frames.length, file).toBeGreaterThanOrEqual(5);
 
-    const stopped = startTwnet(...args);
+    const { classes } = (await Model.open()).card;
+    const telling = [
+      '--rule',
+      `any:${classes.join('+')}:0.5@0,0:1,0:1,1~0s`,
+      '--events',
+      folder.at('events.jsonl'),
+    ];
+    const stopped = startTwnet(...args, ...telling, '--serve', ':0');
     await printed(stopped.child, ({ event }) => event === 'file');
     await new Promise((resolve) => setTimeout(resolve, 400));
     stopped.child.kill('SIGINT');
@@ -89,7 +97,9 @@ describe('twnet live', () => {
     expect(exitCode).toBe(130);
     expect(stderr).toMatch(/interrupted: labelled \d+ frames; the files are complete/);
     const lines = linesOf(stdout);
-    expect(lines.map(({ event }) => event)).toEqual(expect.arrayContaining(['state', 'file', 'end']));
+    expect(lines.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(['serve', 'state', 'file', 'enters', 'end']),
+    );
     expect(lines.find(({ event }) => event === 'state')).toMatchObject({
       camera: 'camera',
       state: 'live',
@@ -99,6 +109,8 @@ describe('twnet live', () => {
     const { path } = lines.find(({ event }) => event === 'file')!;
     expect(files.map((file) => folder.at(`rec/${file}`))).not.toContain(path);
     expect((await readAll(String(path))).frames.length).toBeGreaterThan(3);
+    const told = JSON.parse(readFileSync(folder.at('events.jsonl'), 'utf8'));
+    expect(told).toMatchObject({ camera: 'camera', rule: 'any', event: 'enters', share: 1 });
     const end = lines.at(-1)!;
     expect(end.lag).toMatchObject({ median: expect.any(Number), p99: expect.any(Number) });
   });
@@ -108,6 +120,7 @@ describe('twnet live', () => {
       [['tcp://127.0.0.1:9', '--no-reconnect'], /tcp:\/\/127\.0\.0\.1:9: the connection is refused/],
       [['rtsp://u:secret@127.0.0.1:9/x', '--late', 'wait'], /--late wait: a stream does not wait/],
       [['/dev/video99', '--format', 'v4l2', '--no-reconnect'], /\/dev\/video99: there is no such device/],
+      [[server.address, '--rule', 'x:nothing:0.1'], /--rule x: the model has no class nothing; it has/],
       [[server.address, '-o', 'a.mp4', '--segment', '10s'], /--segment: needs -o with a number/],
     ];
     for (const [args, message] of cases) {

@@ -14,6 +14,7 @@ Examples:
   twnet live rtsp://user:password@camera/stream
   twnet live rtsp://camera/stream -o cam-%03d.mp4 --segment 10m
   twnet live /dev/video0 --format v4l2 --for 60s --labels labels/
+  twnet live rtsp://camera/stream --serve --rule door:person:0.02@0.1,0.4:0.5,0.4:0.5,1
   twnet live rtsp://one/s rtsp://two/s --names front,back --json`;
 
 export function registerLiveCommand(program: Command): void {

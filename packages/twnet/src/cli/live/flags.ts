@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { modelOption } from '../model-option.js';
 import { listOf, nonNegative, pictureSide, positiveInteger, share, workingScale } from '../option-values.js';
 import { forceOption } from '../output-option.js';
+import { type RuleSpec, ruleOption } from './rule-option.js';
 
 export interface LiveFlags {
   // What is written.
@@ -14,6 +15,13 @@ export interface LiveFlags {
   readonly legend: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
+  // What is shown and told.
+  readonly serve?: string | true;
+  readonly token?: string;
+  readonly rule?: readonly RuleSpec[];
+  readonly events?: string;
+  readonly webhook?: string;
+  readonly mqtt?: string;
   // The sources.
   readonly names?: readonly string[];
   readonly transport?: 'tcp' | 'udp';
@@ -34,7 +42,7 @@ export interface LiveFlags {
 }
 
 export function addLiveOptions(command: Command): Command {
-  return addMethodOptions(addSourceOptions(addOutputOptions(command)));
+  return addMethodOptions(addSourceOptions(addEventOptions(addOutputOptions(command))));
 }
 
 function addOutputOptions(command: Command): Command {
@@ -53,6 +61,26 @@ function addOutputOptions(command: Command): Command {
     .option('--no-legend', 'without the names of the classes along the lower edge')
     .addOption(forceOption())
     .option('--json', 'print what happens as lines of JSON');
+}
+
+function addEventOptions(command: Command): Command {
+  return command
+    .option(
+      '--serve [address]',
+      'show pictures, labels and figures in a browser, :8080 unless given; beyond this machine, as with 0.0.0.0:8080, with a token',
+    )
+    .option(
+      '--token <token>',
+      'that whoever looks must have (default beyond this machine: a new one, printed)',
+    )
+    .option(
+      '--rule <rule>',
+      'tell when classes cover more than a share of the picture, door:pedestrian+bicyclist:0.02, or of a region of it, …@0.1,0.2:0.9,0.2:0.5,1; …~2s: for so long; front/…: of one source; may be given again',
+      ruleOption,
+    )
+    .option('--events <file>', 'append what rules tell as lines of JSON')
+    .option('--webhook <address>', 'post what rules tell as JSON')
+    .option('--mqtt <address>', 'publish what rules tell: mqtt://broker/prefix');
 }
 
 function addSourceOptions(command: Command): Command {

@@ -1,6 +1,7 @@
 /** What `twnet live` says while it runs: lines and a line of progress for a person, or lines of JSON. */
 import { messageOf } from '@twnet/core/errors';
 import type { Camera, CameraFrame } from '@twnet/node/live/camera';
+import type { LiveEvent } from '@twnet/node/live/event-sinks';
 import type { FrameSink } from '@twnet/node/live/frame-queue';
 import type { CameraStats } from '@twnet/node/live/live-stats';
 import type { LiveSession } from '@twnet/node/live/session';
@@ -67,6 +68,22 @@ export class LiveReport {
   file(camera: string, path: string): void {
     if (this.flags.json) this.line({ event: 'file', camera, path });
     else this.progress.note(`${camera}: recording ${path}`);
+  }
+
+  serves(address: string): void {
+    if (this.flags.json) this.line({ event: 'serve', address });
+    else this.progress.note(`live at ${address}`);
+  }
+
+  /** What a rule tells. */
+  event({ event, ...more }: LiveEvent): void {
+    if (this.flags.json) process.stdout.write(`${JSON.stringify({ event, ...more })}\n`);
+    else this.progress.note(`${more.camera}: ${more.rule} ${event} (${(100 * more.share).toFixed(1)} %)`);
+  }
+
+  problem(problem: string): void {
+    if (this.flags.json) this.line({ event: 'problem', problem });
+    else this.progress.note(problem);
   }
 
   failed(error: unknown): void {

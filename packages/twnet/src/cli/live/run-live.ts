@@ -10,6 +10,7 @@ import { stopOnSignal } from '../stop-on-signal.js';
 import type { LiveFlags } from './flags.js';
 import { claimsOf, type PlannedCamera, planCameras } from './plan.js';
 import { LiveReport } from './report.js';
+import { RuleWatcher } from './watch-rules.js';
 
 export async function runLive(sources: readonly string[], flags: LiveFlags): Promise<void> {
   const cameras = planCameras(sources, flags);
@@ -37,9 +38,17 @@ export async function runLive(sources: readonly string[], flags: LiveFlags): Pro
       if (cameras.length === 1) end();
     },
   });
+  const rules = await RuleWatcher.open(
+    cameras.map(({ name }) => name),
+    model.card.classes,
+    flags,
+    { onEvent: (event) => report.event(event), onProblem: (problem) => report.problem(problem) },
+  );
   const events: CameraEvents = {
     onFrame: (frame) => {
       report.frame(frame);
+      rules.look(frame);
+      serving?.broadcasts.get(frame.camera)?.take(frame);
       const own = sinks.get(frame.camera) ?? [];
       return Promise.all(own.map((sink) => sink.take(frame, flags.late === 'wait')));
     },
@@ -47,15 +56,38 @@ export async function runLive(sources: readonly string[], flags: LiveFlags): Pro
     onNote: (camera, note) => report.note(camera, note),
   };
   const session = new LiveSession(optionsOf(cameras, flags, model), events);
+  const serving = flags.serve === undefined ? undefined : await serve(session, model.card, flags);
+  if (serving) report.serves(serving.server.address);
   const timer = flags.for === undefined ? undefined : setTimeout(end, 1000 * flags.for);
   report.begin(session);
   const failed = await session.run(ended.signal);
   clearTimeout(timer);
   for (const { error } of failed) failures.push(error);
   await finish(sinks, failures);
+  await rules.finish();
+  await serving?.close();
   report.end(session, sinks);
   if (stop.signal.aborted) failures.push(stop.interrupted(report.done(session)));
   failAll([...new Set(failures)]);
+}
+
+const DEFAULT_ADDRESS = ':8080';
+
+async function serve(
+  { cameras }: LiveSession,
+  { classes, palette }: { readonly classes: readonly string[]; readonly palette: CameraPalette },
+  { serve: address, token }: LiveFlags,
+) {
+  const { Broadcast } = await import('@twnet/node/live/broadcast');
+  const { LiveServer, servedAddress } = await import('@twnet/node/live/live-server');
+  const broadcasts = new Map(cameras.map(({ name }) => [name, new Broadcast(palette)]));
+  const at = servedAddress(typeof address === 'string' ? address : DEFAULT_ADDRESS);
+  const server = await LiveServer.open({ cameras, broadcasts, classes, palette }, at, token);
+  const close = async () => {
+    await server.close();
+    await Promise.all([...broadcasts.values()].map((broadcast) => broadcast.finish()));
+  };
+  return { broadcasts, server, close };
 }
 
 type Sinks = ReadonlyMap<string, readonly FrameSink[]>;
