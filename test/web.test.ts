@@ -32,7 +32,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'twnet-web-'));
   await buildStudio(folder, {
     entries: { page: fileURLToPath(new URL('browser-pages/segment-page.ts', import.meta.url)) },
-    ...{ models: ['camvid'], webgpu: false, minify: false, sample: false },
+    ...{ models: ['cityscapes'], webgpu: false, minify: false, sample: false },
   });
   writeFileSync(join(folder, 'page.html'), '<!doctype html><script type="module" src="page.js"></script>');
   [opened, isolated, plain] = await Promise.all([
@@ -87,7 +87,7 @@ const ask = <N extends keyof SegmentPage>(
 async function agreement(clip: string, found: Found, options: SegmentInputOptions): Promise<number[]> {
   const labels = labelsOf(found);
   const shares: number[] = [];
-  for await (const expected of segment(clip, { model: 'camvid', ...options })) {
+  for await (const expected of segment(clip, options)) {
     const index = shares.length;
     const { kind, distance, type } = found.frames[index];
     const { frame } = expected;
@@ -268,7 +268,7 @@ describe('the page', () => {
     const { format } = await sharp(await download('#png')).metadata();
     expect(format).toBe('png');
     const json = JSON.parse(readFileSync(await download('#json'), 'utf8'));
-    expect(json).toMatchObject({ video: 'clip.mp4', ...SIZE, model: { name: 'camvid' } });
+    expect(json).toMatchObject({ video: 'clip.mp4', ...SIZE, model: { name: 'cityscapes' } });
     expect(json.frames.map(({ kind }: { kind: string }) => kind)).toContain('nonkey');
     await using video = await openVideo(await download('#webm'));
     expect(video.info).toMatchObject(SIZE);

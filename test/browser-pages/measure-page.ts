@@ -2,7 +2,7 @@
 import { segment } from 'twnet/web';
 import type { MeasurePage } from './found.js';
 
-const MODEL = { model: 'models/camvid', provider: 'wasm', recycle: true } as const;
+const MODEL = { model: 'models/cityscapes', provider: 'wasm', recycle: true } as const;
 
 const page: MeasurePage = {
   async time(address, options, from, to) {

@@ -2,7 +2,7 @@
 import { framesOf, LivePictures, segment, type VideoInput } from 'twnet/web';
 import type { Found, FoundFrame, Options, SegmentPage } from './found.js';
 
-const MODEL = { model: 'models/camvid', provider: 'wasm' } as const;
+const MODEL = { model: 'models/cityscapes', provider: 'wasm' } as const;
 
 async function packed(labels: Uint8Array): Promise<string> {
   const stream = new Blob([labels.slice()]).stream().pipeThrough(new CompressionStream('deflate'));

@@ -28,7 +28,7 @@ export interface Look {
 
 export type StudioRequest =
   /** Loads what every video needs. */
-  | { readonly kind: 'prime'; readonly model: string }
+  | { readonly kind: 'prime'; readonly choice: Choice }
   | { readonly kind: 'open'; readonly source: VideoSource; readonly choice: Choice }
   /** Segments from a frame on, as far as the page can hold them. */
   | {

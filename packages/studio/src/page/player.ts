@@ -26,7 +26,7 @@ export class Player {
   ended = false;
   error: string | undefined;
   view: View = FIRST_VIEW;
-  choice: Choice = { model: 'models/camvid', speed: 'fast', detail: 1 };
+  choice: Choice = { model: 'models/cityscapes', speed: 'fast', detail: 1 };
   /** Share that is done, while a video is written. */
   exporting: number | undefined;
   /** Of every frame that has come, by its number. */
@@ -51,7 +51,7 @@ export class Player {
 
   /** Before a video is chosen. */
   prime(): void {
-    if (typeof this.choice.model === 'string') this.#send({ kind: 'prime', model: this.choice.model });
+    this.#send({ kind: 'prime', choice: this.choice });
   }
 
   get frameCount(): number | undefined {

@@ -8,8 +8,8 @@ import { usePlayer } from './use-player.js';
 
 /** Shipped ones, as `bundleForBrowsers` lays them out. */
 const MODELS: readonly (readonly [address: string, name: string])[] = [
-  ['models/camvid', 'CamVid, 11 classes'],
   ['models/cityscapes', 'Cityscapes, 19 classes'],
+  ['models/camvid', 'CamVid, 11 classes'],
 ];
 const SPEEDS: Readonly<Record<Speed, string>> = {
   fast: 'fast: the codec’s key frames',

@@ -1,6 +1,7 @@
 /** One video with one model's networks: opened once, segmented from wherever the page wants it. */
 import type { Model } from '@twnet/core/model/model';
 import { speedsOf } from '@twnet/core/model/operating-points';
+import type { Speed } from '@twnet/core/network/operating-point';
 import { automaticScale } from '@twnet/core/network/working-size';
 import { openingFor, sizesFor } from '@twnet/core/runtime/frame-sizes';
 import type { ModelNetworks } from '@twnet/core/runtime/networks';
@@ -9,7 +10,7 @@ import { segmentVideo } from '@twnet/core/segment/segmenter';
 import { chooseProvider, type Provider, threadsHere } from '@twnet/web/engine/provider';
 import { loadKernels } from '@twnet/web/kernels/provide';
 import { readModel } from '@twnet/web/model/model';
-import { loadNetworks, primedWorker } from '@twnet/web/networks/networks';
+import { WarmWorker } from '@twnet/web/networks/warm-worker';
 import { DecodedFile } from '@twnet/web/video/decoded-file';
 import { openTrack } from '@twnet/web/video/demux';
 import { LivePictures } from '@twnet/web/video/live-pictures';
@@ -24,17 +25,31 @@ export interface RunOptions {
   readonly signal: AbortSignal;
 }
 
-/** A worker of networks that waits for some. */
-let primed: Promise<Worker> | undefined;
+const warm = new WarmWorker();
+/** The shipped model that was read last, by its address. */
+let kept: { readonly address: string; readonly model: Promise<Model> } | undefined;
 
-/** Loads what every video needs, while nobody has chosen one. */
-export async function prime(model: string): Promise<void> {
-  primed ??= primedWorker();
-  await Promise.all([
-    import('mediabunny'),
-    loadKernels(),
-    readModel(new URL(model, globalThis.location.href)),
-  ]);
+function modelOf(input: Choice['model']): Promise<Model> {
+  if (typeof input !== 'string') return readModel(input);
+  if (kept?.address === input) return kept.model;
+  const model = readModel(new URL(input, globalThis.location.href));
+  kept = { address: input, model };
+  model.catch(() => {
+    kept = undefined;
+  });
+  return model;
+}
+
+/** Loads what every video needs, and has it compiled, while nobody has chosen one. */
+export async function prime({ model: input, speed }: Pick<Choice, 'model' | 'speed'>): Promise<void> {
+  const [model] = await Promise.all([modelOf(input), import('mediabunny'), loadKernels()]);
+  await warm.warmUp(model, { ...pointOf(model, speed), provider: await chooseProvider() });
+}
+
+/** The operating point, where a model has some. */
+function pointOf({ card }: Model, speed: Speed): { speed?: Speed } {
+  const speeds = speedsOf(card);
+  return speeds.length === 0 ? {} : { speed: speeds.includes(speed) ? speed : speeds[0] };
 }
 
 /** A frame, and where it lies in the file. */
@@ -63,7 +78,7 @@ export class Session {
   /** @throws InputError for what is no video, or a model that cannot be used */
   static async open(source: VideoSource, { model: input, speed, detail }: Choice): Promise<Session> {
     const [model, pictures, index] = await Promise.all([
-      readModel(typeof input === 'string' ? new URL(input, globalThis.location.href) : input),
+      modelOf(input),
       picturesOf(source),
       source.kind === 'file' ? indexOf(source.file) : undefined,
       loadKernels(),
@@ -74,12 +89,8 @@ export class Session {
     const opening = { ...of, scale: detail === 1 ? (scale ?? 1) : detail * whole };
     const video = await Video.open(pictures, opening);
     const provider = await chooseProvider();
-    const speeds = speedsOf(model.card);
-    const point = speeds.length === 0 ? {} : { speed: speeds.includes(speed) ? speed : speeds[0] };
-    const options = { ...point, provider, ...sizesFor(model.card, video.info) };
-    const worker = primed && (await primed);
-    primed = undefined;
-    const networks = await loadNetworks(model, options, worker ? { worker: () => worker } : {});
+    const options = { ...pointOf(model, speed), provider, ...sizesFor(model.card, video.info) };
+    const networks = await warm.load(model, options);
     return new Session(source, model, opening, video, networks, provider, index);
   }
 

@@ -82,7 +82,7 @@ async function answer(request: StudioRequest): Promise<void> {
   switch (request.kind) {
     case 'prime':
       // What cannot be loaded is told to whoever opens a video.
-      await prime(request.model).catch(() => undefined);
+      await prime(request.choice).catch(() => undefined);
       return;
     case 'open': {
       await close();

@@ -19,14 +19,6 @@ export function webRuntime({ provider, threads }: EngineOptions): Promise<Runtim
   return loaded;
 }
 
-/** Has it compile its WebAssembly, which else the first session waits for. */
-export function primeRuntime(options: EngineOptions): void {
-  webRuntime(options)
-    .then(({ InferenceSession }) => InferenceSession.create(new Uint8Array(1)))
-    // Nothing is what it was given.
-    .catch(() => undefined);
-}
-
 async function load(provider: string | undefined, threads: number | undefined): Promise<Runtime> {
   const runtime =
     provider === 'webgpu'

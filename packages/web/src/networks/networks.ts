@@ -2,7 +2,7 @@
 import type { NetworkSource } from '@twnet/core/model/loaded-network';
 import { type ModelNetworks, type NetworksOptions, openNetworks } from '@twnet/core/runtime/networks';
 import { chooseProvider, type Provider } from '../engine/provider.js';
-import { type WorkerSetup, workerPort } from './worker-port.js';
+import { workerPort } from './worker-port.js';
 
 /** Where what is not JavaScript lies, where a bundler or a server has put it elsewhere than it was. */
 export interface Assets {
@@ -25,17 +25,6 @@ const ownWorker = (): Worker =>
     name: 'twnet networks',
   });
 
-/** Starts a worker for {@link Assets.worker} before anything is known of the networks, and has it load ONNX Runtime. */
-export async function primedWorker(assets: Assets = {}): Promise<Worker> {
-  const worker = (assets.worker ?? ownWorker)();
-  const setup: WorkerSetup = {
-    ...{ kernels: absolute(assets.kernels), runtime: absolute(assets.runtime) },
-    prime: await chooseProvider(),
-  };
-  worker.postMessage(setup);
-  return worker;
-}
-
 /**
  * Opens the networks of a model in a Web Worker.
  *
@@ -44,12 +33,30 @@ export async function primedWorker(assets: Assets = {}): Promise<Worker> {
  */
 export async function loadNetworks(
   model: NetworkSource,
+  options: WebNetworksOptions,
+  assets: Assets = {},
+): Promise<ModelNetworks> {
+  const worker = startWorker(assets);
+  return openIn(worker, model, options, assets, () => worker.terminate());
+}
+
+export const startWorker = ({ worker = ownWorker }: Assets): Worker => worker();
+
+/**
+ * {@link loadNetworks} in a worker that is there.
+ *
+ * @param onClosed what becomes of the worker when the networks have been closed; one that failed is terminated
+ */
+export async function openIn(
+  worker: Worker,
+  model: NetworkSource,
   { provider, ...options }: WebNetworksOptions,
-  { worker = ownWorker, kernels, runtime }: Assets = {},
+  { kernels, runtime }: Assets,
+  onClosed: () => void,
 ): Promise<ModelNetworks> {
   const chosen = await chooseProvider(provider);
   const setup = { kernels: absolute(kernels), runtime: absolute(runtime) };
-  return openNetworks(model, { ...options, provider: chosen }, { port: workerPort(worker, setup) });
+  return openNetworks(model, { ...options, provider: chosen }, { port: workerPort(worker, setup, onClosed) });
 }
 
 /** A worker's own address is another. */

@@ -1,6 +1,6 @@
 /** The Web Worker that runs networks: ONNX Runtime blocks its caller, here nobody waits for anything else. */
 import { type RunnerReply, type RunnerRequest, runFrames } from '@twnet/core/runtime/frame-runner';
-import { primeRuntime, runtimeFrom } from '../engine/runtime.js';
+import { runtimeFrom } from '../engine/runtime.js';
 import { webEngine } from '../engine/session.js';
 import { loadKernels } from '../kernels/provide.js';
 import type { WorkerSetup } from './worker-port.js';
@@ -19,7 +19,6 @@ scope.onmessage = ({ data }) => {
     if ('kind' in data) scope.postMessage(...(await answer(data)));
     else {
       runtimeFrom(data.runtime);
-      if (data.prime) primeRuntime({ provider: data.prime });
       // A failure is told to whoever asks for the first frame: kernels that were not provided.
       await loadKernels(data.kernels).catch(() => undefined);
     }

@@ -2,28 +2,31 @@
 import { TwnetError } from '@twnet/core/errors';
 import type { RunnerReply, RunnerRequest } from '@twnet/core/runtime/frame-runner';
 import type { OpenPort } from '@twnet/core/runtime/port';
-import type { Provider } from '../engine/provider.js';
 
 /** What a worker is told before anything else. */
 export interface WorkerSetup {
   readonly kernels?: string | undefined;
   readonly runtime?: string | undefined;
-  /** ONNX Runtime's build for this is loaded at once. */
-  readonly prime?: Provider | undefined;
 }
 
-/** @param start makes the worker, so that whoever bundles it sees its address */
-export function workerPort(start: () => Worker, setup: WorkerSetup): OpenPort<RunnerRequest, RunnerReply> {
+/** @param onEnded takes the worker over, which has closed all that it was asked to open; one that failed is terminated */
+export function workerPort(
+  worker: Worker,
+  setup: WorkerSetup,
+  onEnded: () => void,
+): OpenPort<RunnerRequest, RunnerReply> {
   return ({ onReply, onEnd }) => {
-    const worker = start();
+    let hasFailed = false;
     worker.onmessage = ({ data }: MessageEvent<RunnerReply>) => onReply(data);
-    worker.onerror = ({ message }) =>
+    worker.onerror = ({ message }) => {
+      hasFailed = true;
       onEnd(new TwnetError(`the worker of the networks failed: ${message || 'its script cannot be loaded'}`));
+    };
     worker.postMessage(setup);
     return {
       ask: (request, transfer = []) => worker.postMessage(request, transfer),
       hold: () => undefined,
-      end: async () => worker.terminate(),
+      end: async () => (hasFailed ? worker.terminate() : onEnded()),
     };
   };
 }
