@@ -10,7 +10,7 @@ import { segmentVideo } from '@twnet/core/segment/segmenter';
 import { chooseProvider, type Provider, threadsHere } from '@twnet/web/engine/provider';
 import { loadKernels } from '@twnet/web/kernels/provide';
 import { readModel } from '@twnet/web/model/model';
-import { WarmWorker } from '@twnet/web/networks/warm-worker';
+import { WarmWorker } from '@twnet/web/networks/warm-networks';
 import { DecodedFile } from '@twnet/web/video/decoded-file';
 import { openTrack } from '@twnet/web/video/demux';
 import { LivePictures } from '@twnet/web/video/live-pictures';
