@@ -81,6 +81,8 @@ async function run(
     patience = 150,
     network = 100,
     interval = undefined as number | undefined,
+    /** Of frames when they come, milliseconds. */
+    age = 0,
   } = {},
 ) {
   const clock = new TestClock();
@@ -115,7 +117,7 @@ async function run(
   for (const [t, each] of frames.entries()) {
     await clock.to(Math.max(40 * t, clock.time));
     let taken = false;
-    waits = labeller.add(each).then(() => {
+    waits = labeller.add(each, clock.time - age).then(() => {
       taken = true;
     });
     await settle();
@@ -132,6 +134,16 @@ const stream = (count: number, gop = 12) =>
   Array.from({ length: count }, (_, t) => frame(t, t % gop === 0 ? 'I' : 'P'));
 
 describe('frames that come while the network is busy', () => {
+  it('are labelled by it as often as it can, however it lies with how late they may be', async () => {
+    for (const age of [0, 10, 20, 30, 45, 80, 140, 300])
+      for (const network of [90, 105, 115, 124, 130, 180]) {
+        const { asked } = await run(stream(60, 100), { age, network });
+        const most = Math.ceil(network / 40) + 2;
+        for (let i = 1; i < asked.length; i++) expect(asked[i] - asked[i - 1]).toBeLessThanOrEqual(most);
+        expect(asked.at(-1)).toBeGreaterThanOrEqual(60 - 1 - most);
+      }
+  });
+
   it('get carried labels at once, in order, none is left out, and none is later than it may be', async () => {
     const { given, skipped, asked } = await run(stream(100));
     expect(given.map(({ index }) => index)).toEqual(Array.from({ length: 100 }, (_, t) => t));

@@ -10,6 +10,10 @@ const MOST_HELD = 16;
 const NEWEST = 0.25;
 /** The network is not waited for where that might take longer, by this factor, than frames may be late. */
 const MARGIN = 1.2;
+/** Share of the last frame in how old frames are when they come. */
+const NEWEST_AGE = 0.1;
+/** Frames in a row that are passed over for one that can wait. */
+const MOST_PASSED = 2;
 
 export interface Clock {
   /** Milliseconds, from anywhere. */
@@ -80,6 +84,9 @@ export class LiveLabeller {
   #newest: Held | undefined;
   /** What the network takes, milliseconds. */
   #expected = 0;
+  /** How old frames are when they come, milliseconds. */
+  #age: number | undefined;
+  #passed = 0;
   #cancel: (() => void) | undefined;
   #idle: (() => void)[] = [];
   #ended = false;
@@ -107,6 +114,8 @@ export class LiveLabeller {
   async add(frame: VideoFrame, arrived = frame.arrived ?? this.#clock.now()): Promise<void> {
     if (this.#ended) return;
     if (this.options.late === 'skip') return this.#addOrSkip(frame, arrived);
+    const age = this.#clock.now() - arrived;
+    this.#age = this.#age === undefined ? age : this.#age + NEWEST_AGE * (age - this.#age);
     const followed = this.#carried.follow(frame);
     if (frame.discontinuity) {
       // What was carried may be of another scene: good for a frame that could not wait longer, no more.
@@ -158,9 +167,9 @@ export class LiveLabeller {
     if (this.#begun || !newest || this.#ended) return;
     const since = this.#clock.now();
     const awaited = this.#mayWait(newest, since);
-    // The next frame can wait for it where this one cannot: labels of the network's own are worth a pause.
-    const { late, patience } = this.options;
-    if (late === 'warp' && !awaited && MARGIN * this.#expected <= patience) return;
+    // The next frame may be able to wait for it where this one is not: labels of the network's own are worth a pause.
+    if (!awaited && this.#mostCanWait && this.#passed++ < MOST_PASSED) return;
+    this.#passed = 0;
     this.#newest = undefined;
     this.#carried.begin();
     const of = { index: newest.frame.index, sound: true };
@@ -173,6 +182,11 @@ export class LiveLabeller {
         if (!this.#ended) this.events.onError(error);
       },
     );
+  }
+
+  get #mostCanWait(): boolean {
+    const { late, patience } = this.options;
+    return late === 'warp' && (this.#age ?? 0) + MARGIN * this.#expected <= patience;
   }
 
   #mayWait(held: Held, now: number): boolean {

@@ -41,7 +41,17 @@ export class Broadcast extends QueuedSink {
     if (this.viewers.size > 0) void super.take(frame);
   }
 
+  /** What cannot be shown is left out: whoever looks sees the next frame. */
   protected async write(frame: PicturedFrame): Promise<void> {
+    try {
+      await this.show(frame);
+    } catch {
+      this.dropped++;
+      await this.end();
+    }
+  }
+
+  private async show(frame: PicturedFrame): Promise<void> {
     const ready = [...this.viewers].filter((viewer) => viewer.isReady());
     const encoder = await this.encoderFor(frame);
     for (const wants of ['parts', 'overlay'] as const) {

@@ -45,13 +45,21 @@ export interface CameraOptions extends Omit<LiveSourceOptions, 'signal' | 'waits
   readonly interval?: number;
 }
 
-export const DEFAULT_PATIENCE = 150;
+export const DEFAULT_PATIENCE = 200;
 
 /** What labels the frames of one connection. */
 interface Labelling {
   readonly labeller: LiveLabeller;
   readonly stream: FrameStream;
   readonly pooled: PooledNetworks;
+}
+
+/** Who is done with a frame, or will never be. */
+interface Uses {
+  isAsked?: boolean;
+  isGiven?: boolean;
+  /** Somebody has its picture. */
+  isTaken?: boolean;
 }
 
 export class Camera {
@@ -61,6 +69,7 @@ export class Camera {
   private readonly counts = new CameraCounts();
   private readonly seconds = new WeakMap<VideoFrame, number>();
   private readonly pictures = new WeakMap<VideoFrame, Promise<Uint8Array>>();
+  private readonly uses = new WeakMap<VideoFrame, Uses>();
   private connection = -1;
   private given: unknown;
   private labelling: Labelling | undefined;
@@ -127,8 +136,8 @@ export class Camera {
       pooled.layout,
       { late, patience: maxWait, interval },
       {
-        ask: (frame) => this.ask(stream, frame),
-        onFrame: (frame) => this.give(frame, video.info),
+        ask: (frame) => this.ask(stream, frame, video),
+        onFrame: (frame) => this.give(frame, video),
         onSkip: () => this.counts.skipped(),
         onError: (error) => this.fail(error),
       },
@@ -160,12 +169,22 @@ export class Camera {
     if (whole && !this.failure) await labeller.finish();
     labeller.stop();
     await stream.close().catch(() => undefined);
-    await pooled.release();
+    await pooled.release(!this.failure);
   }
 
-  private async ask(stream: FrameStream, frame: VideoFrame): Promise<FrameResult | undefined> {
+  private async ask(stream: FrameStream, frame: VideoFrame, video: Video): Promise<FrameResult | undefined> {
     const pixels = await this.pictureOf(frame);
-    return pixels && stream.keyFrame(pixels, { scores: true });
+    const result = pixels && stream.keyFrame(pixels, { scores: true });
+    // What is sent to the network are copies.
+    this.used(frame, { isAsked: true }, video);
+    return result;
+  }
+
+  /** Pictures that nobody looks at any more are used again: garbage of megabytes a frame is collected late. */
+  private used(frame: VideoFrame, more: Uses, video: Video): void {
+    const uses = Object.assign(this.uses.get(frame) ?? {}, more);
+    this.uses.set(frame, uses);
+    if (uses.isAsked && uses.isGiven && !uses.isTaken) video.recycle(frame);
   }
 
   private async pictureOf(frame: VideoFrame): Promise<Uint8Array | undefined> {
@@ -175,16 +194,20 @@ export class Camera {
     return known.catch(() => undefined);
   }
 
-  private give(frame: LiveFrame, info: VideoInfo): void {
+  private give(frame: LiveFrame, video: Video): void {
     this.counts.labelled(frame);
     this.given = this.events.onFrame({
       ...frame,
       camera: this.name,
       seconds: this.seconds.get(frame.frame) ?? frame.frame.timestamp,
       connection: this.connection,
-      info,
-      picture: () => this.pictureOf(frame.frame),
+      info: video.info,
+      picture: () => {
+        this.used(frame.frame, { isTaken: true }, video);
+        return this.pictureOf(frame.frame);
+      },
     });
+    this.used(frame.frame, { isGiven: true }, video);
   }
 
   private fail(error: unknown): void {

@@ -10,16 +10,22 @@ import { type LiveItem, type LiveSourceOptions, liveItems } from './live-source.
 const folder = new TestFolder();
 let clip: LoopedClip;
 let other: LoopedClip;
+/** Of groups that are longer than anybody looks into a stream. */
+let long: LoopedClip;
 
 beforeAll(async () => {
   const spec = { encoder: 'libx264', options: { preset: 'ultrafast', tune: 'zerolatency', refs: 1 } };
   await makeStream(movingTexture(96, 64, 12, 2, 1), { ...spec, output: folder.at('a.mp4') });
   await makeStream(movingTexture(64, 96, 12, 1, 2), { ...spec, output: folder.at('b.mp4') });
-  [clip, other] = [await loopedClip(folder.at('a.mp4')), await loopedClip(folder.at('b.mp4'))];
+  await makeStream(movingTexture(96, 64, 24, 1, 2), { ...spec, gop: 24, output: folder.at('c.mp4') });
+  [clip, other, long] = await Promise.all(
+    ['a', 'b', 'c'].map((name) => loopedClip(folder.at(`${name}.mp4`))),
+  );
 });
 afterAll(() => {
   clip[Symbol.dispose]();
   other[Symbol.dispose]();
+  long[Symbol.dispose]();
   folder[Symbol.dispose]();
 });
 
@@ -81,6 +87,15 @@ describe('a source that is lost', () => {
     const items = await read(server.address, {}, (all) => lossesOf(all).length === 5);
     expect(lossesOf(items).map(({ wait }) => wait)).toEqual([0.01, 0.02, 0.04, 0.05, 0.05]);
     for (const { why } of lossesOf(items)) expect(why).toMatch(/refused/);
+  });
+
+  it('may be joined in the middle of a group of pictures: its next key frame tells how large it is', async () => {
+    await using server = await new StreamServer(long, {
+      change: ({ bytes, index }) => (index < 2 ? Buffer.alloc(0) : bytes),
+    }).start();
+    const items = await read(server.address, { reconnect: false }, (all) => framesOf(all).length === 3);
+    expect(opened(items)).toBe(1);
+    expect(framesOf(items)[0].frame.pictureType).toBe('I');
   });
 
   it('ends where it is not to be opened again', async () => {

@@ -1,4 +1,5 @@
 /** Cameras that are labelled at a time, by one model. */
+import { availableParallelism } from 'node:os';
 import { InputError } from '@twnet/core/errors';
 import type { NetworkSource } from '@twnet/core/model/loaded-network';
 import { openingFor } from '@twnet/core/runtime/frame-sizes';
@@ -14,21 +15,26 @@ export interface LiveCamera extends CameraOptions {
 export interface LiveSessionOptions {
   readonly model: NetworkSource;
   readonly cameras: readonly LiveCamera[];
+  /** Of the network; default all cores but one, of two both. */
   readonly threads?: number;
   readonly provider?: string;
 }
 
 export class LiveSession {
   readonly cameras: readonly Camera[];
+  private readonly pool: NetworkPool;
 
   /** @throws InputError where two cameras have one name */
-  constructor({ model, cameras, threads, provider }: LiveSessionOptions, events: CameraEvents) {
+  constructor(
+    { model, cameras, threads = threadsBeside(), provider }: LiveSessionOptions,
+    events: CameraEvents,
+  ) {
     const names = new Set(cameras.map(({ name }) => name));
     if (names.size < cameras.length) throw new InputError('two sources have one name: each needs its own');
-    const pool = new NetworkPool(model, { threads, provider });
+    this.pool = new NetworkPool(model, { threads, provider });
     this.cameras = cameras.map(({ name, source, ...options }) => {
       const opening = { ...options.opening, ...howToOpen(model, options.opening) };
-      return new Camera(name, source, pool, { ...options, opening }, events);
+      return new Camera(name, source, this.pool, { ...options, opening }, events);
     });
   }
 
@@ -38,11 +44,18 @@ export class LiveSession {
    * @returns what sources failed by, those that did
    */
   async run(signal: AbortSignal): Promise<{ readonly camera: Camera; readonly error: unknown }[]> {
+    await using pool = this.pool;
+    pool.prepare();
     const results = await Promise.allSettled(this.cameras.map((camera) => camera.run(signal)));
     return results.flatMap((result, i) =>
       result.status === 'rejected' ? [{ camera: this.cameras[i], error: result.reason as unknown }] : [],
     );
   }
+}
+
+/** Decoding goes on beside the network. Half of the cores would be too few: the network is what labels wait for. */
+function threadsBeside(cores = availableParallelism()): number {
+  return cores <= 2 ? cores : cores - 1;
 }
 
 /** Only what the network is given is converted, where frames can make it when it is asked for. */

@@ -16,6 +16,40 @@ export function openPartner<Q, A>(name: string, parentUrl: string): OpenPort<Q, 
   return (events) => start(name, parentUrl, events);
 }
 
+/** Somebody who has been started before it is known for what. */
+export interface ReadyPartner<Q, A> {
+  /** For the one who takes it. */
+  readonly open: OpenPort<Q, A>;
+  /** Where nobody has taken it. */
+  end(): Promise<void>;
+}
+
+/** {@link openPartner}, started now: what it has to load is there when it is wanted. */
+export function readyPartner<Q, A>(name: string, parentUrl: string): ReadyPartner<Q, A> {
+  let taken: PortEvents<A> | undefined;
+  let ended: { readonly error?: Error } | undefined;
+  const port = openPartner<Q, A>(
+    name,
+    parentUrl,
+  )({
+    onReply: (reply) => taken?.onReply(reply),
+    onEnd: (error) => {
+      ended = { error };
+      taken?.onEnd(error);
+    },
+  });
+  return {
+    open: (events) => {
+      taken = events;
+      if (ended) queueMicrotask(() => events.onEnd(ended!.error));
+      return port;
+    },
+    end: async () => {
+      if (!taken) await port.end();
+    },
+  };
+}
+
 function startThread<Q, A>(name: string, parentUrl: string, events: PortEvents<A>): Port<Q> {
   const gate = makeGate();
   const worker = spawnWorker(name, parentUrl, { workerData: { gate } });

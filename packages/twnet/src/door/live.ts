@@ -1,5 +1,4 @@
 /** `segment(source, { live: true })`: labels for sources that never end, as they come. */
-import { availableParallelism } from 'node:os';
 import { InputError } from '@twnet/core/errors';
 import { LATE_POLICIES, type LatePolicy } from '@twnet/core/live/live-frame';
 import { checkOptions, signalOption } from '@twnet/core/options/option-check';
@@ -27,7 +26,7 @@ export interface LiveInputOptions {
   readonly model?: string;
   /** What is done with frames that come while the network is busy; default 'warp'. */
   readonly late?: LatePolicy;
-  /** Milliseconds that a frame may wait for the network to label it; default 150. */
+  /** Milliseconds that a frame may wait for the network to label it; default 200. */
   readonly maxWait?: number;
   /** With 'wait': the network labels every n-th frame, beside I-frames; default I-frames alone. */
   readonly interval?: number;
@@ -46,7 +45,7 @@ export interface LiveInputOptions {
   readonly allowPlaylists?: boolean;
   readonly scale?: number | 'auto';
   readonly maxSide?: number;
-  /** Threads of the network; default all cores but one. */
+  /** Threads of the network; default all cores but one, of two both. */
   readonly threads?: number;
   readonly provider?: string;
   /** Ends the loop, with the frames so far. */
@@ -159,7 +158,7 @@ export class LiveSegmentation implements AsyncIterable<CameraFrame>, AsyncDispos
   }
 
   private async run(): Promise<void> {
-    const { model: folder, provider, threads = Math.max(1, availableParallelism() - 1) } = this.options;
+    const { model: folder, provider, threads } = this.options;
     const model = await Model.open(folder);
     const { LiveSession } = await import('@twnet/node/live/session');
     const cameras = Object.entries(this.sources).map(([name, source]) => this.camera(name, source));

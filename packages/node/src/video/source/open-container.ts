@@ -10,7 +10,7 @@ import { type ByteSource, bytesInMemory } from './byte-source.js';
 import { explainCode, explainNoContainer } from './failures.js';
 import { SELF_CONTAINED, WITH_LIVE, WITH_PLAYLISTS } from './formats.js';
 import { openHttp } from './http.js';
-import { deviceOpening, type LiveOpening, LOW_DELAY, optionsOf } from './live-opening.js';
+import { deviceOpening, findLiveStreams, type LiveOpening, LOW_DELAY, optionsOf } from './live-opening.js';
 import { factsOf, openFile } from './local-file.js';
 import { openPipe, openStdin } from './pipe.js';
 import { hasIndexAtEnd, recognisePlaylist } from './recognise.js';
@@ -165,11 +165,17 @@ async function openFrom(bytes: ByteSource, name: string, options: OpeningOptions
   container.pb = bytes.io;
   const url = bytes.ending === '' ? '' : `video.${bytes.ending}`;
   try {
-    const failed = await openInput(container, url, null, {
-      format_whitelist: SELF_CONTAINED,
-      protocol_whitelist: 'none',
-      ...(options.live && LOW_DELAY),
-    });
+    const failed = await openInput(
+      container,
+      url,
+      null,
+      {
+        format_whitelist: SELF_CONTAINED,
+        protocol_whitelist: 'none',
+        ...(options.live && LOW_DELAY),
+      },
+      options.live !== undefined,
+    );
     options.signal?.throwIfAborted();
     if (failed < 0) throw new InputError(`${name}: ${bytes.failure() ?? explainNoContainer(bytes, failed)}`);
   } catch (error) {
@@ -220,14 +226,20 @@ async function openByFfmpeg(
   };
   try {
     const format = demuxer === undefined ? null : InputFormat.findInputFormat(demuxer);
-    const failed = await openInput(container, url, format, {
-      format_whitelist: formats,
-      protocol_whitelist: protocols,
-      rw_timeout: String(1e6 * timeout),
-      ...(live && { ...LOW_DELAY, ...optionsOf(url, live, timeout) }),
-      // Who vouches for a list does so for the paths in it.
-      ...(demuxer === 'concat' && protocols === WEB_AND_FILES ? { safe: '0' } : {}),
-    });
+    const failed = await openInput(
+      container,
+      url,
+      format,
+      {
+        format_whitelist: formats,
+        protocol_whitelist: protocols,
+        rw_timeout: String(1e6 * timeout),
+        ...(live && { ...LOW_DELAY, ...optionsOf(url, live, timeout) }),
+        // Who vouches for a list does so for the paths in it.
+        ...(demuxer === 'concat' && protocols === WEB_AND_FILES ? { safe: '0' } : {}),
+      },
+      live !== undefined,
+    );
     signal?.throwIfAborted();
     if (failed < 0) throw new InputError(`${name}: ${explainCode(failed, demuxer !== undefined, timeout)}`);
   } catch (error) {
@@ -243,6 +255,7 @@ async function openInput(
   url: string,
   format: InputFormat | null,
   options: Record<string, string>,
+  isLive: boolean,
 ): Promise<number> {
   using dictionary = Dictionary.fromObject({ max_streams: String(MOST_STREAMS), ...options });
   const opened = await container.openInput(url, format, dictionary);
@@ -251,7 +264,7 @@ async function openInput(
   if (container.streams.some(({ codecpar }) => codecpar.width * codecpar.height > MOST_PIXELS)) {
     return AVERROR_ENOMEM;
   }
-  const found = await container.findStreamInfo(null);
+  const found = await (isLive ? findLiveStreams(container) : container.findStreamInfo(null));
   if (found < 0) return found;
   for (const { codecpar } of container.streams) {
     const { codecType, width, format: pixels, frameRate, extradataSize } = codecpar;

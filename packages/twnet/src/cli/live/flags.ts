@@ -122,7 +122,7 @@ function addMethodOptions(command: Command): Command {
     )
     .option(
       '--max-wait <ms>',
-      'milliseconds that a frame may wait for the network to label it (default: 150)',
+      'milliseconds that a frame may wait for the network to label it (default: 200)',
       nonNegative,
     )
     .option(
@@ -130,7 +130,7 @@ function addMethodOptions(command: Command): Command {
       'with --late wait: the network labels every n-th frame, and I-frames (default: I-frames)',
       positiveInteger,
     )
-    .option('--threads <n>', 'of the network (default: all cores but one)', positiveInteger);
+    .option('--threads <n>', 'of the network (default: all cores but one; of two both)', positiveInteger);
 }
 
 const UNITS = { '': 1, ms: 0.001, s: 1, m: 60, min: 60, h: 3600, d: 86_400 } as const;

@@ -1,5 +1,4 @@
 /** `twnet live`, from its options to its last line. */
-import { availableParallelism } from 'node:os';
 import { InputError } from '@twnet/core/errors';
 import { claimOutputs } from '@twnet/node/files/claim-outputs';
 import type { CameraEvents } from '@twnet/node/live/camera';
@@ -106,8 +105,7 @@ function optionsOf(
   const { transport, format, timeout, maxWait, interval, stream, allowPlaylists, scale, maxSide } = flags;
   return {
     model,
-    // Decoding and carrying labels go on beside the network.
-    threads: flags.threads ?? Math.max(1, availableParallelism() - 1),
+    threads: flags.threads,
     cameras: cameras.map(({ name, source, reconnect, isFile }) => {
       const { late = 'warp' } = flags;
       return {
