@@ -10,6 +10,14 @@ export function toHalf(values: Float32Array): Uint16Array {
   return result;
 }
 
+/** The smallest magnitude that rounds to infinity. */
+const OVERFLOW = 65520;
+
+/** Whether rounding makes no finite value infinite. */
+export function fitsHalf(values: Float32Array): boolean {
+  return !values.some((value) => Math.abs(value) >= OVERFLOW && Number.isFinite(value));
+}
+
 function halfBits(value: number): number {
   float[0] = value;
   const pattern = bits[0];

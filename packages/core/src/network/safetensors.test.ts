@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../errors.js';
 import { fromHalf, toHalf } from './half.js';
-import { formatSafetensors, parseSafetensors, type Weights } from './safetensors.js';
+import { formatSafetensors, parseSafetensors, safetensorsEntries, type Weights } from './safetensors.js';
 
 const tensors: Weights = new Map([
   ['a', { shape: [2, 3], data: Float32Array.of(1, -2, 0.5, 1e-7, 65504, -0) }],
@@ -21,6 +21,15 @@ describe('safetensors', () => {
   it('rounds to float16 within half a unit in the last place', () => {
     const file = parseSafetensors(formatSafetensors(tensors, { type: 'float16' }), 'x');
     expect(file.tensors.get('b')!.data[0]).toBeCloseTo(Math.PI, 2);
+    expect(file.tensors.get('a')!.data[4]).toBe(65504);
+  });
+
+  it('keeps in float32 what is too large for float16, such as variances of features without norms', () => {
+    const large: Weights = new Map([...tensors, ['c', { shape: [2], data: Float32Array.of(65520, -3e9) }]]);
+    const bytes = formatSafetensors(large, { type: 'float16' });
+    expect(safetensorsEntries(bytes, 'x').entries.map(({ dtype }) => dtype)).toEqual(['F16', 'F16', 'F32']);
+    const file = parseSafetensors(bytes, 'x');
+    expect(file.tensors.get('c')).toEqual(large.get('c'));
     expect(file.tensors.get('a')!.data[4]).toBe(65504);
   });
 

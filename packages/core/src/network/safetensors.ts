@@ -1,6 +1,6 @@
 /** Reads and writes the safetensors format: an 8-byte header length, a JSON header, raw little-endian tensors. */
 import { InputError } from '../errors.js';
-import { fromHalf, toHalf } from './half.js';
+import { fitsHalf, fromHalf, toHalf } from './half.js';
 
 /** A parameter's values in float32, whatever the file stored. */
 export interface WeightTensor {
@@ -91,17 +91,20 @@ function decode(bytes: Uint8Array, dtype: string): Float32Array | undefined {
   return undefined;
 }
 
-/** The bytes of a file with these tensors, stored as float32 or rounded to float16. */
+/** The bytes of a file with these tensors, stored as float32 or rounded to float16; float32 still where a value is too large for that. */
 export function formatSafetensors(
   tensors: Weights,
   options: { type: 'float32' | 'float16'; metadata?: Record<string, string> },
 ): Uint8Array {
-  const half = options.type === 'float16';
+  const stored = [...tensors].map(([name, { shape, data }]) => {
+    const half = options.type === 'float16' && fitsHalf(data);
+    return { name, shape, dtype: half ? 'F16' : 'F32', values: half ? toHalf(data) : data };
+  });
   const header: Record<string, unknown> = options.metadata ? { __metadata__: options.metadata } : {};
   let offset = 0;
-  for (const [name, { shape, data }] of tensors) {
-    const end = offset + data.length * (half ? 2 : 4);
-    header[name] = { dtype: half ? 'F16' : 'F32', shape, data_offsets: [offset, end] };
+  for (const { name, shape, dtype, values } of stored) {
+    const end = offset + values.byteLength;
+    header[name] = { dtype, shape, data_offsets: [offset, end] };
     offset = end;
   }
   const json = JSON.stringify(header);
@@ -111,10 +114,9 @@ export function formatSafetensors(
   new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes.length), true);
   file.set(headerBytes, 8);
   let position = 8 + headerBytes.length;
-  for (const { data } of tensors.values()) {
-    const stored = half ? toHalf(data) : data;
-    file.set(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength), position);
-    position += stored.byteLength;
+  for (const { values } of stored) {
+    file.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), position);
+    position += values.byteLength;
   }
   return file;
 }
