@@ -8,43 +8,27 @@ export interface Held {
 }
 
 /** Linux. */
-export function heldNow(): Held {
+function heldNow(): Held {
   const status = readFileSync('/proc/self/status', 'utf8');
   return {
-    megabytes: Math.round(process.memoryUsage().rss / 1e6),
+    megabytes: process.memoryUsage().rss / 1e6,
     descriptors: readdirSync('/proc/self/fd').length,
     threads: Number(/Threads:\s+(\d+)/.exec(status)![1]),
   };
 }
 
 export class ProcessWatch implements Disposable {
-  readonly seen: Held[] = [];
-  private readonly timer = setInterval(() => {
-    this.seen.push(heldNow());
-    if (process.env.ZZ) {
-      const m = process.memoryUsage();
-      console.error(
-        Object.values(m)
-          .map((v) => Math.round(v / 1e6))
-          .join(' '),
-      );
-    }
-  }, 1000);
+  private readonly seen: Held[] = [];
+  private readonly timer = setInterval(() => this.seen.push(heldNow()), 1000);
 
   /** Means over parts of the time, one after the other. */
   parts(count: number): Held[] {
+    const size = this.seen.length / count;
     return Array.from({ length: count }, (_, k) => {
-      const part = this.seen.slice(
-        Math.floor((k * this.seen.length) / count),
-        Math.floor(((k + 1) * this.seen.length) / count),
-      );
-      const mean = (of: (held: Held) => number) =>
-        Math.round((10 * part.reduce((sum, held) => sum + of(held), 0)) / part.length) / 10;
-      return {
-        megabytes: mean(({ megabytes }) => megabytes),
-        descriptors: mean(({ descriptors }) => descriptors),
-        threads: mean(({ threads }) => threads),
-      };
+      const part = this.seen.slice(Math.floor(k * size), Math.floor((k + 1) * size));
+      const mean = (of: keyof Held) =>
+        Math.round((10 * part.reduce((sum, held) => sum + held[of], 0)) / part.length) / 10;
+      return { megabytes: mean('megabytes'), descriptors: mean('descriptors'), threads: mean('threads') };
     });
   }
 

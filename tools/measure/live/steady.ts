@@ -73,7 +73,7 @@ class Tally {
 }
 
 export async function steady(model: Model, path: string, options: SteadyOptions) {
-  const { seconds, late = 'warp', cameras: count = 1, maxWait, threads = 1 } = options;
+  const { seconds, late = 'warp', cameras: count = 1, maxWait, threads } = options;
   const truth = await Truth.of(model, path);
   using clip = await loopedClip(path);
   const begun = performance.now();

@@ -9,12 +9,17 @@ import type { Size } from '../video/scaling.js';
 
 /** Ticks a second. */
 const TICKS = 90_000;
+/** What is lost at the end when writing breaks off: a fifth of a second. */
+const FRAGMENTED = {
+  movflags: 'frag_keyframe+empty_moov+default_base_moof',
+  frag_duration: '200000',
+};
 /** Containers that lose nothing but the end when writing breaks off, and what their muxers are told for that. */
 const CONTAINERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  mp4: { movflags: 'frag_keyframe+empty_moov+default_base_moof' },
-  m4v: { movflags: 'frag_keyframe+empty_moov+default_base_moof' },
-  mov: { movflags: 'frag_keyframe+empty_moov+default_base_moof' },
-  mkv: { cluster_time_limit: '1000', live: '1' },
+  mp4: FRAGMENTED,
+  m4v: FRAGMENTED,
+  mov: FRAGMENTED,
+  mkv: { cluster_time_limit: '200', live: '1' },
   ts: {},
 };
 const CODING = {
@@ -61,7 +66,7 @@ export class RecordingFile {
       check(container.allocOutputContext2(null, null, path), path);
       const global = ((container.oformat?.flags ?? 0) & AVFMT_GLOBALHEADER) !== 0;
       const coded = encodedSize(size, encoderOf(CODING));
-      // A fragment is written with the next key frame: one a second.
+      // Where a player can begin: one a second.
       const gop = Math.max(1, Math.round(rate));
       encoder = await openEncoder({ ...coded, frameRate: rate }, { ...CODING, gop }, path, global);
       const stream = container.newStream(null);
