@@ -3,17 +3,15 @@
  * listener off the signal.
  */
 export class Interruption implements Disposable {
-  private readonly ended: Promise<never>;
-  private end!: (reason: unknown) => void;
-  private readonly listen = () => this.end(this.signal?.reason);
+  /** Those who wait. A promise that all of them race with would hold on to whatever each has got, as long as it lives. */
+  private readonly waiting = new Set<(reason: unknown) => void>();
+  private readonly listen = () => {
+    for (const end of this.waiting) end(this.signal?.reason);
+    this.waiting.clear();
+  };
 
   constructor(readonly signal: AbortSignal | undefined) {
-    this.ended = new Promise<never>((_, reject) => {
-      this.end = reject;
-    });
-    this.ended.catch(() => undefined);
-    if (signal?.aborted) this.listen();
-    else signal?.addEventListener('abort', this.listen, { once: true });
+    signal?.addEventListener('abort', this.listen, { once: true });
   }
 
   /** Whether there is no more waiting. */
@@ -27,7 +25,20 @@ export class Interruption implements Disposable {
     // What comes of it later is nobody's concern, a failure neither.
     work.catch(() => undefined);
     this.signal.throwIfAborted();
-    return Promise.race([work, this.ended]);
+    return new Promise<T>((resolve, reject) => {
+      this.waiting.add(reject);
+      const done = () => this.waiting.delete(reject);
+      work.then(
+        (value) => {
+          done();
+          resolve(value);
+        },
+        (error) => {
+          done();
+          reject(error);
+        },
+      );
+    });
   }
 
   [Symbol.dispose](): void {
