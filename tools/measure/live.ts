@@ -44,7 +44,7 @@ async function both(size: typeof LARGE | typeof HD, seconds: number, cameras = 1
 }
 
 const parts: Record<string, () => Promise<unknown>> = {
-  hd: () => both(HD, 60),
+  hd: () => both(HD, 90),
   large: () => both(LARGE, 60),
   four: () => both(SMALL, 60, 4),
   first: async () => {

@@ -157,6 +157,13 @@ export const PLAN: readonly Planned[] = [
     script: 'tools/measure/browser.ts',
     args: () => [],
   },
+  {
+    name: 'live',
+    kind: 'idle',
+    needs: ['clips'],
+    script: 'tools/measure/live.ts',
+    args: ({ clips }) => ['--clips', clips!],
+  },
   { name: 'cost-480x360', kind: 'accuracy', needs: [], args: () => cost('480x360') },
   { name: 'cost-2048x1024', kind: 'accuracy', needs: [], args: () => cost('2048x1024') },
   speed('480x360', '--layers', '1,2,3', '--sizes', '480x360', '--frames', '240', '--rounds', '3'),

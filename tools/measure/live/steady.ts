@@ -119,6 +119,7 @@ export async function steady(model: Model, path: string, options: SteadyOptions)
     behind: total(({ behind }) => behind),
     meanDistance: rounded(mean(({ meanDistance }) => meanDistance)),
     agreement: rounded(mean(({ agreement }) => agreement)),
+    differs: rounded(1 - mean(({ agreement }) => agreement)),
     cores: rounded((user + system) / 1000 / (performance.now() - begun)),
     held: watch.parts(4),
   };

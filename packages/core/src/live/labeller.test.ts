@@ -138,7 +138,8 @@ describe('frames that come while the network is busy', () => {
     for (const age of [0, 10, 20, 30, 45, 80, 140, 300])
       for (const network of [90, 105, 115, 124, 130, 180]) {
         const { asked } = await run(stream(60, 100), { age, network });
-        const most = Math.ceil(network / 40) + 2;
+        // What decodes is given as long again where frames come later than they may.
+        const most = Math.ceil(((age > 150 ? 2 : 1) * network) / 40) + 2;
         for (let i = 1; i < asked.length; i++) expect(asked[i] - asked[i - 1]).toBeLessThanOrEqual(most);
         expect(asked.at(-1)).toBeGreaterThanOrEqual(60 - 1 - most);
       }

@@ -8,10 +8,10 @@ import type { LatePolicy, LiveFrame } from './live-frame.js';
 const MOST_HELD = 16;
 /** Share of the last frame in what is expected of the network. */
 const NEWEST = 0.25;
-/** The network is not waited for where that might take longer, by this factor, than frames may be late. */
-const MARGIN = 1.2;
 /** Share of the last frame in how old frames are when they come. */
 const NEWEST_AGE = 0.1;
+/** Frames that come less late than this are no sign of anything, milliseconds. */
+const LEAST_BEHIND = 100;
 /** Frames in a row that are passed over for one that can wait. */
 const MOST_PASSED = 2;
 
@@ -87,6 +87,7 @@ export class LiveLabeller {
   /** How old frames are when they come, milliseconds. */
   #age: number | undefined;
   #passed = 0;
+  #answeredAt = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | undefined;
   #idle: (() => void)[] = [];
   #ended = false;
@@ -166,6 +167,7 @@ export class LiveLabeller {
     const newest = this.#newest;
     if (this.#begun || !newest || this.#ended) return;
     const since = this.#clock.now();
+    if (this.#isBehind(newest, since)) return;
     const awaited = this.#mayWait(newest, since);
     // The next frame may be able to wait for it where this one is not: labels of the network's own are worth a pause.
     if (!awaited && this.#mostCanWait && this.#passed++ < MOST_PASSED) return;
@@ -184,15 +186,25 @@ export class LiveLabeller {
     );
   }
 
+  /**
+   * Frames come later than they may, so what decodes and carries has too little of the machine: the network lets it catch
+   * up, for as long as it takes itself at most.
+   */
+  #isBehind({ arrived }: Held, now: number): boolean {
+    const { late, patience } = this.options;
+    if (late !== 'warp' || !this.#scores?.sound) return false;
+    return now - arrived > Math.max(patience, LEAST_BEHIND) && now - this.#answeredAt < this.#expected;
+  }
+
   get #mostCanWait(): boolean {
     const { late, patience } = this.options;
-    return late === 'warp' && (this.#age ?? 0) + MARGIN * this.#expected <= patience;
+    return late === 'warp' && (this.#age ?? 0) + this.#expected <= patience;
   }
 
   #mayWait(held: Held, now: number): boolean {
     if (!this.#held.includes(held)) return false;
     if (this.options.late !== 'warp' || !held.scores?.sound) return true;
-    return now - held.arrived + MARGIN * this.#expected <= this.options.patience;
+    return now - held.arrived + this.#expected <= this.options.patience;
   }
 
   #answered(begun: Begun, result: Awaited<ReturnType<LabellerEvents['ask']>>): void {
@@ -212,7 +224,8 @@ export class LiveLabeller {
   }
 
   #take(begun: Begun, labels: Uint8Array, scores: Float32Array): void {
-    const took = this.#clock.now() - begun.since;
+    this.#answeredAt = this.#clock.now();
+    const took = this.#answeredAt - begun.since;
     this.#expected = this.#expected === 0 ? took : this.#expected + NEWEST * (took - this.#expected);
     const at = this.#held.findIndex(({ frame }) => frame === begun.frame);
     for (const held of this.#held.splice(0, at)) this.#giveCarried(held);
