@@ -6,26 +6,29 @@
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { brotliCompressSync, inflateSync } from 'node:zlib';
+import { inflateSync } from 'node:zlib';
 import { measurementStamp } from '@twnet/bench/stamp/stamp';
 import { writeFileAtomic } from '@twnet/node/files/atomic';
 import { encodeVideo } from '@twnet/node/video/encode-video';
 import { StreetScene } from '@twnet/street/street-scene';
+import type { BrowserContext, Page } from 'playwright-core';
 import { segment } from '../../packages/twnet/src/door/segment.js';
 import { openBrowser } from '../../test/browser.js';
 import type { Found, Timed } from '../../test/browser-pages/found.js';
 import { buildStudio } from '../studio/build.js';
 import { serveFolder } from '../studio/serve.js';
+import { downloads } from './browser-download.js';
+import { memoryOver } from './browser-memory.js';
 
 const { values } = parseArgs({
   options: { output: { type: 'string', short: 'o' }, only: { type: 'string' } },
@@ -33,134 +36,159 @@ const { values } = parseArgs({
 const output = values.output!;
 const wanted = (part: string): boolean => values.only?.split(',').includes(part) ?? true;
 
+/** The default of `segment`, and of the page. */
+const MODEL = 'cityscapes';
 const [WIDTH, HEIGHT, GROUP, FRAMES] = [480, 360, 12, 25];
 const THREADS = 2;
-const LONG = 2000;
+const ROUNDS = 5;
+/** How often the page is opened and given a file; the first one fills the browser's cache. */
+const VISITS = 6;
+/** What somebody takes at least to find a file, ms: the page loads meanwhile. */
+const LOOKING = 3000;
 
-const folder = mkdtempSync(join(tmpdir(), 'twnet-browser-measured-'));
-const pageAt = (name: string) =>
-  fileURLToPath(new URL(`../../test/browser-pages/${name}.ts`, import.meta.url));
-await buildStudio(folder, {
-  entries: { measure: pageAt('measure-page'), page: pageAt('segment-page') },
-  models: ['camvid'],
-  sample: false,
-});
-for (const name of ['measure', 'page'])
-  writeFileSync(
-    join(folder, `${name}.html`),
-    `<!doctype html><script type="module" src="${name}.js"></script>`,
-  );
-const clip = join(folder, 'clip.mp4');
-/** Rendered once. */
-const rendered = fileURLToPath(
-  new URL('../../node_modules/.cache/twnet/browser-clip-1.mp4', import.meta.url),
-);
-if (!existsSync(rendered)) await renderClip(rendered);
-copyFileSync(rendered, clip);
-await using server = await serveFolder(folder, { isolated: true });
-await using opened = await openBrowser({ isolates: true });
-const context = await opened.browser.newContext();
+interface Site {
+  readonly folder: string;
+  readonly address: string;
+  readonly context: BrowserContext;
+  /** Files that were asked for. */
+  readonly sent: Set<string>;
+}
+
 const found: Record<string, unknown> = existsSync(output) ? JSON.parse(readFileSync(output, 'utf8')) : {};
+const folder = mkdtempSync(join(tmpdir(), 'twnet-browser-measured-'));
 try {
-  if (wanted('download')) found.kilobytes = downloads();
-  if (wanted('first')) found.firstLabelsSeconds = await firstLabels();
-  if (wanted('speed')) found.speed = await speeds();
-  if (wanted('labels')) found.equalLabels = await equalLabels();
-  if (wanted('memory')) found.memory = await memory();
-  found.stamp = {
-    ...(await measurementStamp(['camvid'], [])),
-    command: 'npm run measure -- --only browser',
-  };
-  await writeFileAtomic(output, `${JSON.stringify(found, null, 1)}\n`);
-  console.log(JSON.stringify(found, null, 1));
-} finally {
+  await prepare();
+  const sent = new Set<string>();
+  await using server = await serveFolder(folder, { isolated: true, onSent: (file) => sent.add(file) });
+  await using opened = await openBrowser({ isolates: true });
+  const context = await opened.browser.newContext();
+  await measure({ folder, address: server.address, context, sent });
   await context.close();
+} finally {
   rmSync(folder, { recursive: true, force: true });
+}
+found.stamp = { ...(await measurementStamp([MODEL], [])), command: 'npm run measure -- --only browser' };
+await writeFileAtomic(output, `${JSON.stringify(found, null, 1)}\n`);
+console.log(JSON.stringify(found, null, 1));
+
+async function measure(site: Site): Promise<void> {
+  const parts: Readonly<Record<string, readonly [name: string, run: () => Promise<unknown>]>> = {
+    // First: both see what a first visit asks for.
+    first: ['firstLabels', () => firstLabels(site)],
+    download: ['kilobytes', async () => downloads(folder, await firstVisit(site))],
+    speed: ['speed', () => speeds(site)],
+    labels: ['equalLabels', () => equalLabels(site)],
+    memory: ['memory', async () => memoryOver(await open(site, 'measure'), folder)],
+  };
+  for (const [part, [name, run]] of Object.entries(parts)) {
+    if (!wanted(part)) continue;
+    const begun = performance.now();
+    found[name] = await run();
+    const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+    process.stderr.write(`${part}: ${JSON.stringify(found[name])} (${seconds} s)\n`);
+    found.stamp = { ...(await measurementStamp([MODEL], [])), command: 'in part' };
+    mkdirSync(dirname(output), { recursive: true });
+    await writeFileAtomic(output, `${JSON.stringify(found, null, 1)}\n`);
+  }
+}
+
+/** The page, beside those that measure, and the clip. */
+async function prepare(): Promise<void> {
+  const pageAt = (name: string) =>
+    fileURLToPath(new URL(`../../test/browser-pages/${name}.ts`, import.meta.url));
+  const entries = { measure: pageAt('measure-page'), page: pageAt('segment-page') };
+  await buildStudio(folder, { entries, models: [MODEL], sample: false });
+  for (const name of Object.keys(entries))
+    writeFileSync(
+      join(folder, `${name}.html`),
+      `<!doctype html><script type="module" src="${name}.js"></script>`,
+    );
+  /** Rendered once. */
+  const rendered = fileURLToPath(
+    new URL('../../node_modules/.cache/twnet/browser-clip-1.mp4', import.meta.url),
+  );
+  if (!existsSync(rendered)) await renderClip(rendered);
+  copyFileSync(rendered, join(folder, 'clip.mp4'));
 }
 
 async function renderClip(output: string): Promise<void> {
-  const scene = new StreetScene({ seed: 5, width: WIDTH, height: HEIGHT, frameRate: 15 });
-  const options = {
-    output,
-    width: WIDTH,
-    height: HEIGHT,
-    frameRate: 15,
-    codec: 'h264',
-    gop: GROUP,
-  } as const;
+  mkdirSync(dirname(output), { recursive: true });
+  const [width, height, frameRate] = [WIDTH, HEIGHT, 15];
+  const scene = new StreetScene({ seed: 5, width, height, frameRate });
   // A key frame where a group begins and nowhere else.
-  const writer = await encodeVideo({
-    ...options,
-    encoder: { name: 'libx264', options: { sc_threshold: '0', bf: '0', refs: '1' } },
-  });
+  const encoder = { name: 'libx264', options: { sc_threshold: '0', bf: '0', refs: '1' } };
+  const coding = { codec: 'h264', gop: GROUP, encoder } as const;
+  const writer = await encodeVideo({ output, width, height, frameRate, ...coding });
   for (let t = 0; t < FRAMES; t++) await writer.write(scene.frame(t).pixels);
   await writer.finish();
 }
 
-async function open(name: string) {
+async function open({ context, address }: Site, name: string): Promise<Page> {
   const page = await context.newPage();
-  await page.goto(`${server.address}${name}.html`);
+  await page.goto(`${address}${name}.html`);
   return page;
 }
 
-/** As a file server that compresses sends them: what a first visit to the page that segments on WebAssembly loads. */
-function downloads(): Record<string, number> {
-  const parts: Record<string, RegExp> = {
-    page: /^(index\.html|studio\.css|isolate\.js|studio\.js|chunk-.*\.js)$/,
-    workers: /^(studio-worker|segmentation-worker)\.js$/,
-    containers: /^src-.*\.js$/,
-    runtime: /^ort-wasm-simd-threaded\.wasm$|^ort\.wasm.*\.js$/,
-    kernels: /^kernels\.wasm$/,
-    webgpuInstead: /^ort-wasm-simd-threaded\.asyncify\.wasm$|^ort\.webgpu.*\.js$/,
-  };
-  const packed = (path: string) => brotliCompressSync(readFileSync(path)).length / 1000;
-  const names = readdirSync(folder);
-  const sizes = Object.entries(parts).map(([part, of]) => {
-    const files = names.filter((name) => of.test(name));
-    return [part, files.reduce((sum, name) => sum + packed(join(folder, name)), 0)] as const;
-  });
-  const model = ['model.json', 'key.safetensors'].map((name) => packed(join(folder, 'models/camvid', name)));
-  const all = Object.fromEntries([...sizes, ['model', model.reduce((a, b) => a + b, 0)]]);
-  const { webgpuInstead, ...first } = all;
-  const total = Object.values(first).reduce((a, b) => a + b, 0);
-  return { ...all, total, totalWithWebgpu: total - all.runtime + webgpuInstead };
-}
-
-/** From dropping the clip to labels on the screen, on a second visit. */
-async function firstLabels(): Promise<number> {
-  const bytes = readFileSync(clip).toString('base64');
-  let seconds = 0;
-  for (let visit = 0; visit < 3; visit++) {
-    const page = await context.newPage();
-    await page.goto(server.address);
-    await page.waitForTimeout(3000);
-    await page.evaluate(`(() => {
-      const bytes = Uint8Array.from(atob('${bytes}'), (c) => c.charCodeAt(0));
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([bytes], 'clip.mp4'));
-      document.querySelector('.app').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-    })()`);
-    const said = await page.waitForSelector('.timing .soft:has-text("first labels")');
-    seconds = Number(/after ([\d.]+) s/.exec((await said.textContent())!)![1]);
-    console.log(`visit ${visit}: first labels after ${seconds} s`);
-    await page.close();
-  }
+/** Opens the page, drops the clip as a hand does, and waits for labels: seconds. */
+async function visit({ context, address }: Site): Promise<number> {
+  const bytes = readFileSync(join(folder, 'clip.mp4')).toString('base64');
+  const page = await context.newPage();
+  await page.goto(address);
+  await page.waitForTimeout(LOOKING);
+  await page.evaluate(`(() => {
+    const bytes = Uint8Array.from(atob('${bytes}'), (c) => c.charCodeAt(0));
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([bytes], 'clip.mp4'));
+    document.querySelector('.app').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  })()`);
+  const said = await page.waitForSelector('.timing .soft:has-text("first labels")');
+  const seconds = Number(/after ([\d.]+) s/.exec((await said.textContent())!)![1]);
+  await page.close();
   return seconds;
 }
 
-async function speeds() {
-  const page = await open('measure');
-  const time = (options: string, from: number, to: number): Promise<Timed> =>
-    page.evaluate(`measure.time('clip.mp4', ${options}, ${from}, ${to})`);
-  // A whole group, after one to warm up.
-  const fast = await time(`{ speed: 'fast', threads: ${THREADS} }`, GROUP + 1, 2 * GROUP + 1);
-  const perFrame = await time(`{ perFrame: true, threads: ${THREADS} }`, 2, 8);
-  await page.close();
-  return { fast, perFrame, gain: fast.framesPerSecond / perFrame.framesPerSecond };
+/** What the page asks its server for until it has labels. */
+async function firstVisit(site: Site): Promise<readonly string[]> {
+  site.sent.clear();
+  await visit(site);
+  return [...site.sent];
 }
 
-async function equalLabels() {
-  const page = await open('page');
+/** From dropping the clip to labels on the screen, when the browser has all files. */
+async function firstLabels(site: Site) {
+  const seconds: number[] = [];
+  for (let i = 0; i < VISITS; i++) seconds.push(await visit(site));
+  return { seconds: median(seconds.slice(1)), visits: seconds };
+}
+
+async function speeds(site: Site) {
+  const page = await open(site, 'measure');
+  const time = (options: string, from: number, to: number): Promise<Timed> =>
+    page.evaluate(`measure.time('clip.mp4', ${options}, ${from}, ${to})`);
+  const rounds: { readonly fast: Timed; readonly perFrame: Timed }[] = [];
+  // In turns, each behind frames of its own to warm up; the first round is none.
+  for (let round = 0; round <= ROUNDS; round++) {
+    const fast = await time(`{ speed: 'fast', threads: ${THREADS} }`, GROUP + 1, 2 * GROUP + 1);
+    const perFrame = await time(`{ perFrame: true, threads: ${THREADS} }`, 2, 8);
+    if (round > 0) rounds.push({ fast, perFrame });
+  }
+  await page.close();
+  const medians = (name: 'fast' | 'perFrame') => ({
+    framesPerSecond: median(rounds.map((round) => round[name].framesPerSecond)),
+    milliseconds: Object.fromEntries(
+      Object.keys(rounds[0][name].milliseconds).map((stage) => [
+        stage,
+        median(rounds.map((round) => round[name].milliseconds[stage])),
+      ]),
+    ),
+  });
+  const gain = median(rounds.map(({ fast, perFrame }) => fast.framesPerSecond / perFrame.framesPerSecond));
+  return { threads: THREADS, fast: medians('fast'), perFrame: medians('perFrame'), gain };
+}
+
+/** Shares of labels that are Node's. */
+async function equalLabels(site: Site) {
+  const page = await open(site, 'page');
   const shares: Record<string, number> = {};
   for (const [name, options, motion] of [
     ['perFrame', { perFrame: true }, undefined],
@@ -170,72 +198,21 @@ async function equalLabels() {
     const { frames } = await page.evaluate<Found>(
       `page.file('clip.mp4', ${JSON.stringify({ ...options, threads: THREADS })})`,
     );
-    let [equal, all] = [0, 0];
-    let index = 0;
-    for await (const { labels } of segment(clip, { model: 'camvid', ...options, motion })) {
+    let [equal, all, index] = [0, 0, 0];
+    for await (const { labels } of segment(join(folder, 'clip.mp4'), { ...options, motion })) {
       const other = inflateSync(Buffer.from(frames[index++].labels, 'base64'));
       for (let i = 0; i < labels.length; i++) if (labels[i] === other[i]) equal++;
       all += labels.length;
-      if (name === 'perFrame' && index === GROUP) break;
     }
+    if (index !== FRAMES || frames.length !== FRAMES) throw new Error(`${name}: frames are missing`);
     shares[name] = equal / all;
-    console.log(`${name}: ${((100 * equal) / all).toFixed(3)} % of labels are Node's`);
   }
   await page.close();
   return shares;
 }
 
-/** Resident memory of all of the browser's processes, megabytes, by frames that are done. */
-async function memory() {
-  await writeLongClip(join(folder, 'long.mp4'));
-  const page = await open('measure');
-  const soaking = page.evaluate(`measure.soak('long.mp4', { speed: 'fast', threads: 1 })`);
-  const samples: { frame: number; megabytes: number }[] = [];
-  let going = true;
-  soaking.finally(() => {
-    going = false;
-  });
-  while (going) {
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    samples.push({ frame: await page.evaluate('globalThis.soaked ?? 0'), megabytes: residentMegabytes() });
-  }
-  await soaking;
-  const mean = (from: number, to: number): number => {
-    const among = samples.filter(({ frame }) => frame > from && frame <= to);
-    return among.reduce((sum, { megabytes }) => sum + megabytes, 0) / among.length;
-  };
-  const [first, last] = [mean(LONG / 10, LONG / 2), mean(LONG / 2, LONG)];
-  await page.close();
-  return { frames: LONG, firstHalfMegabytes: first, secondHalfMegabytes: last, growth: last / first - 1 };
-}
-
-/** Stripes that wander. */
-async function writeLongClip(output: string): Promise<void> {
-  const [width, height] = [160, 96];
-  const writer = await encodeVideo({ output, width, height, frameRate: 25, codec: 'h264', gop: GROUP });
-  const pixels = new Uint8Array(3 * width * height);
-  for (let t = 0; t < LONG; t++) {
-    for (let i = 0; i < pixels.length; i++)
-      pixels[i] = 60 + (((i % width) + ((i / width) | 0) + 2 * t) & 63) * 2;
-    await writer.write(pixels);
-  }
-  await writer.finish();
-}
-
-/** Of this process's browser. */
-function residentMegabytes(): number {
-  const read = (pid: string, file: string): string => {
-    try {
-      return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-    } catch {
-      return '';
-    }
-  };
-  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const parents = new Map(all.map((pid) => [pid, /^PPid:\s*(\d+)/m.exec(read(pid, 'status'))?.[1]]));
-  const isOurs = (pid: string | undefined): boolean =>
-    pid !== undefined && pid !== '0' && (pid === String(process.pid) || isOurs(parents.get(pid)));
-  return all
-    .filter((pid) => isOurs(pid) && read(pid, 'cmdline').includes('chromium'))
-    .reduce((sum, pid) => sum + Number(/^RssAnon:\s*(\d+)/m.exec(read(pid, 'status'))?.[1] ?? 0) / 1000, 0);
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

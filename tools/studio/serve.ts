@@ -2,7 +2,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize, sep } from 'node:path';
+import { extname, join, normalize, relative, sep } from 'node:path';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -20,6 +20,8 @@ export interface ServeOptions {
   readonly isolated: boolean;
   /** 0: any that is free. */
   readonly port?: number;
+  /** Told of every file that is sent, by its path in the folder. */
+  readonly onSent?: (file: string) => void;
 }
 
 export interface ServedFolder extends AsyncDisposable {
@@ -28,7 +30,7 @@ export interface ServedFolder extends AsyncDisposable {
 
 export async function serveFolder(
   folder: string,
-  { isolated, port = 0 }: ServeOptions,
+  { isolated, port = 0, onSent }: ServeOptions,
 ): Promise<ServedFolder> {
   const headers = isolated
     ? {
@@ -50,6 +52,7 @@ export async function serveFolder(
       etag,
       ...headers,
     });
+    if (isFile) onSent?.(relative(folder, file));
     if (isFile && !isKnown) createReadStream(file).pipe(response);
     else response.end();
   });
