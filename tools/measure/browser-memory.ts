@@ -5,7 +5,8 @@ import { setTimeout } from 'node:timers/promises';
 import { encodeVideo } from '@twnet/node/video/encode-video';
 import type { Page } from 'playwright-core';
 
-const [WIDTH, HEIGHT, GROUP, FRAMES] = [160, 96, 12, 2000];
+/** As many as several times what the browser lets garbage pile up over, which goes up and down by a third. */
+const [WIDTH, HEIGHT, GROUP, FRAMES] = [160, 96, 12, 8000];
 /** Between two looks, ms. */
 const EVERY = 250;
 
