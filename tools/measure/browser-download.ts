@@ -1,4 +1,4 @@
-/** What a visit to the page loads, in kilobytes as a file server that compresses sends them, by part. */
+/** What a visit to the page loads, in megabytes as a file server that compresses sends them, by part. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
@@ -35,5 +35,5 @@ export function downloads(folder: string, sent: readonly string[]): Record<strin
 
 function compressed(path: string): number {
   const params = { [constants.BROTLI_PARAM_QUALITY]: QUALITY };
-  return brotliCompressSync(readFileSync(path), { params }).length / 1000;
+  return brotliCompressSync(readFileSync(path), { params }).length / 1e6;
 }

@@ -75,7 +75,7 @@ async function measure(site: Site): Promise<void> {
   const parts: Readonly<Record<string, readonly [name: string, run: () => Promise<unknown>]>> = {
     // First: both see what a first visit asks for.
     first: ['firstLabels', () => firstLabels(site)],
-    download: ['kilobytes', async () => downloads(folder, await firstVisit(site))],
+    download: ['megabytes', async () => downloads(folder, await firstVisit(site))],
     speed: ['speed', () => speeds(site)],
     labels: ['equalLabels', () => equalLabels(site)],
     memory: ['memory', async () => memoryOver(await open(site, 'measure'), folder)],

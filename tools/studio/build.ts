@@ -26,9 +26,10 @@ export async function buildStudio(
     ...others,
     studio: join(STUDIO, 'page/main.tsx'),
     'studio-worker': join(STUDIO, 'worker/studio-worker.ts'),
+    'service-worker': join(STUDIO, 'offline/service-worker.ts'),
   };
   await bundleForBrowsers(entries, folder, { models: ['camvid', 'cityscapes'], ...options });
-  for (const name of ['index.html', 'studio.css', 'isolate.js', 'isolating-worker.js'])
+  for (const name of ['index.html', 'studio.css'])
     copyFileSync(join(STUDIO, 'page', name), join(folder, name));
   if (!sample) return;
   if (!existsSync(SAMPLE)) await renderSample(SAMPLE);

@@ -72,8 +72,9 @@ describe('renderPage', () => {
     const script = inside(page, /<script>/);
     expect(() => new Script(script)).not.toThrow();
     // Every element that the script looks for by name is there.
-    const names = [...script.matchAll(/getElementById\('(\w+)'\)|panel\('(\w+)'\)|'(errors\w+)'/g)];
-    for (const [, a, b, c] of names) expect(page).toContain(`id="${a ?? b ?? c}"`);
+    const names = [...script.matchAll(/(?:element|contextOf)\(["'](\w+)["']\)|["'](errors\w+)["']/g)];
+    expect(names.length).toBeGreaterThan(5);
+    for (const [, a, b] of names) expect(page).toContain(`id="${a ?? b}"`);
     for (const id of ['image', 'truth', 'perFrame', 'twnet', 'residual', 'attention'])
       expect(page).toContain(`id="${id}"`);
   });

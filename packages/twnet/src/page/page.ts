@@ -1,28 +1,11 @@
 /** One page of a segmented clip that needs nothing but a browser: no network, no other file. */
 import { type Curve, distanceChart } from './distance-chart.js';
 import { escaped } from './escaped.js';
-import { PAGE_SCRIPT } from './page-script.js';
+import type { ShownFrames } from './page-frame.js';
+import { pageScript } from './page-script.js';
 import { PAGE_STYLE, STAGE_COLOURS } from './page-style.js';
 
-/** Pictures of one frame, as data URIs, and its motion. */
-export interface PageFrame {
-  readonly type: 'I' | 'P' | 'B';
-  readonly kind: 'key' | 'nonkey';
-  readonly distance: number;
-  readonly image: string;
-  readonly truth: string;
-  readonly perFrame: string;
-  readonly twnet: string;
-  readonly residual?: string;
-  readonly attention?: string;
-  /** Vectors × 4 on a grid of `columns`, `stride` pixels a cell. */
-  readonly vectors?: {
-    readonly columns: number;
-    readonly stride: number;
-    readonly dx: readonly number[];
-    readonly dy: readonly number[];
-  };
-}
+export type { PageFrame } from './page-frame.js';
 
 /** One way of segmenting the clip. */
 export interface PageRun extends Curve {
@@ -36,13 +19,10 @@ export interface PageRun extends Curve {
   readonly stages?: Readonly<Record<string, number>>;
 }
 
-export interface PageData {
+export interface PageData extends ShownFrames {
   readonly title: string;
   readonly about: readonly string[];
   readonly command: string;
-  readonly width: number;
-  readonly height: number;
-  readonly framesPerSecond: number;
   /** Frames that the figures are over; the page may show fewer. */
   readonly frameCount: number;
   readonly classes: readonly string[];
@@ -50,7 +30,6 @@ export interface PageData {
   readonly perFrame: PageRun;
   readonly twnet: PageRun;
   readonly warpAlone: PageRun;
-  readonly frames: readonly PageFrame[];
 }
 
 /** The page as HTML. */
@@ -82,7 +61,7 @@ ${classTable(data, runs)}
 ${stageBars([perFrame, twnet])}
 </main>
 <script type="application/json" id="frames">${asJson(data)}</script>
-<script>${PAGE_SCRIPT}</script>
+<script>${pageScript()}</script>
 </body>
 </html>
 `;
@@ -176,5 +155,6 @@ function curveNote({ perFrame, frameCount }: PageData): string {
 
 /** JSON that cannot end the script element it stands in. */
 function asJson({ frames, width, height, framesPerSecond }: PageData): string {
-  return JSON.stringify({ width, height, framesPerSecond, frames }).replaceAll('<', '\\u003c');
+  const shown: ShownFrames = { width, height, framesPerSecond, frames };
+  return JSON.stringify(shown).replaceAll('<', '\\u003c');
 }

@@ -37,7 +37,8 @@ export async function openTrack(file: FileInput): Promise<OpenedTrack> {
 async function trackOf(input: Input, name: string): Promise<InputVideoTrack> {
   let track: InputVideoTrack | null;
   try {
-    if (!(await input.canRead()))
+    // Of files of a few bytes it says that they end too early.
+    if (!(await input.canRead().catch(() => false)))
       throw new InputError(`${name}: is no video that can be read here; convert it to ${CONTAINERS}`);
     track = await input.getPrimaryVideoTrack();
   } catch (error) {
