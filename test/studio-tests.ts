@@ -55,6 +55,7 @@ export function studioTests(site: () => WebSite): void {
 
   it('has threads where its server sends no headers for them: by its service worker', async () => {
     await expect.poll(() => page.evaluate('crossOriginIsolated').catch(() => false), WAIT).toBe(true);
+    await page.waitForSelector('.drop');
   });
 
   it('says of a file that is no video what is wrong, and takes the next one', async () => {
@@ -124,7 +125,7 @@ export function studioTests(site: () => WebSite): void {
     }
   });
 
-  it('fits a telephone and names all that it has', async () => {
+  it('fits a telephone, names all it has, and has asked nobody but its server for anything', async () => {
     for (const width of [1280, 800, 360]) {
       await page.setViewportSize({ width, height: 760 });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
@@ -135,21 +136,6 @@ export function studioTests(site: () => WebSite): void {
         .filter((e) => !e.ariaLabel && !e.textContent.trim() && !(e.labels?.length > 0)).map((e) => e.outerHTML)`,
     );
     expect(unnamed).toEqual([]);
-  });
-
-  it.each(['Camera', 'Screen'])('segments what comes from the %s', async (source) => {
-    await page.click('[aria-label="close the video"]');
-    await page.click(`.sources button:has-text("${source}")`);
-    await expect.poll(said, WAIT).toMatch(/^frame ([3-9]|\d\d)/);
-    expect(await page.locator('[role=alert]').count()).toBe(0);
-  });
-
-  it('works when its server has gone, and has asked nobody but its server for anything', async () => {
-    await site().plain[Symbol.asyncDispose]();
-    await page.reload();
-    await drop('clip.mp4');
-    await expect.poll(said, WAIT).toMatch(/frame \d of 5$/);
-    expect(await page.textContent('.timing')).toMatch(/\d threads/);
     expect(complaints).toEqual([]);
   });
 }

@@ -15,13 +15,7 @@ export const FRAMES = 5;
 const GROUP = 4;
 export const WAIT = { timeout: 30_000 };
 
-/** Title of the page that is shared as a screen. */
-const SHARED = 'twnet studio';
-const FAKE_DEVICES = [
-  '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
-  `--auto-select-tab-capture-source-by-title=${SHARED}`,
-];
+const FAKE_DEVICES = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 
 export interface WebSite extends AsyncDisposable {
   readonly folder: string;
