@@ -36,6 +36,7 @@ describe('adapting', () => {
     const [own, , , , , , warped, adapted] = report.ways;
     expect(report.ways).toHaveLength(8);
     expect(own).toMatchObject({ agreement: 1, perFrame: true, frames: 24 });
+    expect(own.framesPerSecond).toBeGreaterThan(0);
     for (const { agreement, flicker } of [warped, adapted]) {
       expect(agreement).toBeGreaterThan(0.3);
       expect(flicker).toBeGreaterThanOrEqual(0);

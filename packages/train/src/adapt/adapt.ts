@@ -18,9 +18,10 @@ import { resolvePointConfig } from '../config/presets.js';
 import type { TrainingProgress } from '../run/loop.js';
 import { RunFolder } from '../run/run-folder.js';
 import { type Footage, footageOf } from './footage.js';
-import { type Judged, judge, type Way } from './judge.js';
+import { type Judged, judge } from './judge.js';
 import { learn } from './learn.js';
 import { makeSamples } from './make-samples.js';
+import type { Way } from './run-way.js';
 import { StoredSamples } from './stored-samples.js';
 import { windowOf } from './window.js';
 
@@ -100,7 +101,7 @@ export async function adapt(options: AdaptOptions): Promise<Adaptation> {
   const onWay = (name: string) => progress.note(`judging held-out footage: ${name}`);
   const judging = (1 - LOOKING - LEARNING) * minutes * MINUTE;
   const ways = await judge(adapted, footage, waysOf(adapted, footage), {
-    ...{ threads, signal, onWay, milliseconds: judging / 2 },
+    ...{ threads, signal, onWay, milliseconds: judging / 4 },
   });
   if (!isKept(ways)) {
     // Worse than nothing: the model stays as it was.

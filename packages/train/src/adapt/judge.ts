@@ -1,40 +1,22 @@
 /** What ways to segment footage give beside the network on every frame: how many labels agree, flicker, frames a second. */
-import { IGNORE_LABEL } from '@twnet/core/classes';
 import { FlickerMeter } from '@twnet/core/metrics/flicker';
-import type { Speed } from '@twnet/core/network/operating-point';
-import { sizesFor } from '@twnet/core/runtime/frame-sizes';
-import type { KeyFrameRule } from '@twnet/core/segment/schedule';
-import { segmentVideo } from '@twnet/core/segment/segmenter';
 import type { Model } from '@twnet/node/model/model';
-import { loadNetworks } from '@twnet/node/networks/networks';
 import { openVideo } from '@twnet/node/video/open-video';
 import { type Footage, GROUP } from './footage.js';
-
-/** A way to segment. */
-export interface Way {
-  readonly name: string;
-  /** As `twnet segment` takes it. */
-  readonly options: string;
-  readonly perFrame?: boolean;
-  readonly speed?: Speed;
-  /** Default: one in {@link GROUP}. */
-  readonly keyFrames?: KeyFrameRule;
-  /** Between key frames the scores are only warped. */
-  readonly warpAlone?: boolean;
-  /** Of the sides that frames have for the network. */
-  readonly share?: number;
-}
+import { equalLabels, type LabelMap } from './label-agreement.js';
+import { runWay, type Way, type WayRun } from './run-way.js';
 
 /** A frame on which a way and the network differ. */
-export interface ShownFrame {
+interface WorstFrame extends LabelMap {
   readonly video: string;
   readonly index: number;
   readonly agreement: number;
-  readonly width: number;
-  readonly height: number;
-  readonly pixels: Uint8Array;
   readonly own: Uint8Array;
-  readonly labels: Uint8Array;
+}
+
+export interface ShownFrame extends WorstFrame {
+  /** Planar RGB. */
+  readonly pixels: Uint8Array;
 }
 
 export interface Judged extends Way {
@@ -45,15 +27,18 @@ export interface Judged extends Way {
   readonly agreement: number;
   /** Share of pixels whose label changes along the motion from one frame to the next. */
   readonly flicker: number;
+  /** Once under way: of whole groups, without the opening and the way to the first frame. */
   readonly framesPerSecond: number;
   /** Those that agree the least, of different videos first. */
   readonly worst: readonly ShownFrame[];
 }
 
-/** Frames of a video that are judged, at most. */
-const MOST_FRAMES = 5 * GROUP;
+/** Frames of a video that are judged, at most: one before the first that are timed, and whole groups. */
+const MOST_FRAMES = 1 + 20 * GROUP;
 /** Whatever time there is. */
-const LEAST_FRAMES = 2 * GROUP;
+const LEAST_FRAMES = 1 + 2 * GROUP;
+/** Bytes that labels may take, of the network itself and of a way. */
+const MOST_BYTES = 2 ** 28;
 const WORST = 3;
 
 export interface JudgeOptions {
@@ -71,92 +56,108 @@ export async function judge(
   ways: readonly Way[],
   { threads, signal, onWay, milliseconds }: JudgeOptions,
 ): Promise<Judged[]> {
-  const own = new Map<string, { labels: Uint8Array; width: number; height: number }>();
-  const results: Judged[] = [];
-  /** Frames of each video that the network itself was run on. */
-  const counts = new Map<string, number>();
+  const own = new Map<Footage, readonly LabelMap[]>();
+  const tallies: Tally[] = [];
   for (const way of ways) {
     onWay?.(way.name);
-    const tally = { frames: 0, keyFrames: 0, equal: 0, pixels: 0, changed: 0, milliseconds: 0 };
-    const shown: ShownFrame[] = [];
-    for (const { path, scale, split } of footage) {
-      await using video = await openVideo(path, { scale: scale * (way.share ?? 1), start: split, signal });
-      const { info } = video;
-      await using networks = await loadNetworks(model, {
-        ...sizesFor(model.card, info),
-        ...{ threads, perFrame: way.perFrame, speed: way.speed, warpAlone: way.warpAlone },
+    const tally = new Tally(way);
+    tallies.push(tally);
+    for (const video of footage) {
+      const reference = own.get(video);
+      const most = Math.min(MOST_FRAMES, Math.max(2, Math.floor(MOST_BYTES / (video.width * video.height))));
+      const run = await runWay(model, video, way, {
+        ...{ threads, signal, most: reference?.length ?? most, least: LEAST_FRAMES },
+        milliseconds: reference ? Number.POSITIVE_INFINITY : milliseconds / footage.length,
       });
-      const { width, height } = info;
-      const meter = new FlickerMeter(width, height);
-      const opened = performance.now();
-      let begun = opened;
-      let count = 0;
-      const options = way.perFrame
-        ? { signal }
-        : { keyFrames: way.keyFrames ?? ({ mode: 'every', n: GROUP } as const), signal };
-      for await (const { frame, labels, kind } of segmentVideo(video, networks, options)) {
-        tally.milliseconds += performance.now() - begun;
-        if (kind === 'key') tally.keyFrames++;
-        const name = `${path} ${count}`;
-        const reference = own.get(name) ?? { labels: labels.slice(), width, height };
-        own.set(name, reference);
-        const { equal, pixels } = compared(reference, labels, width, height);
-        tally.equal += equal;
-        tally.pixels += pixels;
-        const { changed, compared: followed } = meter.add(labels, frame.motion, count === 0);
-        tally.changed += followed === 0 ? 0 : changed / followed;
-        const agreement = equal / Math.max(1, pixels);
-        if (!way.perFrame && isAmongWorst(shown, agreement))
-          keepWorst(shown, {
-            ...{ video: path, index: count, agreement, width, height },
-            ...{ pixels: frame.pixels.slice(), own: reference.labels, labels },
-          });
-        tally.frames++;
-        count++;
-        const isLate = count >= LEAST_FRAMES && performance.now() - opened > milliseconds / footage.length;
-        if (count === (counts.get(path) ?? MOST_FRAMES) || (isLate && !counts.has(path))) break;
-        begun = performance.now();
-      }
-      if (!counts.has(path)) counts.set(path, count);
-    }
-    results.push({
-      ...way,
-      frames: tally.frames,
-      keyFrameShare: tally.keyFrames / tally.frames,
-      agreement: tally.equal / tally.pixels,
-      flicker: tally.changed / tally.frames,
-      framesPerSecond: (1000 * tally.frames) / tally.milliseconds,
-      worst: shown,
-    });
-  }
-  return results;
-}
-
-/** Pixels of the reference, each beside the label at its place. */
-function compared(
-  reference: { labels: Uint8Array; width: number; height: number },
-  labels: Uint8Array,
-  width: number,
-  height: number,
-): { equal: number; pixels: number } {
-  let [equal, pixels] = [0, 0];
-  for (let y = 0, i = 0; y < reference.height; y++) {
-    const row = Math.floor(((y + 0.5) * height) / reference.height) * width;
-    for (let x = 0; x < reference.width; x++, i++) {
-      const wanted = reference.labels[i];
-      if (wanted === IGNORE_LABEL) continue;
-      pixels++;
-      if (labels[row + Math.floor(((x + 0.5) * width) / reference.width)] === wanted) equal++;
+      if (!reference) own.set(video, run.frames);
+      tally.add(video, run, reference ?? run.frames);
     }
   }
-  return { equal, pixels };
+  const pictures = await picturesOf(
+    footage,
+    tallies.flatMap(({ worst }) => worst),
+    signal,
+  );
+  return tallies.map((tally) => tally.judged(pictures));
 }
 
-const isAmongWorst = (shown: readonly ShownFrame[], agreement: number): boolean =>
-  shown.length < WORST || agreement < shown[shown.length - 1].agreement;
+/** Sums over a way's footage. */
+class Tally {
+  #frames = 0;
+  #keyFrames = 0;
+  #equal = 0;
+  #pixels = 0;
+  #changed = 0;
+  #timed = 0;
+  #milliseconds = 0;
+  readonly worst: WorstFrame[] = [];
+
+  constructor(readonly way: Way) {}
+
+  add({ path }: Footage, { frames, timed, milliseconds }: WayRun, own: readonly LabelMap[]): void {
+    const [{ width, height }] = frames;
+    const meter = new FlickerMeter(width, height);
+    for (const [index, { motion, kind, ...map }] of frames.entries()) {
+      const { equal, pixels } = equalLabels(own[index], map);
+      const { changed, compared } = meter.add(map.labels, motion, index === 0);
+      this.#changed += compared === 0 ? 0 : changed / compared;
+      this.#equal += equal;
+      this.#pixels += pixels;
+      if (kind === 'key') this.#keyFrames++;
+      const agreement = equal / Math.max(1, pixels);
+      if (!this.way.perFrame && isAmongWorst(this.worst, agreement))
+        keepWorst(this.worst, { ...map, video: path, index, agreement, own: own[index].labels });
+    }
+    this.#frames += frames.length;
+    this.#timed += timed;
+    this.#milliseconds += milliseconds;
+  }
+
+  judged(pictures: ReadonlyMap<string, Uint8Array>): Judged {
+    return {
+      ...this.way,
+      frames: this.#frames,
+      keyFrameShare: this.#keyFrames / this.#frames,
+      agreement: this.#equal / this.#pixels,
+      flicker: this.#changed / this.#frames,
+      framesPerSecond: (1000 * this.#timed) / this.#milliseconds,
+      worst: this.worst.flatMap((frame) => {
+        const pixels = pictures.get(placeOf(frame));
+        return pixels ? [{ ...frame, pixels }] : [];
+      }),
+    };
+  }
+}
+
+const placeOf = ({ video, index }: { readonly video: string; readonly index: number }): string =>
+  `${index} ${video}`;
+
+/** The pictures of frames that are shown, by {@link placeOf}. */
+async function picturesOf(
+  footage: readonly Footage[],
+  shown: readonly WorstFrame[],
+  signal: AbortSignal | undefined,
+): Promise<Map<string, Uint8Array>> {
+  const pictures = new Map<string, Uint8Array>();
+  for (const { path, scale, split } of footage) {
+    const wanted = new Set(shown.flatMap(({ video, index }) => (video === path ? [index] : [])));
+    await using video = await openVideo(path, { scale, start: split, signal });
+    let index = 0;
+    for await (const frame of video) {
+      if (wanted.delete(index)) pictures.set(placeOf({ video: path, index }), frame.pixels);
+      else video.recycle(frame);
+      index++;
+      if (wanted.size === 0) break;
+    }
+  }
+  return pictures;
+}
+
+const isAmongWorst = (worst: readonly WorstFrame[], agreement: number): boolean =>
+  worst.length < WORST || agreement < worst[worst.length - 1].agreement;
 
 /** Neighbours look alike: of a group there is one. */
-function keepWorst(shown: ShownFrame[], frame: ShownFrame): void {
+function keepWorst(shown: WorstFrame[], frame: WorstFrame): void {
   const near = shown.findIndex(
     ({ video, index }) =>
       video === frame.video && Math.floor(index / GROUP) === Math.floor(frame.index / GROUP),
