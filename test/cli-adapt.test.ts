@@ -1,6 +1,6 @@
 /** `twnet adapt`: an imported network learns from its own footage, is judged, and is gone on with. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FOREIGN_CLASSES, foreignNetwork } from '@twnet/testing/made-foreign';
@@ -49,12 +49,31 @@ describe('adapting', () => {
     expect(page.match(/<figure>/g)?.length).toBeGreaterThanOrEqual(3);
     expect(page).not.toMatch(/(src|href)="https?:/);
 
-    const second = JSON.parse((await adapt(at('clip.mp4'), '--json')).stdout);
+    // The same footage, wherever it is by now.
+    await copyFile(at('clip.mp4'), at('moved.mp4'));
+    const second = JSON.parse((await adapt(at('moved.mp4'), '--json', '-o', at('model-adapted'))).stdout);
     expect(second.samples).toBe(report.samples);
     expect(second.steps).toBeGreaterThan(report.steps);
     expect(second.outputs.map(({ what }: { what: string }) => what)).toEqual(['model', 'page']);
     if ('causal' in cardOf().networks)
       expect(cardOf().networks.causal).toMatchObject({ point: { propagated: 'scores', divisor: 4 } });
+  });
+
+  it('judges what a model has without learning, again and again, and says of which run a folder is', async () => {
+    const judged = (...args: string[]) =>
+      twnetHere('adapt', at('brief.mp4'), '--model', at('model'), '--threads', '1', ...args);
+    for (const _ of [1, 2]) {
+      const alone = await judged('--minutes', '0', '--json', '-o', at('judged'));
+      expect(alone).toMatchObject({ exitCode: 0, stderr: '' });
+      const { ways, steps, outputs } = JSON.parse(alone.stdout);
+      expect(steps).toBe(0);
+      expect(outputs.map(({ what }: { what: string }) => what)).toEqual(['page']);
+      expect(ways).toHaveLength('causal' in cardOf().networks ? 8 : 6);
+      expect(readFileSync(at('judged/adapted.html'), 'utf8')).toContain('on this footage');
+    }
+    const samples = readdirSync(at('model-adapted/samples'));
+    expectOneLine(await judged('-o', at('model-adapted')), 2, /with another configuration/);
+    expect(readdirSync(at('model-adapted/samples'))).toEqual(samples);
   });
 
   it.each(['fixed', 'labels'] as const)('adapts a network of another shape: %s', async (kind) => {
@@ -83,9 +102,9 @@ describe('adapting', () => {
       /cityscapes: is no imported network/,
     );
     expectOneLine(
-      await run(at('clip.mp4'), '--model', at('model'), '--minutes', '0', '-o', at('o')),
+      await run(at('clip.mp4'), '--model', at('model'), '--minutes', '-1', '-o', at('o')),
       2,
-      /minutes above 0/,
+      /a number of minutes, or 0/,
     );
   });
 });

@@ -17,7 +17,7 @@ const adapted: Tables[string] = (measurements: MeasurementsByName) => {
   const of = FOOTAGE.map(([name]) => measurements.get(name)?.ways as Ways | undefined);
   const named = of.find((ways) => ways !== undefined) ?? [];
   const rows = named.map(({ name, options }) => [
-    `${name}: \`${options === '' ? 'no option' : options}\``,
+    options === undefined ? `${name} (only to compare)` : `${name}: \`${options}\``,
     ...of.map((ways) => {
       const way = ways?.find((one) => one.name === name);
       if (!way) return NOT_YET;

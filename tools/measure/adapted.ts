@@ -1,7 +1,8 @@
 /**
  * What adapting a heavy network to footage comes to: `tsx tools/measure/adapted.ts WxH MINUTES VIDEO… -o FILE.json`. The
  * network is the key-frame network of `cityscapes` at so many pixels that it costs five times as much as at the videos' own,
- * exported and imported like anybody's. `fixed` in place of a video is a rendered street that a fixed camera sees.
+ * exported and imported like anybody's. With 0 minutes, what an earlier run has taught is judged again. `fixed` in place of
+ * a video is a rendered street that a fixed camera sees.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -44,6 +45,8 @@ const { ways, ...result } = JSON.parse(twnet(...run, '--json', '-o', join(work, 
 const log = readFileSync(join(work, 'run', 'log.jsonl'), 'utf8')
   .trim()
   .split('\n');
+/** Where nothing is learnt, an earlier run's stand. */
+const before = Number(minutes) === 0 ? JSON.parse(readFileSync(output, 'utf8')) : {};
 /** Of all runs that went before. */
 const trained = log.reduce((sum, line) => sum + (JSON.parse(line).milliseconds ?? 0), 0) / 60_000;
 const recommended = ways.findIndex(({ name }: { name: string }) => name === result.recommended.name);
@@ -56,7 +59,7 @@ const stamp = {
   ...(await measurementStamp([MODEL], run)),
   command: `npm run measure -- --only ${basename(work)}`,
 };
-const { steps, samples } = result;
+const { steps, samples } = { ...result, ...(Number(minutes) === 0 ? before : {}) };
 await writeFileAtomic(
   output,
   `${JSON.stringify({ stamp, size, steps, samples, minutesTrained: trained, recommended, ways: figures }, null, 2)}\n`,

@@ -3,11 +3,10 @@
  * Nothing is labelled: the network itself says what it would have given.
  */
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@twnet/core/errors';
 import type { ModelCard } from '@twnet/core/model/model-card';
-import type { Speed } from '@twnet/core/network/operating-point';
 import { openingFor } from '@twnet/core/runtime/frame-sizes';
 import { Model } from '@twnet/node/model/model';
 import { readModelCard } from '@twnet/node/model/model-files';
@@ -21,14 +20,15 @@ import { type Footage, footageOf } from './footage.js';
 import { type Judged, judge } from './judge.js';
 import { learn } from './learn.js';
 import { makeSamples } from './make-samples.js';
-import type { Way } from './run-way.js';
 import { StoredSamples } from './stored-samples.js';
+import { best, isKept, POINT, waysOf } from './ways.js';
 import { windowOf } from './window.js';
 
 export interface AdaptOptions {
   /** Folder of an imported model; the network is added to it. */
   readonly model: string;
   readonly videos: readonly string[];
+  /** 0: nothing is learnt, and what the model has is judged. */
   readonly minutes: number;
   /** Run folder; one that holds a run of the same is gone on with. */
   readonly out: string;
@@ -51,11 +51,11 @@ export interface Adaptation {
 const LOOKING = 0.25;
 const LEARNING = 0.6;
 const MINUTE = 60_000;
-/** Mean residuals that ask for a key frame, 0..255: one for little that changes, one for much. */
-const ADAPTIVE = [5, 50];
-/** Labels that have to agree for a setting to be recommended. */
-const ENOUGH = 0.96;
+/** Of the network on every frame, where nothing is learnt. */
+const JUDGING_ALONE = MINUTE;
 const SEED = 1;
+/** Bytes of a file's beginning and end that tell it from others. */
+const SIDE = 2 ** 16;
 
 /** @throws InputError, OutputError; the signal's reason */
 export async function adapt(options: AdaptOptions): Promise<Adaptation> {
@@ -69,6 +69,13 @@ export async function adapt(options: AdaptOptions): Promise<Adaptation> {
   const opening = openingFor(model.card);
   const footage: Footage[] = [];
   for (const path of videos) footage.push(await footageOf(path, opening));
+  const onWay = (name: string) => progress.note(`judging held-out footage: ${name}`);
+  if (minutes === 0) {
+    const ways = await judge(model, footage, waysOf(model, footage), {
+      ...{ threads, signal, onWay, milliseconds: JUDGING_ALONE },
+    });
+    return { model: options.model, steps: 0, samples: 0, ...summary(ways, model) };
+  }
   const window = windowOf(footage);
   if (window.width < 32 || window.height < 32)
     throw new InputError(
@@ -77,6 +84,8 @@ export async function adapt(options: AdaptOptions): Promise<Adaptation> {
   const config = adaptedConfig(window);
   const identity = await identityOf(model.card.networks.key.sha256 ?? model.digest, footage, config);
   await using folder = await RunFolder.open(out, { ...config, identity }, true);
+  // A run of something else is told before the network looks at anything.
+  await folder.resumedState();
   const of = join(out, 'samples');
   let samples = await StoredSamples.resume(of, classes, identity);
   if (samples) progress.note(`${samples.count} samples of an earlier run`);
@@ -98,7 +107,6 @@ export async function adapt(options: AdaptOptions): Promise<Adaptation> {
     ...{ correction: { cfr, rga: cfr && rga }, point, training: { ...config, minutes, steps: learnt.steps } },
   });
   const adapted = await Model.open(options.model);
-  const onWay = (name: string) => progress.note(`judging held-out footage: ${name}`);
   const judging = (1 - LOOKING - LEARNING) * minutes * MINUTE;
   const ways = await judge(adapted, footage, waysOf(adapted, footage), {
     ...{ threads, signal, onWay, milliseconds: judging / 4 },
@@ -114,13 +122,17 @@ export async function adapt(options: AdaptOptions): Promise<Adaptation> {
     'result.json',
     ways.map(({ worst: _worst, ...figures }) => figures),
   );
-  const { palette } = adapted.card;
-  const result = { steps: learnt.steps, samples: samples.count, ways, recommended: best(ways), palette };
-  return { model: options.model, ...result };
+  return { model: options.model, steps: learnt.steps, samples: samples.count, ...summary(ways, adapted) };
 }
 
-/** What is learnt corrects what is warped from the key frame before. */
-const POINT = 'causal' satisfies Speed;
+const summary = (
+  ways: readonly Judged[],
+  { card }: Model,
+): Pick<Adaptation, 'ways' | 'recommended' | 'palette'> => ({
+  ways,
+  recommended: best(ways),
+  palette: card.palette,
+});
 
 function adaptedConfig(window: { width: number; height: number }): PointConfig {
   const size = { width: 2 * window.width, height: 2 * window.height };
@@ -128,69 +140,30 @@ function adaptedConfig(window: { width: number; height: number }): PointConfig {
   return resolvePointConfig({ speed: POINT, design, size, batch: 2, seed: SEED }, 'adapt');
 }
 
-/** Of what is learnt: runs of another are not gone on with. */
+/** Of what is learnt: runs of another are not gone on with. Files may have been moved or copied since. */
 async function identityOf(digest: string, footage: readonly Footage[], config: PointConfig): Promise<string> {
   const files: unknown[] = [];
-  for (const { path, width, height } of footage) {
-    const { size, mtimeMs } = await stat(path).catch(() => {
-      throw new InputError(`${path}: is no file; what is learnt on is read several times`);
-    });
-    files.push([path, size, mtimeMs, width, height]);
-  }
+  for (const { path, width, height } of footage) files.push([await fingerprint(path), width, height]);
   const said = JSON.stringify([digest, files, config]);
   return createHash('sha256').update(said).digest('hex');
 }
 
-function waysOf({ card }: Model, [{ scale }]: readonly Footage[]): Way[] {
-  const resizes = card.imported?.input.multiple !== undefined;
-  const smaller = resizes ? [0.75, 0.5] : [];
-  return [
-    { name: 'the network on every frame', options: '--per-frame', perFrame: true },
-    ...smaller.map((share) => ({
-      name: `the network on every frame, ${share} of the sides`,
-      options: `--per-frame --scale ${Number((scale * share).toFixed(3))}`,
-      ...{ perFrame: true, share },
-    })),
-    {
-      name: 'scores warped from the key frames before and after, one in 4',
-      options: '--speed accurate',
-      ...{ speed: 'accurate', keyFrames: { mode: 'every', n: 4 } },
-    },
-    {
-      name: 'scores warped from the key frames before and after, one in 6',
-      options: '--speed fast --key-frames every:6',
-      ...{ speed: 'fast', keyFrames: { mode: 'every', n: 6 } },
-    },
-    {
-      name: 'scores warped from the key frames before and after, one in 12',
-      options: '--speed fast --key-frames every:12',
-      speed: 'fast',
-    },
-    ...ADAPTIVE.map((threshold) => ({
-      name: `the same, with key frames where the residual says so (${threshold})`,
-      options: `--speed fast --key-frames adaptive:${threshold}`,
-      ...({ speed: 'fast', keyFrames: { mode: 'adaptive', threshold } } as const),
-    })),
-    { name: 'scores warped from the key frame before', options: '', speed: POINT, warpAlone: true },
-    { name: 'the same, adapted', options: `--speed ${POINT} --key-frames every:12`, speed: POINT },
-  ];
-}
-
-/** The fastest whose labels agree enough; else the one that agrees most, of those faster than the network itself. */
-function best([own, ...others]: readonly Judged[]): Judged {
-  const [warped, adapted] = others.slice(-2);
-  // Of what the model has in the end.
-  const dropped = isKept(others) ? warped : adapted;
-  const faster = others.filter((way) => way !== dropped && way.framesPerSecond > own.framesPerSecond);
-  const enough = faster.filter(({ agreement }) => agreement >= ENOUGH);
-  if (enough.length > 0) return enough.reduce((a, b) => (b.framesPerSecond > a.framesPerSecond ? b : a));
-  return faster.reduce((a, b) => (b.agreement > a.agreement ? b : a), faster[0] ?? own);
-}
-
-/** Whether what was learnt, the last of the ways, is no worse than warping alone, the one before it. */
-function isKept(ways: readonly Judged[]): boolean {
-  const [warped, adapted] = ways.slice(-2);
-  return !(adapted.agreement < warped.agreement);
+/** Of a file's size, its beginning and its end. */
+async function fingerprint(path: string): Promise<string> {
+  const isFile = await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!isFile) throw new InputError(`${path}: is no file; what is learnt on is read several times`);
+  await using file = await open(path);
+  const { size } = await file.stat();
+  const hash = createHash('sha256').update(String(size));
+  const length = Math.min(size, SIDE);
+  for (const position of [0, size - length]) {
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, position);
+    hash.update(buffer);
+  }
+  return hash.digest('hex');
 }
 
 function withoutPoint(card: ModelCard): ModelCard {

@@ -13,8 +13,8 @@ import type { LabelMap } from './label-agreement.js';
 /** A way to segment. */
 export interface Way {
   readonly name: string;
-  /** As `twnet segment` takes it. */
-  readonly options: string;
+  /** As `twnet segment` takes it; none of what there is only to compare. */
+  readonly options?: string;
   readonly perFrame?: boolean;
   readonly speed?: Speed;
   /** Default: one in {@link GROUP}. */

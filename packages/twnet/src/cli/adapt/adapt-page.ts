@@ -11,10 +11,12 @@ export async function adaptPage(adaptation: Adaptation): Promise<string> {
   const { model, ways, recommended, steps, samples, palette } = adaptation;
   const between = recommended.perFrame ? ways[ways.length - 1] : recommended;
   const shown = await Promise.all(between.worst.map((frame) => worstFrame(frame, palette)));
-  const title = `${model}, adapted to its footage`;
+  const title = steps > 0 ? `${model}, adapted to its footage` : `${model} on this footage`;
+  const learnt =
+    steps > 0 ? `${samples} frames that the network looked at, ${steps} steps; judged` : 'Judged';
   const body = [
     `<h1>${escaped(title)}</h1>`,
-    `<p class="soft">${samples} frames that the network looked at, ${steps} steps; judged on ${between.frames} frames that were held out.</p>`,
+    `<p class="soft">${learnt} on ${between.frames} frames that were held out.</p>`,
     `<h2>Recommended</h2><p><code>${escaped(commandOf(model, recommended))}</code></p>`,
     `<p>${escaped(sentenceOf(recommended, ways[0]))}</p>`,
     `<h2>Ways to segment it</h2>${waysChart(ways, recommended)}<div class="scroll">${table(ways, recommended)}</div>`,
@@ -25,7 +27,7 @@ export async function adaptPage(adaptation: Adaptation): Promise<string> {
 }
 
 export function commandOf(model: string, { options }: Judged): string {
-  return `twnet segment VIDEO --model ${model}${options === '' ? '' : ` ${options}`}`;
+  return `twnet segment VIDEO --model ${model} ${options}`;
 }
 
 export function sentenceOf(way: Judged, own: Judged): string {

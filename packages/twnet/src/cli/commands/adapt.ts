@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { claimOutputs } from '@twnet/node/files/claim-outputs';
+import { FilledFolder } from '@twnet/node/files/filled-folder';
 import { type Command, InvalidArgumentError } from 'commander';
 import { decimal, positiveInteger } from '../option-values.js';
 import { showProgress } from '../progress.js';
@@ -23,11 +24,13 @@ const DETAILS = `
 The last quarter of every video is held out; of the rest the network looks at as many frames as a quarter of the time
 allows, and a light network learns, from those, to correct what motion carries over. It is added to the model, judged on
 what was held out beside the network on every frame, and the page says which setting to take. A run that was stopped is
-gone on with by the same command; so is one that has ended, for as many minutes more.
+gone on with by the same command; so is one that has ended, for as many minutes more. With 0 minutes nothing is learnt: the
+page says what the model makes of the footage as it is.
 
 Examples:
   twnet adapt drive.mp4 yard.mp4 --model models/unet
   twnet adapt drive.mp4 --model models/unet --minutes 10
+  twnet adapt drive.mp4 --model models/unet --minutes 0
   twnet segment drive.mp4 --model models/unet --speed causal`;
 
 export function registerAdaptCommand(program: Command): void {
@@ -39,7 +42,7 @@ export function registerAdaptCommand(program: Command): void {
       '--model <dir>',
       'folder of an imported model (twnet model import); what is learnt is added to it',
     )
-    .option('--minutes <n>', 'time for all of it, about', minutes, 30)
+    .option('--minutes <n>', 'time for all of it, about; 0 judges what the model has', minutes, 30)
     .option('-o, --output <dir>', "run folder, with the page (default: the model's name and -adapted)")
     .option('--threads <n>', 'threads within an operator', positiveInteger)
     .option('--force', 'write into a folder that twnet did not fill')
@@ -50,8 +53,8 @@ export function registerAdaptCommand(program: Command): void {
 
 function minutes(text: string): number {
   const value = decimal(text);
-  if (!(value > 0 && value <= 10_000))
-    throw new InvalidArgumentError('It must be a number of minutes above 0.');
+  if (!(value >= 0 && value <= 10_000))
+    throw new InvalidArgumentError('It must be a number of minutes, or 0 to judge what the model has.');
   return value;
 }
 
@@ -83,8 +86,11 @@ async function adaptCommand(videos: string[], flags: AdaptFlags): Promise<void> 
   });
   progress.close();
   const page = join(out, PAGE);
+  const folder = FilledFolder.open(out, { force: true });
+  folder.expect(PAGE);
   await writeFileAtomic(page, await adaptPage(result));
-  const outputs = [written(model, 'model'), written(page, 'page')];
+  folder.wrote(PAGE);
+  const outputs = [...(flags.minutes > 0 ? [written(model, 'model')] : []), written(page, 'page')];
   if (json) {
     const figures = ({ worst: _worst, ...way }: (typeof result.ways)[number]) => way;
     const { steps, samples } = result;
