@@ -117,8 +117,9 @@ export async function openNetworks(
   const bidirectional = !perFrame && isBidirectional(card, point);
   const isLight = nonKey !== undefined && gigaMacs(nonKey.description, down, across) < LIGHT * key.gigaMacs;
   const warps = nonKey !== undefined && onlyWarps(nonKey);
-  // Where little but decoding and motion happens between key frames, those go on beside key frames, too.
-  const isRare = warps && keyInterval(card, point) === undefined;
+  // Where little but decoding and motion happens between key frames, those go on beside key frames, too. Beside somebody
+  // else's heavy network they are too little to leave it a core less.
+  const isRare = warps && keyInterval(card, point) === undefined && !card.imported;
   const encoded = (network: LoadedNetwork): EncodedGraph =>
     encodeGraph(runGraph(network, down, across, provider));
   const opened = {
