@@ -72,7 +72,7 @@ describe('twnet benchmark clip', () => {
     expect(table.stdout).toMatch(/\nlatency +2 +0\n/);
     expect(table.stdout).toMatch(/\nbicyclist .*\n\nflat .*\nconstruction .*\nobject /);
 
-    const { frames, columns } = JSON.parse((await twnet(...args, '--json')).stdout);
+    const { frames, columns } = JSON.parse((await twnetHere(...args, '--json')).stdout);
     expect(frames).toBe(4);
     expect(columns.map(({ method }: MethodScore) => method)).toEqual(['interp-mv', 'per-frame']);
     expect(columns[0].kept).toBeCloseTo(columns[0].meanIou / columns[1].meanIou, 10);
@@ -88,20 +88,20 @@ describe('twnet benchmark clip', () => {
     for (const { weights } of Object.values((await Model.open(folder)).card.networks))
       await cp(at(weights), join(other, weights));
     const args = [...clipAt(), '--gop', '3', '--methods', 'per-frame,twnet', '--model', folder, other];
-    const { columns } = JSON.parse((await twnet(...args, '--json')).stdout);
+    const { columns } = JSON.parse((await twnetHere(...args, '--json')).stdout);
     expect(columns.map(({ method }: MethodScore) => method)).toEqual(['per-frame', 'twnet', 'twnet']);
     expect(columns[2]).toMatchObject({ model: 'other', kept: columns[1].kept });
   });
 
   it('takes the motion asked for', async () => {
     const args = [...clipAt(), '--model', folder, '--gop', '3', '--json', '--motion'];
-    const { motion, columns } = JSON.parse((await twnet(...args, 'flow', '--methods', 'dff')).stdout);
+    const { motion, columns } = JSON.parse((await twnetHere(...args, 'flow', '--methods', 'dff')).stdout);
     expect([motion, columns.length]).toEqual(['flow', 1]);
   });
 
   it('scores from every start: each picture at every distance, and the band along boundaries', async () => {
     const args = [...clipAt(), '--model', folder, '--gop', '3', '--all-starts', '--boundary', '2'];
-    const { motion, columns } = JSON.parse((await twnet(...args, '--motion', 'matching', '--json')).stdout);
+    const { motion, columns } = JSON.parse((await twnetHere(...args, '--motion', 'matching', '--json')).stdout);
     expect(motion).toBe('matching');
     const methods = columns.map(({ method }: MethodScore) => method);
     expect(methods).toEqual(['per-frame', 'warp-alone', 'twnet']);
@@ -114,7 +114,7 @@ describe('twnet benchmark clip', () => {
       // Four frames hold no clip of eight.
       expect(videoConsistency).toEqual({ vc8: null, vc16: null });
     }
-    const table = await twnet(...args, '--methods', 'per-frame');
+    const table = await twnetHere(...args, '--methods', 'per-frame');
     expect(table.stdout).toMatch(/\nall .*\nmean .*\nuniform .*\nboundary .*\nkept /);
   });
 
@@ -132,12 +132,12 @@ describe('twnet benchmark flicker', () => {
     const video = join(folder, 'made.mp4');
     await writePanningVideo(video, { width: WIDTH, height: HEIGHT, frames: 6, gop: 3 });
     const args = ['benchmark', 'flicker', video, '--model', folder, '--threads', '1'];
-    const report = JSON.parse((await twnet(...args, '--json')).stdout);
+    const report = JSON.parse((await twnetHere(...args, '--json')).stdout);
     expect(report.ratio).toBeCloseTo(report.propagated / report.perFrame, 12);
     for (const value of Object.values(report.temporalConsistency)) {
       expect(value).toBeGreaterThan(0);
       expect(value).toBeLessThan(1);
     }
-    expect((await twnet(...args)).stdout).toMatch(/\ntemporal consistency: .*\nper frame +\d/);
+    expect((await twnetHere(...args)).stdout).toMatch(/\ntemporal consistency: .*\nper frame +\d/);
   });
 });
