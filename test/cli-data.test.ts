@@ -54,10 +54,10 @@ describe('twnet data check', () => {
   it('lists faults and exits with 2', async () => {
     await makePlainFolders(at('faulty'));
     unlinkSync(at('faulty', 'labels', 'train', 'walk', '000004.png'));
-    const text = await twnet('data', 'check', at('faulty'));
+    const text = await twnetHere('data', 'check', at('faulty'));
     expect(text.stdout).toMatch(/walk.000004\.png: has no partner/);
     expectOneLine(text, 2, /faulty: 1 fault;/);
-    const json = await twnet('data', 'check', at('faulty'), '--json');
+    const json = await twnetHere('data', 'check', at('faulty'), '--json');
     expect(JSON.parse(json.stdout)).toMatchObject({ kind: 'folders', faultCount: 1 });
     expect(json.exitCode).toBe(2);
   });
@@ -72,11 +72,11 @@ describe("a data set of one's own", () => {
     const config = { size: { height: SIZE, width: SIZE }, batch: 2, holdOut: 0, steps: 1, validateEvery: 0 };
     writeFileSync(at('key.json'), JSON.stringify(config));
     const place = ['--data', at('yard'), '--out', at('run'), '--config', at('key.json'), '--quiet'];
-    expect((await twnet('train', 'key', ...place)).stderr).toBe('');
+    expect((await twnetHere('train', 'key', ...place)).stderr).toBe('');
     const card = await readModelCard(at('run', 'model'));
     expect([card.name, card.classes]).toEqual(['yard-mobilenet-v1', ['grass', 'dog']]);
     const model = ['--model', at('run', 'model'), '--against', at('run', 'model'), '--json'];
-    const { stdout } = await twnet('benchmark', 'stills', '--data', at('yard'), ...model);
+    const { stdout } = await twnetHere('benchmark', 'stills', '--data', at('yard'), ...model);
     const report = JSON.parse(stdout) as StillsReport;
     expect([report.pictures, report.classes.map(({ name }) => name)]).toEqual([1, ['grass', 'dog']]);
     expect(report.against).toEqual({ model: 'yard-mobilenet-v1', meanIou: report.meanIou });
@@ -91,7 +91,7 @@ describe("a data set of one's own", () => {
     writeFileSync(at('nonkey.json'), JSON.stringify({ ...config, ...clips }));
     const run = ['--out', at('pairs'), '--config', at('nonkey.json'), '--quiet'];
     const train = ['train', 'nonkey', '--data', at('yard'), '--model', model, ...run];
-    expect((await twnet(...train)).stderr).toBe('');
+    expect((await twnetHere(...train)).stderr).toBe('');
     expect((await readModelCard(model)).networks.layer1).toBeDefined();
     rmSync(at('yard', 'sequences'), { recursive: true });
     expectOneLine(
@@ -104,7 +104,7 @@ describe("a data set of one's own", () => {
   it('is scored by Cityscapes’ classes merged into CamVid’s', async () => {
     await writeTinyCamVid(at('camvid'), SIZE);
     const args = ['--data', at('camvid'), '--split', 'train', '--model', 'cityscapes', '--json'];
-    const { stdout, stderr } = await twnet('benchmark', 'stills', ...args);
+    const { stdout, stderr } = await twnetHere('benchmark', 'stills', ...args);
     expect(stderr).toBe('');
     const { pictures, classes } = JSON.parse(stdout) as StillsReport;
     expect([pictures, classes.map(({ name }) => name)]).toEqual([3, CAMVID.classes]);
@@ -113,7 +113,7 @@ describe("a data set of one's own", () => {
   it('refuses a model of other classes', async () => {
     await writeRandomModel(at('model'));
     const model = ['--model', at('model')];
-    const stills = await twnet('benchmark', 'stills', '--data', at('yard'), ...model, '--json');
+    const stills = await twnetHere('benchmark', 'stills', '--data', at('yard'), ...model, '--json');
     expectOneLine(stills, 2, /yard: has the classes grass, dog, the model/);
     const train = ['train', 'nonkey', '--data', at('yard'), ...model, '--out', at('other'), '--quiet'];
     expectOneLine(await twnetHere(...train), 2, /yard: has the classes grass, dog, the model/);

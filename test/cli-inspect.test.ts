@@ -86,7 +86,7 @@ describe('twnet inspect', () => {
   });
 
   it('says what is lost of a truncated file, and ends with 3', async () => {
-    const result = await twnet('inspect', at('cut.mkv'), '--json');
+    const result = await twnetHere('inspect', at('cut.mkv'), '--json');
     expectOneLine(result, 3, /cut\.mkv: only partly readable; lost/);
     expect(JSON.parse(result.stdout).losses.length).toBeGreaterThan(0);
   });

@@ -35,11 +35,11 @@ describe('twnet models', () => {
     expect(models.filter(({ isDefault }) => isDefault)).toHaveLength(1);
     const paper = models.find(({ name }) => name === 'camvid-mobilenet-v1');
     expect(paper).toMatchObject({ architecture: 'lateral', layers: [1, 2, 3], speeds: [] });
-    expect((await twnet('models')).stdout).toMatch(/^camvid-mobilenet-v1.*\n {2}classes {5}11: sky, /m);
+    expect((await twnetHere('models')).stdout).toMatch(/^camvid-mobilenet-v1.*\n {2}classes {5}11: sky, /m);
   });
 
   it('are found by their names; the nearest is named where there is none', async () => {
-    const shown = await twnet('weights', 'show', 'camvid-mobilenet-v1');
+    const shown = await twnetHere('weights', 'show', 'camvid-mobilenet-v1');
     expect(shown.stdout).toMatch(/name {10}camvid-mobilenet-v1/);
     const mistyped = await twnetHere('segment', at('video.mp4'), '--model', 'camvid-mobilenet-v2');
     expectOneLine(mistyped, 2, /camvid-mobilenet-v2: .*did you mean 'camvid-mobilenet-v1'\?/);

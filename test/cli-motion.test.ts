@@ -54,7 +54,7 @@ describe('twnet motion', () => {
   it('writes maps, and says as JSON what it found', async () => {
     const output = at('maps.npz');
     const args = ['-o', output, '--dense', '--residual', '--stride', '8', '--json'];
-    const { exitCode, stdout, stderr } = await twnet('motion', at('video.mp4'), ...args);
+    const { exitCode, stdout, stderr } = await twnetHere('motion', at('video.mp4'), ...args);
     expect([exitCode, stderr]).toEqual([0, '']);
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({
@@ -111,7 +111,7 @@ describe('twnet motion', () => {
       /v\.webm: .*hands out no motion vectors.*\(auto\)/,
     );
     expect(everything()).toEqual(before);
-    const { exitCode, stdout, stderr } = await twnet('motion', at('v.webm'), '--motion', 'auto');
+    const { exitCode, stdout, stderr } = await twnetHere('motion', at('v.webm'), '--motion', 'auto');
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/vp8 decoder hands out no motion vectors: motion is estimated/);
     expect(stdout).toMatch(/vectors \(estimated\)/);

@@ -130,7 +130,14 @@ describe('twnet train', () => {
       correction: { steps: 0 },
     });
     const run = at(`nonkey${flags.join('')}`);
-    const result = await twnetHere('train', 'nonkey', ...place(run, config), '--model', at('model'), ...flags);
+    const result = await twnetHere(
+      'train',
+      'nonkey',
+      ...place(run, config),
+      '--model',
+      at('model'),
+      ...flags,
+    );
     expect(result.stderr).toBe('');
     const { layer1 } = (await readModelCard(at('model'))).networks;
     expect(layer1?.correction).toEqual(correction);

@@ -102,7 +102,7 @@ describe('twnet weights import', () => {
       'imagenet',
       '--json',
     ];
-    const { exitCode, stdout } = await twnet(...args);
+    const { exitCode, stdout } = await twnetHere(...args);
     expect(exitCode).toBe(0);
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({
@@ -124,7 +124,7 @@ describe('twnet weights import', () => {
     }
     writeFileSync(at('b0.pt'), torchZip(tensors));
     const args = ['weights', 'import', at('b0.pt'), '--as', 'efficientvit-seg-b0', '-o', at('b0')];
-    const { exitCode, stdout, stderr } = await twnet(...args);
+    const { exitCode, stdout, stderr } = await twnetHere(...args);
     expect([stderr, exitCode]).toEqual(['', 0]);
     expect(stdout).toMatch(/efficientvit-seg-b0-cityscapes, 19 classes, 711027 numbers\n/);
     expect(stdout).toMatch(/holds no golden tensors/);
@@ -194,7 +194,7 @@ describe('twnet train key --encoder refuses what is no number, by file and tenso
 
 describe('twnet weights show', () => {
   it('lists tensors with shapes, types and ranges', async () => {
-    const { exitCode, stdout } = await twnet('weights', 'show', fixture('wrapped-legacy.pth'));
+    const { exitCode, stdout } = await twnetHere('weights', 'show', fixture('wrapped-legacy.pth'));
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/PyTorch \(before 1\.6\), 13 tensors, 77 numbers\n/);
     expect(stdout).toMatch(/\n {2}module\.plain +F32 +2×3×4 +-1\.000 +1\.875 +4\.750 +2\.552\n/);
@@ -202,7 +202,7 @@ describe('twnet weights show', () => {
   });
 
   it('gives the same as JSON', async () => {
-    const { stdout } = await twnet('weights', 'show', fixture('plain-zip.pth'), '--json');
+    const { stdout } = await twnetHere('weights', 'show', fixture('plain-zip.pth'), '--json');
     const { format, parameters, tensors } = JSON.parse(stdout);
     expect([format, parameters, tensors.length]).toEqual(['PyTorch (zip)', 77, 13]);
     expect(tensors[0]).toEqual({
@@ -212,11 +212,11 @@ describe('twnet weights show', () => {
   });
 
   it("gives a model folder's card and networks", async () => {
-    const text = (await twnet('weights', 'show', at('model'))).stdout;
+    const text = (await twnetHere('weights', 'show', at('model'))).stdout;
     expect(text).toMatch(/\n {2}backbone +mobilenet-v1\n/);
     expect(text).toMatch(/\n {2}layer1 +layer1\.safetensors \(CFR on, RGA on\)\n/);
     expect(text).toMatch(/\n {2}cfr\.weight +F16 +128×256×3×3 /);
-    const { card, files } = JSON.parse((await twnet('weights', 'show', at('model'), '--json')).stdout);
+    const { card, files } = JSON.parse((await twnetHere('weights', 'show', at('model'), '--json')).stdout);
     expect(card.name).toBe('random');
     expect(files.map(({ metadata }: { metadata: object }) => metadata)).toEqual([
       { model: 'random', network: 'key' },

@@ -101,7 +101,9 @@ describe('twnet benchmark clip', () => {
 
   it('scores from every start: each picture at every distance, and the band along boundaries', async () => {
     const args = [...clipAt(), '--model', folder, '--gop', '3', '--all-starts', '--boundary', '2'];
-    const { motion, columns } = JSON.parse((await twnetHere(...args, '--motion', 'matching', '--json')).stdout);
+    const { motion, columns } = JSON.parse(
+      (await twnetHere(...args, '--motion', 'matching', '--json')).stdout,
+    );
     expect(motion).toBe('matching');
     const methods = columns.map(({ method }: MethodScore) => method);
     expect(methods).toEqual(['per-frame', 'warp-alone', 'twnet']);
