@@ -8,7 +8,7 @@ import { movingTexture, readAll, TestFolder } from '@twnet/testing/moving-textur
 import { StreamServer } from '@twnet/testing/stream-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
-import { startTwnet, twnet } from './run-cli.js';
+import { INSTALLED, runOf, startTwnet, twnet } from './run-cli.js';
 
 const folder = new TestFolder();
 let clip: LoopedClip;
@@ -115,11 +115,21 @@ describe('twnet live', () => {
     expect(end.lag).toMatchObject({ median: expect.any(Number), p99: expect.any(Number) });
   });
 
+  it('takes more sources than libuv has threads by default', async () => {
+    const sources = Array.from({ length: 5 }, () => server.address);
+    const run = await runOf(INSTALLED, 'live', ...sources, '--for', '3s', '--json', '--quiet');
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    const ends = linesOf(run.stdout).filter(({ event }) => event === 'end');
+    expect(ends).toHaveLength(5);
+    for (const { byNetwork, byWarp } of ends) expect(Number(byNetwork) + Number(byWarp)).toBeGreaterThan(5);
+  });
+
   it('says in a line what cannot be', async () => {
     const cases: [string[], RegExp][] = [
       [['tcp://127.0.0.1:9', '--no-reconnect'], /tcp:\/\/127\.0\.0\.1:9: the connection is refused/],
       [['rtsp://u:secret@127.0.0.1:9/x', '--late', 'wait'], /--late wait: a stream does not wait/],
       [['/dev/video99', '--format', 'v4l2', '--no-reconnect'], /\/dev\/video99: there is no such device/],
+      [Array(4).fill(server.address), /4 sources at a time need more than libuv's 4 threads: set UV_THREA/],
       [[server.address, '--rule', 'x:nothing:0.1'], /--rule x: the model has no class nothing; it has/],
       [[server.address, '-o', 'a.mp4', '--segment', '10s'], /--segment: needs -o with a number/],
     ];

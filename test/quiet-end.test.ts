@@ -10,7 +10,7 @@ import { writeTinyCamVid } from './tiny-camvid.js';
 
 /** Built by build-once.ts, as people have it. */
 const BUILT = new URL('../packages/twnet/dist/', import.meta.url);
-const CLI = fileURLToPath(new URL('twnet/src/cli/main.js', BUILT));
+const CLI = fileURLToPath(new URL('twnet/src/cli/start.cjs', BUILT));
 const folder = mkdtempSync(join(tmpdir(), 'twnet-end-'));
 const video = join(folder, 'drive.mp4');
 beforeAll(() => writePanningVideo(video, { width: 96, height: 64, frames: 12, gop: 4 }));

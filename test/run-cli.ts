@@ -18,9 +18,25 @@ export interface CliResult {
   readonly stderr: string;
 }
 
+/** As it is installed: without `benchmark`, with what is set before anything is loaded. */
+export const INSTALLED = fileURLToPath(
+  new URL('../packages/twnet/dist/twnet/src/cli/start.cjs', import.meta.url),
+);
+
 /** Starts `twnet …args` with an open standard input; `finished` resolves when it has ended. */
 export function startTwnet(...args: string[]): { child: ChildProcess; finished: Promise<CliResult> } {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  return start(MAIN, args);
+}
+
+/** Runs another command line of ours to its end. */
+export function runOf(main: string, ...args: string[]): Promise<CliResult> {
+  const { child, finished } = start(main, args);
+  child.stdin?.end();
+  return finished;
+}
+
+function start(main: string, args: string[]): { child: ChildProcess; finished: Promise<CliResult> } {
+  const child = spawn(process.execPath, [main, ...args], {
     cwd: ROOT,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -42,8 +58,4 @@ export function startTwnet(...args: string[]): { child: ChildProcess; finished: 
 }
 
 /** Runs `twnet …args` to its end. */
-export function twnet(...args: string[]): Promise<CliResult> {
-  const { child, finished } = startTwnet(...args);
-  child.stdin?.end();
-  return finished;
-}
+export const twnet = (...args: string[]): Promise<CliResult> => runOf(MAIN, ...args);

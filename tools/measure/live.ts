@@ -65,8 +65,12 @@ const parts: Record<string, () => Promise<unknown>> = {
 for (const [name, measure] of Object.entries(parts)) {
   if (!wanted(name)) continue;
   found[name] = await measure();
+  found.stamp = {
+    ...(await measurementStamp([model.card.name], [])),
+    command: 'npm run measure -- --only live',
+  };
+  // Kept whatever becomes of the others.
+  await writeFileAtomic(output, `${JSON.stringify(found, null, 1)}\n`);
   console.log(name, JSON.stringify(found[name]));
 }
-found.stamp = { ...(await measurementStamp(['camvid'], [])), command: 'npm run measure -- --only live' };
-await writeFileAtomic(output, `${JSON.stringify(found, null, 1)}\n`);
 process.exit();

@@ -73,7 +73,10 @@ function discardWork({ name }: Planned, again: boolean | undefined): void {
   if (again || busy) rmSync(folder, { recursive: true, force: true });
 }
 
-async function run({ name, kind, args, script, drop = [] }: Planned, sources: Sources): Promise<boolean> {
+async function run(
+  { name, kind, args, script, env, drop = [] }: Planned,
+  sources: Sources,
+): Promise<boolean> {
   const isReport = name === 'report';
   const output = isReport ? join(WORK, 'report') : join(WORK, `${name}.json`);
   const command = [...args(sources), '-o', output];
@@ -83,6 +86,7 @@ async function run({ name, kind, args, script, drop = [] }: Planned, sources: So
     ['--import', 'tsx', script ?? 'packages/bench/src/main.ts', ...command],
     {
       cwd: ROOT,
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'inherit'],
     },
   );

@@ -29,6 +29,7 @@ export interface Planned {
   /** Of `twnet`, or of a script of this project. */
   readonly args: (sources: Sources) => readonly string[];
   readonly script?: string;
+  readonly env?: Readonly<Record<string, string>>;
   /** Keys that no document needs and that would make the file large. */
   readonly drop?: readonly string[];
 }
@@ -162,6 +163,8 @@ export const PLAN: readonly Planned[] = [
     kind: 'idle',
     needs: ['clips'],
     script: 'tools/measure/live.ts',
+    // As the command itself sets it: sources hold threads.
+    env: { UV_THREADPOOL_SIZE: '32' },
     args: ({ clips }) => ['--clips', clips!],
   },
   { name: 'cost-480x360', kind: 'accuracy', needs: [], args: () => cost('480x360') },

@@ -24,13 +24,14 @@ export class LiveSession {
   readonly cameras: readonly Camera[];
   private readonly pool: NetworkPool;
 
-  /** @throws InputError where two cameras have one name */
+  /** @throws InputError where two cameras have one name, or there are more than libuv has threads for */
   constructor(
     { model, cameras, threads = threadsBeside(), provider }: LiveSessionOptions,
     events: CameraEvents,
   ) {
     const names = new Set(cameras.map(({ name }) => name));
     if (names.size < cameras.length) throw new InputError('two sources have one name: each needs its own');
+    checkThreads(cameras.length);
     this.pool = new NetworkPool(model, { threads, provider });
     this.cameras = cameras.map(({ name, source, ...options }) => {
       const opening = { ...options.opening, ...howToOpen(model, options.opening) };
@@ -51,6 +52,21 @@ export class LiveSession {
       result.status === 'rejected' ? [{ camera: this.cameras[i], error: result.reason as unknown }] : [],
     );
   }
+}
+
+/** libuv's own default. */
+const POOL = 4;
+
+/**
+ * Every source holds a thread of libuv's pool while it waits for its next packet; one has to be left for what it then does.
+ * The pool's size cannot be changed any more.
+ */
+function checkThreads(sources: number): void {
+  const threads = Number(process.env.UV_THREADPOOL_SIZE) || POOL;
+  if (sources >= threads)
+    throw new InputError(
+      `${sources} sources at a time need more than libuv's ${threads} threads: set UV_THREADPOOL_SIZE=${2 * sources} before Node starts`,
+    );
 }
 
 /** Decoding goes on beside the network. Half of the cores would be too few: the network is what labels wait for. */
