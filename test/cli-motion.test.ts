@@ -111,7 +111,7 @@ describe('twnet motion', () => {
       /v\.webm: .*hands out no motion vectors.*\(auto\)/,
     );
     expect(everything()).toEqual(before);
-    const { exitCode, stdout, stderr } = await twnetHere('motion', at('v.webm'), '--motion', 'auto');
+    const { exitCode, stdout, stderr } = await twnet('motion', at('v.webm'), '--motion', 'auto');
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/vp8 decoder hands out no motion vectors: motion is estimated/);
     expect(stdout).toMatch(/vectors \(estimated\)/);

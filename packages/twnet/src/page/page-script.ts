@@ -12,8 +12,12 @@ export function pageScript(): string {
   return script.replace(/^export \{\};?$/m, '').replaceAll('</', '<\\/');
 }
 
+interface Compiler {
+  transformSync(source: string, options: { loader: 'ts'; target: string }): { readonly code: string };
+}
+
 function compile(source: string): string {
   // Not a dependency of what is published, so not one of its imports either.
-  const { transformSync } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
+  const { transformSync } = createRequire(import.meta.url)('esbuild') as Compiler;
   return transformSync(readFileSync(source, 'utf8'), { loader: 'ts', target: 'es2022' }).code;
 }
