@@ -150,13 +150,10 @@ async function identityOf(digest: string, footage: readonly Footage[], config: P
 
 /** Of a file's size, its beginning and its end. */
 async function fingerprint(path: string): Promise<string> {
-  const isFile = await stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
-  if (!isFile) throw new InputError(`${path}: is no file; what is learnt on is read several times`);
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw new InputError(`${path}: is no file; what is learnt on is read several times`);
+  const { size } = found;
   await using file = await open(path);
-  const { size } = await file.stat();
   const hash = createHash('sha256').update(String(size));
   const length = Math.min(size, SIDE);
   for (const position of [0, size - length]) {

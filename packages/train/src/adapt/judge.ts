@@ -141,6 +141,7 @@ async function picturesOf(
   const pictures = new Map<string, Uint8Array>();
   for (const { path, scale, split } of footage) {
     const wanted = new Set(shown.flatMap(({ video, index }) => (video === path ? [index] : [])));
+    if (wanted.size === 0) continue;
     await using video = await openVideo(path, { scale, start: split, signal });
     let index = 0;
     for await (const frame of video) {

@@ -66,8 +66,8 @@ export async function runWay(
   });
   const begun = performance.now();
   const frames: RunFrame[] = [];
-  /** When each was there. */
-  const times: number[] = [];
+  /** The beginning, and when each was there. */
+  const times = [begun];
   const rule = way.perFrame ? {} : { keyFrames: way.keyFrames ?? ({ mode: 'every', n: GROUP } as const) };
   for await (const { frame, labels, kind } of segmentVideo(video, networks, {
     ...rule,
@@ -79,8 +79,9 @@ export async function runWay(
     if (frames.length === most || (frames.length >= least && now - begun > milliseconds)) break;
   }
   const timed = timedFrames(frames.length);
-  const first = timed === frames.length ? begun : times[0];
-  return { frames, timed, milliseconds: times[timed === frames.length ? timed - 1 : timed] - first };
+  // Of a single frame there is nothing but the way to it.
+  const from = Math.min(1, frames.length - 1);
+  return { frames, timed, milliseconds: times[from + timed] - times[from] };
 }
 
 /** Whole groups behind the first frame; of less than a group, whatever there is. */

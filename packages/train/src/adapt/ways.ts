@@ -56,7 +56,7 @@ export function waysOf({ card }: Model, [{ scale }]: readonly Footage[]): Way[] 
 }
 
 /** The fastest whose labels agree enough; else the one that agrees most, of those faster than the network itself. */
-export function best<Of extends Judged>(ways: readonly Of[]): Of {
+export function best(ways: readonly Judged[]): Judged {
   const [own, ...others] = ways;
   const dropped = isKept(ways) ? undefined : ADAPTED.name;
   const faster = others.filter(
