@@ -6,6 +6,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+/** Of 127.0.0.1, signed by itself, for tests alone. */
+export const CERTIFICATE = fileURLToPath(new URL('fixtures/tls/certificate.pem', import.meta.url));
+export const KEY = fileURLToPath(new URL('fixtures/tls/key.pem', import.meta.url));
 
 export class RedisServer implements AsyncDisposable {
   #process: ChildProcess | undefined;
@@ -14,6 +19,8 @@ export class RedisServer implements AsyncDisposable {
     readonly port: number,
     readonly folder: string,
     private readonly sync: string,
+    /** Where it speaks TLS, too. */
+    readonly tlsPort?: number,
   ) {}
 
   get address(): string {
@@ -21,9 +28,11 @@ export class RedisServer implements AsyncDisposable {
   }
 
   /** @throws Error where there is no redis-server on this machine */
-  static async start(sync: 'always' | 'everysec' = 'always'): Promise<RedisServer> {
+  static async start(sync: 'always' | 'everysec' = 'always', withTls = false): Promise<RedisServer> {
     if (!hasRedis()) throw new Error('there is no redis-server: apt-get install redis-server');
-    const server = new RedisServer(await freePort(), mkdtempSync(join(tmpdir(), 'twnet-redis-')), sync);
+    const tlsPort = withTls ? await freePort() : undefined;
+    const folder = mkdtempSync(join(tmpdir(), 'twnet-redis-'));
+    const server = new RedisServer(await freePort(), folder, sync, tlsPort);
     await server.up();
     return server;
   }
@@ -31,7 +40,14 @@ export class RedisServer implements AsyncDisposable {
   async up(): Promise<void> {
     const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--save', ''];
     const durable = ['--appendonly', 'yes', '--appendfsync', this.sync, '--maxmemory-policy', 'noeviction'];
-    this.#process = spawn('redis-server', [...args, ...durable], { stdio: 'ignore' });
+    const tls =
+      this.tlsPort === undefined
+        ? []
+        : [
+            ...['--tls-port', String(this.tlsPort), '--tls-auth-clients', 'no'],
+            ...['--tls-cert-file', CERTIFICATE, '--tls-key-file', KEY, '--tls-ca-cert-file', CERTIFICATE],
+          ];
+    this.#process = spawn('redis-server', [...args, ...durable, ...tls], { stdio: 'ignore' });
     for (let tries = 0; tries < 200; tries++) {
       if (
         spawnSync('redis-cli', ['-p', String(this.port), 'ping'])

@@ -2,6 +2,7 @@
 import { InputError } from '@twnet/core/errors';
 import type { FlowProducer, Processor, Queue, Worker, WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { untrusted } from './certificates.js';
 import type { GroupJob, MergeJob, VideoJob } from './jobs.js';
 import { optional } from './optional-library.js';
 
@@ -62,13 +63,16 @@ export async function connect(address: string | undefined): Promise<Broker> {
     retryStrategy: () => null,
     lazyConnect: true,
   });
-  first.on('error', () => undefined);
+  let reason: unknown;
+  first.on('error', (error) => {
+    reason = error;
+  });
   try {
     await first.connect();
     await first.ping();
   } catch (error) {
     throw new InputError(
-      `${shown}: no Redis answers there (${reasonOf(error)}); start one, or name another with --queue`,
+      `${shown}: no Redis answers there (${reasonOf(reason ?? error)}); start one, or name another with --queue`,
     );
   } finally {
     first.disconnect();
@@ -116,5 +120,8 @@ function addressOf(address: string | undefined): URL {
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (/NOAUTH|WRONGPASS|NOPERM/.test(message)) return 'it wants a user or password: give them in TWNET_QUEUE';
-  return code ?? (message === 'Connection is closed.' ? 'refused' : message.split('\n')[0]);
+  if (code === 'ECONNREFUSED') return 'refused';
+  return (
+    untrusted(code) ?? code ?? (message === 'Connection is closed.' ? 'refused' : message.split('\n')[0])
+  );
 }

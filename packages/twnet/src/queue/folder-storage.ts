@@ -67,11 +67,12 @@ async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
 
 /** Also where links lead. */
 export async function isBelowFolder(location: Location, root: Location): Promise<boolean> {
-  const base = await realpath(root).catch(() => undefined);
-  if (base === undefined) return false;
   let place = location;
   for (;;) {
-    const real = await realpath(place).catch(() => undefined);
+    const [base, real] = await Promise.all(
+      [root, place].map((path) => realpath(path).catch(() => undefined)),
+    );
+    if (base === undefined) return false;
     if (real !== undefined) return real === base || real.startsWith(base.endsWith(sep) ? base : base + sep);
     if (dirname(place) === place) return false;
     place = dirname(place);

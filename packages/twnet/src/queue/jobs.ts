@@ -74,10 +74,13 @@ export const mergeJobSchema = z.strictObject({
 });
 export type MergeJob = z.infer<typeof mergeJobSchema>;
 
+let version: string | undefined;
+
 /** A digest of anything that JSON can say. */
 export function keyOf(...content: readonly unknown[]): string {
+  version ??= ownVersion();
   return createHash('sha256')
-    .update(JSON.stringify([ownVersion(), ...content]))
+    .update(JSON.stringify([version, ...content]))
     .digest('hex')
     .slice(0, 40);
 }

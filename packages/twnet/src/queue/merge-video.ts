@@ -1,16 +1,18 @@
 /** The parts of a video become what `twnet segment` writes of it. */
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '@twnet/core/errors';
 import type { PictureType, VideoFrame } from '@twnet/core/frame';
 import { NO_MOTION } from '@twnet/core/frame';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
+import type { Model } from '@twnet/node/model/model';
 import { motionName } from '@twnet/node/motion/motion-source';
 import { type WrittenVideo, writeFrames } from '@twnet/node/output/write-segmentation';
 import { openVideo } from '@twnet/node/video/open-video';
 import { type MergeJob, resultKey } from './jobs.js';
-import { modelOf, openingOptions, writeOptions } from './method.js';
+import type { KeptModels } from './kept-models.js';
+import { openingOptions, writeOptions } from './method.js';
 import { PartReader } from './part-file.js';
 import {
   donePlace,
@@ -23,6 +25,7 @@ import {
 } from './places.js';
 import { isDone } from './plan-video.js';
 import { below, type LocalFile, type Location, type Storage, storageOf } from './storage.js';
+import { temporaryFolder } from './temporary-place.js';
 
 const NO_PIXELS = new Uint8Array(0);
 const NO_TIMES = { decode: 0, motion: 0, network: 0, labels: 0 };
@@ -44,7 +47,7 @@ export class MissingParts extends Error {
 }
 
 /** @throws MissingParts; InputError where a result exists that twnet did not write */
-export async function mergeVideo(job: MergeJob, onFrame?: () => void): Promise<MergeDone> {
+export async function mergeVideo(job: MergeJob, models: KeptModels): Promise<MergeDone> {
   const { video, key, version, starts } = job;
   const storage = await storageOf(video.out);
   if (await isDone(video, version, storage)) {
@@ -61,30 +64,20 @@ export async function mergeVideo(job: MergeJob, onFrame?: () => void): Promise<M
     return { frames: 0, again: differs };
   }
   await claim(job, storage);
-  const folder = await workFolder(storage, video.out);
-  try {
-    const frames = await write(job, parts.readers, folder, storage, onFrame);
-    const outputs = [...(video.settings.labels ? [labelsPlace(video)] : []), ...overlays(job)];
-    await storage.write(
-      donePlace(video, resultKey(video, version)),
-      `${JSON.stringify({ source: video.source, frames, outputs }, null, 2)}\n`,
-    );
-    await storage.remove(partsFolder(video, key));
-    return { frames };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  // Beside their place, so that they are only renamed.
+  using folder = temporaryFolder('merge', storage.isLocal ? below(video.out, '.twnet', 'tmp') : tmpdir());
+  const frames = await write(job, parts.readers, folder.path, storage, models);
+  const outputs = [...(video.settings.labels ? [labelsPlace(video)] : []), ...overlays(job)];
+  await storage.write(
+    donePlace(video, resultKey(video, version)),
+    `${JSON.stringify({ source: video.source, frames, outputs }, null, 2)}\n`,
+  );
+  await storage.remove(partsFolder(video, key));
+  return { frames };
 }
 
 const overlays = ({ video }: MergeJob): Location[] =>
   video.settings.overlay === undefined ? [] : [overlayPlace(video)];
-
-/** Where results grow: beside their place, so that they are only renamed. */
-async function workFolder(storage: Storage, out: Location): Promise<string> {
-  const beside = storage.isLocal ? below(out, '.twnet', 'tmp') : tmpdir();
-  await mkdir(beside, { recursive: true });
-  return mkdtemp(join(beside, 'twnet-merge-'));
-}
 
 async function openParts(
   { video, key, starts }: MergeJob,
@@ -146,11 +139,11 @@ async function write(
   readers: readonly PartReader[],
   folder: string,
   storage: Storage,
-  onFrame: (() => void) | undefined,
+  models: KeptModels,
 ): Promise<number> {
   const { video: asked } = job;
   const { settings } = asked;
-  const model = await modelOf(asked);
+  const model = await models.of(asked);
   const drawn = settings.overlay === undefined ? undefined : await openDrawn(job, model);
   try {
     const video = drawn?.video ?? described(job, readers[0]);
@@ -170,7 +163,6 @@ async function write(
         motion: {
           name: settings.perFrame ? 'codec' : motionName(settings.motion),
         },
-        onFrame,
       },
       () => segmentedFrames(readers, drawn?.frames),
     );
@@ -186,10 +178,7 @@ async function write(
 }
 
 /** The pictures that labels are drawn over. */
-async function openDrawn(
-  { video: { source, settings }, version }: MergeJob,
-  model: Awaited<ReturnType<typeof modelOf>>,
-) {
+async function openDrawn({ video: { source, settings }, version }: MergeJob, model: Model) {
   const storage = await storageOf(source);
   const file = await storage.stat(source);
   if (file?.version !== version)

@@ -1,22 +1,12 @@
 /** How a job's settings open a video and segment it: as `twnet segment` does with the same options. */
-import { InputError } from '@twnet/core/errors';
 import { openingFor } from '@twnet/core/runtime/frame-sizes';
 import type { SegmentOptions } from '@twnet/core/segment/segment-options';
-import { Model } from '@twnet/node/model/model';
+import type { Model } from '@twnet/node/model/model';
 import type { WriteOptions } from '@twnet/node/output/write-segmentation';
 import type { OpenVideoOptions } from '@twnet/node/video/open-options';
 import { usesCodecMotion } from '../cli/motion-option.js';
 import { workingSizeOptions } from '../cli/segment/working-size-options.js';
-import type { Settings, VideoJob } from './jobs.js';
-
-/** @throws InputError where the model is another one than the job was made for */
-export async function modelOf({ model: { model, digest } }: VideoJob): Promise<Model> {
-  const opened = await Model.open(model);
-  if (opened.digest === digest) return opened;
-  throw new InputError(
-    `the model ${model ?? opened.card.name} of this worker is another than the job's (${opened.digest.slice(0, 12)}, not ${digest.slice(0, 12)}); give all machines the same`,
-  );
-}
+import type { Settings } from './jobs.js';
 
 export function openingOptions(settings: Settings, { card }: Model): OpenVideoOptions {
   const { motion, perFrame } = settings;

@@ -1,8 +1,10 @@
 /** A file of a part of a video: the labels of its frames, packed, and behind them what is known of the frames, as JSON. */
 import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
+import { outputErrorFor } from '@twnet/node/files/output-error';
 import type { WritingNetworks } from '@twnet/node/output/write-segmentation';
 import type { Loss } from '@twnet/node/video/losses';
 import type { VideoInfo } from '@twnet/node/video/video-info';
@@ -30,7 +32,7 @@ export interface PartFacts {
   readonly losses: readonly Loss[];
   /** Whether the frame after the last one does not continue it. */
   readonly endsAtJoin: boolean;
-  /** What it took, for the books: seconds of work, bytes fetched. */
+  /** Of work, for the books. */
   readonly seconds: number;
 }
 
@@ -42,20 +44,24 @@ export interface PartContent extends PartFacts {
 export class PartWriter implements AsyncDisposable {
   readonly #frames: PartFrame[] = [];
 
-  private constructor(readonly file: FileHandle) {}
+  private constructor(
+    readonly file: FileHandle,
+    private readonly path: string,
+  ) {}
 
   static async create(path: string): Promise<PartWriter> {
-    return new PartWriter(await open(path, 'w'));
+    return new PartWriter(await open(path, 'w'), path);
   }
 
   get frames(): number {
     return this.#frames.length;
   }
 
+  /** @throws OutputError for a disk that is full */
   async add({ frame, kind, reason, distance, labels }: SegmentedFrame): Promise<void> {
     const { index, timestamp, duration, pictureType } = frame;
     const packed = await pack(labels, { level: LEVEL });
-    await this.file.writeFile(packed);
+    await this.#write(packed);
     this.#frames.push({
       index,
       timestamp,
@@ -68,14 +74,22 @@ export class PartWriter implements AsyncDisposable {
     });
   }
 
-  async finish(facts: PartFacts): Promise<void> {
+  /** @param lasting a machine that loses its power keeps what was said to be done */
+  async finish(lasting: boolean, facts: PartFacts): Promise<void> {
     const json = Buffer.from(JSON.stringify({ ...facts, frames: this.#frames } satisfies PartContent));
     const tail = Buffer.alloc(TAIL);
     tail.writeBigUInt64LE(BigInt(json.length));
-    await this.file.writeFile(Buffer.concat([json, tail]));
-    // A machine that loses its power keeps what was said to be done.
-    await this.file.sync();
+    await this.#write(Buffer.concat([json, tail]));
+    if (lasting) await this.file.datasync();
     await this.file.close();
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    try {
+      await this.file.writeFile(bytes);
+    } catch (error) {
+      throw outputErrorFor(dirname(this.path), error);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,4 @@
 /** The labels of a part of a video. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { InputError } from '@twnet/core/errors';
 import { sizesFor } from '@twnet/core/runtime/frame-sizes';
 import type { ModelNetworks, NetworksOptions } from '@twnet/core/runtime/networks';
@@ -10,12 +7,16 @@ import type { Model } from '@twnet/node/model/model';
 import { MotionSource } from '@twnet/node/motion/motion-source';
 import type { WritingNetworks } from '@twnet/node/output/write-segmentation';
 import { openIndexed, type Video } from '@twnet/node/video/open-video';
+import type { PictureIndex } from '@twnet/node/video/picture-index';
 import type { GroupJob } from './jobs.js';
-import { modelOf, openingOptions, segmentOptions } from './method.js';
+import type { KeptModels } from './kept-models.js';
+import { openingOptions, segmentOptions } from './method.js';
 import { PartWriter } from './part-file.js';
 import { indexPlace, partPlace, partsFolder, wholePlace } from './places.js';
 import { isDone, namedAs, unpackIndex } from './plan-video.js';
+import type { Recent } from './recent.js';
 import { type Storage, storageOf } from './storage.js';
+import { temporaryFile } from './temporary-place.js';
 
 /** Lends networks, one set to a caller at a time. */
 export interface NetworksPool {
@@ -23,9 +24,17 @@ export interface NetworksPool {
   giveBack(networks: ModelNetworks): void;
 }
 
+/** What a worker keeps from job to job. */
+export interface Kept {
+  readonly pool: NetworksPool;
+  readonly models: KeptModels;
+  /** By their places. */
+  readonly indexes: Recent<PictureIndex>;
+}
+
 export interface PartDone {
   readonly frames: number;
-  /** Of segmenting alone. */
+  /** Of reading the video and segmenting it, alone. */
   readonly seconds?: number;
   /** It was there already. */
   readonly found?: boolean;
@@ -37,86 +46,81 @@ export interface PartDone {
 class IrregularVideo extends Error {}
 
 /** @throws InputError for what cannot be read */
-export async function segmentPart(
-  job: GroupJob,
-  pool: NetworksPool,
-  signal?: AbortSignal,
-  onFrame?: () => void,
-): Promise<PartDone> {
+export async function segmentPart(job: GroupJob, kept: Kept): Promise<PartDone> {
   const { video: asked, key, version } = job;
   const [from, to] = [await storageOf(asked.source), await storageOf(asked.out)];
   const place = partPlace(asked, key, job.from, job.to);
-  if (await to.stat(place)) return { frames: 0, found: true };
-  if (job.to !== undefined && (await to.stat(wholePlace(asked, key))))
-    return { frames: 0, irregular: 'it cannot be split' };
-  const file = await from.stat(asked.source);
+  const [before, whole, file, model] = await Promise.all([
+    to.stat(place),
+    job.to === undefined ? undefined : to.stat(wholePlace(asked, key)),
+    from.stat(asked.source),
+    kept.models.of(asked),
+  ]);
+  if (before) return { frames: 0, found: true };
+  if (whole) return { frames: 0, irregular: 'it cannot be split' };
   if (file?.version !== version)
     throw new InputError(
       `${asked.source}: ${file ? 'has changed since it was submitted' : 'is no longer there'}; submit it again`,
     );
-  const folder = await mkdtemp(join(tmpdir(), 'twnet-part-'));
-  const local = await from.fetch(file);
+  const local = await from.fetch(file, isPart(job));
+  using part = temporaryFile('labels.part');
   try {
-    const path = join(folder, 'part');
-    const done = await segmentInto(path, local.path, job, to, pool, signal, onFrame).catch(
-      namedAs(file, local.path),
-    );
-    await to.put(place, path);
+    const done = await segmentInto(part.path, local.path, job, model, to, kept).catch((error: unknown) => {
+      throw local.failure?.() ?? error;
+    });
+    const failure = local.failure?.();
+    if (failure) throw failure;
+    await to.put(place, part.path);
     // Whoever had the job before, or another, has ended it meanwhile.
     if (await isDone(asked, version, to)) await to.remove(partsFolder(asked, key));
     return done;
   } catch (error) {
-    if (!(error instanceof IrregularVideo)) throw error;
+    if (!(error instanceof IrregularVideo)) return namedAs(file, local.path)(error);
     await to.write(wholePlace(asked, key), `${error.message}\n`);
     return { frames: 0, irregular: error.message };
   } finally {
     await local.release();
-    await rm(folder, { recursive: true, force: true });
   }
 }
+
+const isPart = ({ from, to }: GroupJob): boolean => from > 0 || to !== undefined;
 
 async function segmentInto(
   path: string,
   source: string,
   job: GroupJob,
+  model: Model,
   storage: Storage,
-  pool: NetworksPool,
-  signal: AbortSignal | undefined,
-  onFrame: (() => void) | undefined,
+  { pool, indexes }: Kept,
 ): Promise<PartDone> {
-  const begun = performance.now();
   const { settings } = job.video;
-  const model = await modelOf(job.video);
-  const isPart = job.from > 0 || job.to !== undefined;
-  await using video = await openPart(source, job, isPart, storage, {
-    ...openingOptions(settings, model),
-    signal,
-  });
+  const index = isPart(job) ? await indexOf(job, storage, indexes) : undefined;
+  const begun = performance.now();
+  await using video = await openPart(source, job, index, openingOptions(settings, model));
   const { width, height } = video.info;
   using motion = await MotionSource.open(settings.perFrame ? 'codec' : settings.motion, width, height);
   const { layer, speed, perFrame } = settings;
   const networks = await pool.borrow(model, { ...sizesFor(model.card, video.info), layer, speed, perFrame });
   try {
     await using part = await PartWriter.create(path);
-    const options = { ...segmentOptions(settings), motion, recycle: true, signal };
+    const options = { ...segmentOptions(settings), motion, recycle: true };
     let endsAtJoin = false;
     let next = job.from;
     for await (const segmented of segmentVideo(video, networks, options)) {
       const { frame } = segmented;
-      if (isPart && frame.index !== next)
+      if (isPart(job) && frame.index !== next)
         throw new IrregularVideo(`frame ${next} comes as frame ${frame.index}`);
-      if (isPart && frame.index === job.from && frame.pictureType !== 'I')
+      if (isPart(job) && frame.index === job.from && frame.pictureType !== 'I')
         throw new IrregularVideo(`no I-frame at frame ${job.from}`);
       if (frame.index === job.to) endsAtJoin = frame.discontinuity;
       else await part.add(segmented);
       next = frame.index + 1;
-      onFrame?.();
     }
-    if (isPart && job.to !== undefined && next !== job.to + 1)
+    if (isPart(job) && job.to !== undefined && next !== job.to + 1)
       throw new IrregularVideo(`it ends before frame ${job.to}`);
-    if (isPart && video.losses.length > 0) throw new IrregularVideo('parts of it are lost');
+    if (isPart(job) && video.losses.length > 0) throw new IrregularVideo('parts of it are lost');
     const seconds = (performance.now() - begun) / 1000;
-    await part.finish({
+    await part.finish(storage.isLocal, {
       info: video.info,
       networks: factsOf(networks),
       labelSize: networks.labelSize,
@@ -131,19 +135,31 @@ async function segmentInto(
   }
 }
 
-/** With the key frame after it, from which its last frames may be warped. */
-async function openPart(
-  source: string,
-  job: GroupJob,
-  isPart: boolean,
+/** Of an hour of video it is a megabyte: groups of one video mostly come one after the other. */
+async function indexOf(
+  { video, key }: GroupJob,
   storage: Storage,
+  indexes: Recent<PictureIndex>,
+): Promise<PictureIndex> {
+  const place = indexPlace(video, key);
+  const before = indexes.get(place);
+  if (before) return before;
+  const packed = await storage.read(place);
+  if (!packed) throw new Error(`${video.source}: its index is gone`);
+  const index = unpackIndex(packed);
+  indexes.set(place, index);
+  return index;
+}
+
+/** With the key frame after it, from which its last frames may be warped. */
+function openPart(
+  source: string,
+  { from, to }: GroupJob,
+  index: PictureIndex | undefined,
   options: Parameters<typeof openIndexed>[1],
 ): Promise<Video> {
-  if (!isPart) return openIndexed(source, options, undefined);
-  const packed = await storage.read(indexPlace(job.video, job.key));
-  if (!packed) throw new Error(`${job.video.source}: its index is gone`);
-  const to = job.to === undefined ? undefined : job.to + 1;
-  return openIndexed(source, { ...options, from: job.from, to }, unpackIndex(packed));
+  if (!index) return openIndexed(source, options, undefined);
+  return openIndexed(source, { ...options, from, to: to === undefined ? undefined : to + 1 }, index);
 }
 
 function factsOf({

@@ -13,7 +13,10 @@ export interface StoredFile {
 
 /** A file of a storage as one of this machine; `release` it when it is no longer read. */
 export interface LocalFile {
+  /** Or an address of this machine, where only a part of it is wanted. */
   readonly path: string;
+  /** Why what was read of it is not to be believed, where the storage failed meanwhile. */
+  failure?(): Error | undefined;
   release(): Promise<void>;
 }
 
@@ -23,7 +26,8 @@ export interface Storage {
   /** All files below a folder. */
   list(folder: Location): AsyncGenerator<StoredFile>;
   stat(location: Location): Promise<StoredFile | undefined>;
-  fetch(file: StoredFile): Promise<LocalFile>;
+  /** @param inParts only some of it will be read */
+  fetch(file: StoredFile, inParts?: boolean): Promise<LocalFile>;
   /** undefined where there is none. */
   read(location: Location): Promise<Buffer | undefined>;
   /** Whole or not at all. */

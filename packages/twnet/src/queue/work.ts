@@ -5,14 +5,16 @@ import type { FlowProducer, Job, Queue } from 'bullmq';
 import { type Broker, STALLS } from './broker.js';
 import { addFlow } from './flow.js';
 import { groupJobSchema, mergeJobSchema, type VideoJob, videoJobSchema } from './jobs.js';
+import { KeptModels } from './kept-models.js';
 import { MissingParts, mergeVideo } from './merge-video.js';
 import { KeptNetworks } from './networks-pool.js';
 import { optional } from './optional-library.js';
 import { planVideo } from './plan-video.js';
-import { type PartDone, segmentPart } from './segment-part.js';
+import { Recent } from './recent.js';
+import { type Kept, type PartDone, segmentPart } from './segment-part.js';
 import { checkBelow, type Location } from './storage.js';
 import { videoOptions } from './submit.js';
-import { addToTotals } from './totals.js';
+import { TotalsWriter } from './totals.js';
 
 export interface WorkOptions {
   /** What the worker may read and write. */
@@ -34,18 +36,24 @@ export interface WorkOptions {
 const LOOK = 300;
 /** Tries of what is nobody's fault that is known; then it is a bug. */
 const TRIES = 3;
+/** Of videos that are kept, as large as a megabyte an hour of video. */
+const INDEXES = 4;
 
 /** Works until it is told to end. */
 export async function work(broker: Broker, options: WorkOptions): Promise<void> {
   const { UnrecoverableError } = await optional('the queue', 'bullmq ioredis', () => import('bullmq'));
   const { storage, concurrency, threads, patience, signal, untilEmpty, onDone } = options;
   await using pool = new KeptNetworks(concurrency, threads);
-  const flows = broker.flows();
+  const tools: Tools = {
+    ...{ storage, pool, models: new KeptModels(), indexes: new Recent(INDEXES) },
+    ...{ queue: broker.queue, flows: broker.flows() },
+  };
+  const totals = new TotalsWriter(broker.redis);
   const run = async (job: Job): Promise<unknown> => {
     const begun = performance.now();
     try {
-      const done = await runJob(job, { storage, pool, queue: broker.queue, flows });
-      await addToTotals(broker.redis, job.name, done.frames, (performance.now() - begun) / 1000);
+      const done = await runJob(job, tools);
+      totals.add(job.name, done.frames, (performance.now() - begun) / 1000);
       onDone?.(describe(job, done));
       return done;
     } catch (error) {
@@ -63,6 +71,7 @@ export async function work(broker: Broker, options: WorkOptions): Promise<void> 
   while (!signal?.aborted && !(untilEmpty && (await isEmpty(broker.queue))))
     await wait(LOOK, undefined, { signal }).catch(() => undefined);
   await worker.close();
+  await totals.write();
 }
 
 /** Others may still be at work whose jobs make new ones. */
@@ -71,9 +80,8 @@ async function isEmpty(queue: Queue): Promise<boolean> {
   return Object.values(counts).every((count) => count === 0);
 }
 
-interface Tools {
+interface Tools extends Kept {
   readonly storage: readonly Location[];
-  readonly pool: KeptNetworks;
   readonly queue: Queue;
   readonly flows: FlowProducer;
 }
@@ -87,13 +95,13 @@ async function runJob(
   if (job.name === 'group') {
     const group = groupJobSchema.parse(job.data);
     await checkPlaces(group.video, tools);
-    return segmentPart(group, tools.pool);
+    return segmentPart(group, tools);
   }
   if (job.name === 'merge') {
     const merge = mergeJobSchema.parse(job.data);
     await checkPlaces(merge.video, tools);
     try {
-      const done = await mergeVideo(merge);
+      const done = await mergeVideo(merge, tools.models);
       if (done.again !== undefined) await addVideoAgain(queue, merge.video);
       return done;
     } catch (error) {
@@ -117,10 +125,10 @@ async function checkPlaces(
   { source, out, model: { model }, settings: { motion } }: VideoJob,
   { storage }: Tools,
 ): Promise<void> {
-  await checkBelow(source, storage);
-  await checkBelow(out, storage);
-  if (model?.includes('/')) await checkBelow(model, storage);
-  if (typeof motion === 'object') await checkBelow(motion.network, storage);
+  const places = [source, out];
+  if (model?.includes('/')) places.push(model);
+  if (typeof motion === 'object') places.push(motion.network);
+  await Promise.all(places.map((place) => checkBelow(place, storage)));
 }
 
 async function addVideoAgain(queue: Queue, video: VideoJob): Promise<void> {

@@ -74,11 +74,18 @@ function progressLine(now: Overview, start: Start): string {
   return `jobs: ${leftOf(now)} left (${now.active} at work on ${now.workers} workers)${rate}${time}${failed}`;
 }
 
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+
 function formatOverview(now: Overview): string {
   const { waiting, active, delayed, videos, failed, completed, totals, workers, failures } = now;
+  const { bytesRead, bytesWritten } = totals;
+  const moved =
+    bytesRead + bytesWritten > 0
+      ? `, ${megabytes(bytesRead)} MB read from buckets and ${megabytes(bytesWritten)} MB written to them`
+      : '';
   const lines = [
     `${waiting} waiting, ${active} at work, ${delayed} to be tried again, ${videos} videos wait for their parts; ${workers} workers`,
-    `${completed} videos complete, ${failed} jobs failed; ${totals.frames} frames segmented in ${totals.seconds.toFixed(0)} s of work`,
+    `${completed} videos complete, ${failed} jobs failed; ${totals.frames} frames segmented in ${totals.seconds.toFixed(0)} s of work${moved}`,
     ...failures.map(
       ({ kind, source, from, reason }) =>
         `failed: ${source}${from === undefined ? '' : `, from frame ${from}`} (${kind}): ${reason}`,
