@@ -7,6 +7,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compiledKernels } from '@twnet/node/kernels/compile';
+import { viewerFiles } from '../packages/twnet/src/page/viewer.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PACKAGE = join(ROOT, 'packages', 'twnet');
@@ -34,6 +35,9 @@ for (const name of readdirSync(DIST, { recursive: true, encoding: 'utf8' })) {
 }
 for (const platform of ['node', 'web'])
   writeFileSync(join(DIST, platform, 'src', 'kernels', 'kernels.wasm'), compiledKernels());
+const { script, style } = viewerFiles();
+writeFileSync(join(DIST, 'twnet', 'src', 'page', 'viewer.js'), script);
+writeFileSync(join(DIST, 'twnet', 'src', 'page', 'viewer.css'), style);
 cpSync(join(ROOT, 'packages', 'models'), join(DIST, 'models'), { recursive: true });
 cpSync(join(PACKAGE, 'package.json'), join(DIST, 'twnet', 'package.json'));
 // npm packs those that lie beside package.json.

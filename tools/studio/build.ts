@@ -1,5 +1,5 @@
 /** The page as a folder of files. */
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encodeVideo } from '@twnet/node/video/encode-video';
@@ -29,8 +29,10 @@ export async function buildStudio(
     'service-worker': join(STUDIO, 'offline/service-worker.ts'),
   };
   await bundleForBrowsers(entries, folder, { models: ['camvid', 'cityscapes'], ...options });
-  for (const name of ['index.html', 'studio.css'])
-    copyFileSync(join(STUDIO, 'page', name), join(folder, name));
+  copyFileSync(join(STUDIO, 'page/index.html'), join(folder, 'index.html'));
+  const sheets = ['player/look', 'player/player', 'page/studio'];
+  const styles = sheets.map((name) => readFileSync(join(STUDIO, `${name}.css`), 'utf8'));
+  writeFileSync(join(folder, 'studio.css'), styles.join('\n'));
   if (!sample) return;
   if (!existsSync(SAMPLE)) await renderSample(SAMPLE);
   copyFileSync(SAMPLE, join(folder, 'sample.mp4'));

@@ -1,4 +1,5 @@
 /** A report as data: what its pages, in HTML and in Markdown, are rendered from. */
+import type { Recording } from '@twnet/core/segment/recording';
 
 export interface Column {
   readonly name: string;
@@ -39,7 +40,13 @@ export interface TextBlock {
   readonly text: string;
 }
 
-export type Block = TableBlock | ChartBlock | PictureBlock | TextBlock;
+/** Clips to play, in HTML; one a report. */
+export interface ViewerBlock {
+  readonly kind: 'viewer';
+  readonly recordings: readonly Recording[];
+}
+
+export type Block = TableBlock | ChartBlock | PictureBlock | TextBlock | ViewerBlock;
 
 export interface Section {
   /** Anchor, such as `table-3`. */

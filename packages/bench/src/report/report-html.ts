@@ -1,7 +1,7 @@
 /** A report as one page that needs nothing but a browser. */
 
 import { escaped } from '../../../twnet/src/page/escaped.js';
-import { PAGE_STYLE } from '../../../twnet/src/page/page-style.js';
+import { pageHtml } from '../../../twnet/src/page/page-html.js';
 import { type Block, NOT_MEASURED, type Report, type Section, type TableBlock } from './document.js';
 
 const REPORT_STYLE = `
@@ -15,24 +15,14 @@ table { margin: 10px 0; }
 `;
 
 export function reportHtml({ title, about, sections }: Report): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
-<style>${PAGE_STYLE}${REPORT_STYLE}</style>
-</head>
-<body>
-<main>
-<h1>${escaped(title)}</h1>
+  const recordings = sections.flatMap(({ blocks }) =>
+    blocks.flatMap((block) => (block.kind === 'viewer' ? block.recordings : [])),
+  );
+  const body = `<h1>${escaped(title)}</h1>
 ${about.map(paragraph).join('\n')}
 <nav aria-label="Contents"><ol>${sections.map(({ id, title: name }) => `<li><a href="#${escaped(id)}">${escaped(name)}</a></li>`).join('')}</ol></nav>
-${sections.map(sectionHtml).join('\n')}
-</main>
-</body>
-</html>
-`;
+${sections.map(sectionHtml).join('\n')}`;
+  return pageHtml({ title, body, style: REPORT_STYLE, recordings });
 }
 
 function sectionHtml({ id, title, blocks, commands, missing }: Section): string {
@@ -53,6 +43,8 @@ function blockHtml(block: Block): string {
       return tableHtml(block);
     case 'chart':
       return block.svg;
+    case 'viewer':
+      return '<div id="viewer"></div>';
     case 'picture': {
       const data = Buffer.from(block.bytes).toString('base64');
       return `<p style="max-width:none"><img class="wide" alt="${escaped(block.alt)}" src="data:image/${block.format};base64,${data}"></p>`;

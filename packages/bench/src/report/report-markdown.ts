@@ -1,5 +1,12 @@
 /** A report as Markdown, its charts and pictures as files beside it. */
-import { type Block, NOT_MEASURED, type Report, type Section, type TableBlock } from './document.js';
+import {
+  type Block,
+  NOT_MEASURED,
+  type Report,
+  type Section,
+  type TableBlock,
+  type ViewerBlock,
+} from './document.js';
 
 export interface MarkdownReport {
   readonly markdown: string;
@@ -26,13 +33,17 @@ function sectionParts(
   const made = commands.map((command) => `\`${command}\``);
   return [
     `## ${title}`,
-    ...blocks.map((block) => blockMarkdown(block, pictures, files)),
+    ...blocks.flatMap((block) => (block.kind === 'viewer' ? [] : [blockMarkdown(block, pictures, files)])),
     ...(missing.length > 0 ? [missing.map((line) => `- Not measured: ${line}`).join('\n')] : []),
     ...(made.length > 0 ? [`Made by ${made.join(', ')}.`] : []),
   ];
 }
 
-function blockMarkdown(block: Block, pictures: string, files: Map<string, string | Uint8Array>): string {
+function blockMarkdown(
+  block: Exclude<Block, ViewerBlock>,
+  pictures: string,
+  files: Map<string, string | Uint8Array>,
+): string {
   switch (block.kind) {
     case 'text':
       return block.text;

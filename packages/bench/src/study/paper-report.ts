@@ -7,6 +7,7 @@ import type { Study } from './study.js';
 import { errorAccumulation, speedAgainstAccuracy } from './tables/accumulation.js';
 import { backbones, heads } from './tables/backbones.js';
 import { classes } from './tables/classes.js';
+import { clipViewer } from './tables/clip-viewer.js';
 import { comparison } from './tables/comparison.js';
 import { consistencyWeights } from './tables/consistency.js';
 import { cost } from './tables/cost.js';
@@ -55,6 +56,7 @@ export async function paperReport(contents: ReportContents): Promise<Report> {
       backbones(study),
       flowModels(study),
       await qualitative(study, measurements),
+      ...[await clipViewer(study, measurements)].filter((section) => section !== undefined),
       errorAccumulation(study),
       ...[speedAgainstAccuracy(study)].filter((section) => section !== undefined),
       classes(study),

@@ -55,6 +55,8 @@ function reportData(stamp: Stamp, { title, about, sections }: Report, files: Rea
         tables,
         blocks: blocks.map((block) => {
           if (block.kind === 'text') return block;
+          if (block.kind === 'viewer')
+            return { kind: block.kind, clips: block.recordings.map(({ name }) => name) };
           if (block.kind === 'table') return { kind: block.kind, table: tables.indexOf(block) };
           const { kind, alt } = block;
           const file = `${PICTURES}/${block.name}.${block.kind === 'chart' ? 'svg' : block.format}`;

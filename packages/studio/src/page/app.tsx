@@ -1,23 +1,23 @@
 /** All of the page. */
 import { useEffect, useState } from 'preact/hooks';
-import { Controls } from './controls.js';
+import { Controls } from '../player/controls.js';
+import { Icon } from '../player/icons.js';
+import { handleKey } from '../player/keys.js';
+import { Legend } from '../player/legend.js';
+import { Stage } from '../player/stage.js';
+import { Timeline } from '../player/timeline.js';
+import { Timing } from '../player/timing.js';
 import { Exports } from './exports.js';
-import { Icon } from './icons.js';
-import { handleKey } from './keys.js';
-import { Legend } from './legend.js';
 import { Settings } from './settings.js';
 import { acceptDropped } from './sources.js';
-import { Stage } from './stage.js';
-import { Timeline } from './timeline.js';
-import { Timing } from './timing.js';
-import { usePlayer } from './use-player.js';
+import { useStudio } from './studio.js';
 import { Welcome } from './welcome.js';
 
 const THEMES = { auto: 'as the system', light: 'light', dark: 'dark' } as const;
 type Theme = keyof typeof THEMES;
 
 export function App() {
-  const player = usePlayer();
+  const player = useStudio();
   const [dragging, setDragging] = useState(false);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => handleKey(event, player);
@@ -57,6 +57,11 @@ export function App() {
 }
 
 function Workspace() {
+  const { speed, firstLabels, opened } = useStudio();
+  const rate = speed === undefined ? undefined : `${speed.toFixed(1)} frames a second`;
+  const threads = `${opened?.threads} thread${opened?.threads === 1 ? '' : 's'}`;
+  const runsOn = opened?.provider === 'webgpu' ? 'WebGPU' : `WebAssembly, ${threads}`;
+  const first = firstLabels === undefined ? '' : ` · first labels after ${(firstLabels / 1000).toFixed(2)} s`;
   return (
     <main class="workspace">
       <section class="theatre" aria-label="video">
@@ -66,7 +71,7 @@ function Workspace() {
       </section>
       <aside class="panels">
         <Legend />
-        <Timing />
+        <Timing rate={rate} about={opened && `${runsOn}${first}`} />
         <Settings />
         <Exports />
       </aside>
@@ -75,7 +80,7 @@ function Workspace() {
 }
 
 function Header() {
-  const player = usePlayer();
+  const player = useStudio();
   const [theme, setTheme] = useState<Theme>('auto');
   const next = (): void => {
     const names = Object.keys(THEMES) as Theme[];

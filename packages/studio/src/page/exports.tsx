@@ -1,12 +1,12 @@
 /** What can be taken home. */
-
-import { download } from './download.js';
-import { Icon } from './icons.js';
-import type { Player } from './player.js';
-import { usePlayer } from './use-player.js';
+import { download } from '../player/download.js';
+import { Icon } from '../player/icons.js';
+import { baseName, savePicture } from '../player/save-picture.js';
+import type { SegmentingPlayer } from './segmenting-player.js';
+import { useStudio } from './studio.js';
 
 export function Exports() {
-  const player = usePlayer();
+  const player = useStudio();
   const { frame, exporting, isLive } = player;
   if (exporting !== undefined)
     return (
@@ -39,16 +39,7 @@ export function Exports() {
   );
 }
 
-const baseOf = ({ opened }: Player): string => (opened?.name ?? 'video').replace(/\.\w+$/, '');
-
-function savePicture(player: Player): void {
-  const canvas = document.getElementById('picture') as HTMLCanvasElement;
-  canvas.toBlob((blob) => {
-    if (blob) download(blob, `${baseOf(player)}-${player.frame!.index + 1}.png`);
-  }, 'image/png');
-}
-
-function saveRecords(player: Player): void {
+function saveRecords(player: SegmentingPlayer): void {
   const { opened, records } = player;
   if (!opened) return;
   const { name, model, classes, palette, labels, size } = opened;
@@ -59,5 +50,5 @@ function saveRecords(player: Player): void {
       areas: Object.fromEntries(classes.flatMap((each, id) => (areas[id] > 0 ? [[each, areas[id]]] : []))),
     }));
   const text = JSON.stringify({ video: name, ...size, labels, model, classes, palette, frames }, null, 1);
-  download(new Blob([text], { type: 'application/json' }), `${baseOf(player)}-labels.json`);
+  download(new Blob([text], { type: 'application/json' }), `${baseName(name)}-labels.json`);
 }

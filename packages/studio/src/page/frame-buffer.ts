@@ -1,4 +1,4 @@
-import type { ShownFrame } from '../messages.js';
+import type { ShownFrame } from '../shown.js';
 
 /** Bytes that frames around the one that is shown may hold, and how many frames. */
 const MOST_BYTES = 96e6;

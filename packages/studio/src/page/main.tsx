@@ -1,9 +1,15 @@
 /** The page's beginning. */
 import { render } from 'preact';
+import { PlayerContext } from '../player/player-context.js';
 import { App } from './app.js';
 import { answeredByWorker } from './offline.js';
-import { player } from './use-player.js';
+import { studio } from './studio.js';
 
-render(<App />, document.getElementById('app')!);
+render(
+  <PlayerContext.Provider value={studio}>
+    <App />
+  </PlayerContext.Provider>,
+  document.getElementById('app')!,
+);
 await answeredByWorker();
-player.prime();
+studio.prime();

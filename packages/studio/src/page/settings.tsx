@@ -2,9 +2,9 @@
 import type { Speed } from '@twnet/core/network/operating-point';
 import { useRef } from 'preact/hooks';
 import type { Detail } from '../messages.js';
-import { KEYS } from './keys.js';
+import { KeyList } from '../player/keys.js';
 import { accept } from './sources.js';
-import { usePlayer } from './use-player.js';
+import { useStudio } from './studio.js';
 
 /** Shipped ones, as `bundleForBrowsers` lays them out. */
 const MODELS: readonly (readonly [address: string, name: string])[] = [
@@ -18,7 +18,7 @@ const SPEEDS: Readonly<Record<Speed, string>> = {
 };
 
 export function Settings() {
-  const player = usePlayer();
+  const player = useStudio();
   const input = useRef<HTMLInputElement>(null);
   const { choice, opened } = player;
   const isShipped = typeof choice.model === 'string';
@@ -80,17 +80,7 @@ export function Settings() {
           <option value={0.5}>half the sides: four times as fast</option>
         </select>
       </label>
-      <details>
-        <summary>Keys</summary>
-        <dl>
-          {KEYS.map(([keys, what]) => (
-            <div key={keys}>
-              <dt>{keys}</dt>
-              <dd>{what}</dd>
-            </div>
-          ))}
-        </dl>
-      </details>
+      <KeyList />
     </section>
   );
 }

@@ -1,11 +1,11 @@
 /** What there is to see before a video is. */
 import { useRef } from 'preact/hooks';
-import { Icon } from './icons.js';
+import { Icon } from '../player/icons.js';
 import { accept, openLive, openSample } from './sources.js';
-import { usePlayer } from './use-player.js';
+import { useStudio } from './studio.js';
 
 export function Welcome() {
-  const player = usePlayer();
+  const player = useStudio();
   const input = useRef<HTMLInputElement>(null);
   const chosen = (): void => accept([...(input.current?.files ?? [])], player);
   return (

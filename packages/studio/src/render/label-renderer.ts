@@ -1,15 +1,12 @@
 /** A frame with its labels over it, by WebGL: planes, labels and maps are textures, all else is arithmetic of the shader. */
 import type { ClassTable } from '@twnet/core/classes';
 import type { PictureSize } from '@twnet/core/runtime/frame-call';
-import type { CoarseMap, Look } from '../messages.js';
+import type { CoarseMap, Layer, Look } from '../shown.js';
 import { FRAGMENT_SHADER, VERTEX_SHADER } from './shaders.js';
-
-/** What lies over the picture. */
-export type Layer = 'labels' | 'confidence' | 'residual' | 'attention' | 'none';
 
 export interface Drawn extends Look {
   readonly layer: Layer;
-  /** Of the width: right of it are the labels of the per-frame network. */
+  /** Of the width: right of it are the labels of the other way. */
   readonly wipe?: number | undefined;
 }
 
@@ -19,12 +16,13 @@ export interface Shown {
   readonly size: PictureSize;
   readonly labels: Uint8Array;
   readonly labelSize: PictureSize;
-  /** Of the per-frame network. */
+  /** Labelled another way. */
   readonly alone?: Uint8Array | undefined;
+  readonly truth?: Uint8Array | undefined;
   readonly map?: CoarseMap | undefined;
 }
 
-const TEXTURES = ['picture', 'labels', 'alone', 'palette', 'map'] as const;
+const TEXTURES = ['picture', 'labels', 'alone', 'truth', 'palette', 'map'] as const;
 type TextureName = (typeof TEXTURES)[number];
 const LAYERS: Readonly<Record<Layer, number>> = {
   none: 0,
@@ -32,6 +30,8 @@ const LAYERS: Readonly<Record<Layer, number>> = {
   confidence: 2,
   residual: 2,
   attention: 2,
+  truth: 3,
+  errors: 4,
 };
 
 export class LabelRenderer {
@@ -40,6 +40,7 @@ export class LabelRenderer {
   readonly #textures: Readonly<Record<TextureName, WebGLTexture>>;
   #height = 1;
   #hasAlone = false;
+  #hasTruth = false;
   #hasMap = false;
 
   /** @throws Error where the browser has no WebGL 2 */
@@ -58,12 +59,14 @@ export class LabelRenderer {
   }
 
   /** Takes a frame to the graphics processor. */
-  show({ pixels, size, labels, labelSize, alone, map }: Shown): void {
+  show({ pixels, size, labels, labelSize, alone, truth, map }: Shown): void {
     this.#height = size.height;
     this.#upload('picture', size.width, 3 * size.height, pixels);
     this.#upload('labels', labelSize.width, labelSize.height, labels);
     this.#hasAlone = alone !== undefined;
     if (alone) this.#upload('alone', labelSize.width, labelSize.height, alone);
+    this.#hasTruth = truth !== undefined;
+    if (truth) this.#upload('truth', labelSize.width, labelSize.height, truth);
     this.#hasMap = map !== undefined;
     if (map) this.#upload('map', map.columns, map.rows, map.values);
   }
@@ -77,13 +80,18 @@ export class LabelRenderer {
     gl.uniform1f(this.#place('opacity'), opacity);
     gl.uniform1f(this.#place('wipe'), this.#hasAlone && wipe !== undefined ? wipe : 2);
     gl.uniform1i(this.#place('pictureHeight'), this.#height);
-    gl.uniform1i(this.#place('layer'), LAYERS[layer] === 2 && !this.#hasMap ? 0 : LAYERS[layer]);
+    gl.uniform1i(this.#place('layer'), this.#isThere(layer) ? LAYERS[layer] : 0);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
   }
 
   close(): void {
     for (const texture of Object.values(this.#textures)) this.#gl.deleteTexture(texture);
     this.#gl.deleteProgram(this.#program);
+  }
+
+  #isThere(layer: Layer): boolean {
+    if (layer === 'truth' || layer === 'errors') return this.#hasTruth;
+    return LAYERS[layer] !== 2 || this.#hasMap;
   }
 
   #place(name: string): WebGLUniformLocation | null {

@@ -11,7 +11,7 @@ void main() {
 export const FRAGMENT_SHADER = `#version 300 es
 precision highp float;
 precision highp int;
-uniform sampler2D picture, labels, alone, palette, map;
+uniform sampler2D picture, labels, alone, truth, palette, map;
 uniform float opacity, wipe;
 uniform int pictureHeight, layer;
 in vec2 place;
@@ -35,9 +35,12 @@ vec3 pictureAt(vec2 where) {
   return mix(upper, lower, part.y);
 }
 
-vec4 classColour(sampler2D of, vec2 where) {
-  float id = texelFetch(of, ivec2(where * vec2(textureSize(of, 0))), 0).r;
-  return texelFetch(palette, ivec2(int(id * 255.0 + 0.5), 0), 0);
+int classOf(sampler2D of, vec2 where) {
+  return int(texelFetch(of, ivec2(where * vec2(textureSize(of, 0))), 0).r * 255.0 + 0.5);
+}
+
+vec4 colourOf(int id) {
+  return texelFetch(palette, ivec2(id, 0), 0);
 }
 
 /** From dark violet over magenta to yellow: brighter is more. */
@@ -48,11 +51,21 @@ vec3 heat(float v) {
 void main() {
   vec3 pixel = pictureAt(place);
   if (layer == 1) {
-    vec4 over = place.x < wipe ? classColour(labels, place) : classColour(alone, place);
+    vec4 over = colourOf(place.x < wipe ? classOf(labels, place) : classOf(alone, place));
     pixel = mix(pixel, over.rgb, over.a * opacity);
   } else if (layer == 2) {
     float value = texelFetch(map, ivec2(place * vec2(textureSize(map, 0))), 0).r;
     pixel = mix(pixel, heat(value), max(opacity, 0.6));
+  } else if (layer == 3) {
+    vec4 over = colourOf(classOf(truth, place));
+    pixel = mix(pixel, over.rgb, over.a * opacity);
+  } else if (layer == 4) {
+    int exact = classOf(truth, place);
+    int found = place.x < wipe ? classOf(labels, place) : classOf(alone, place);
+    // Classes that are hidden, and what is no class, are transparent: there nothing is wrong.
+    bool wrong = exact != found && colourOf(exact).a > 0.0;
+    float grey = dot(pixel, vec3(0.3, 0.59, 0.11));
+    pixel = wrong ? vec3(1.0, 0.28, 0.24) : vec3(0.45 * grey + 0.04);
   }
   colour = vec4(pixel, 1.0);
 }`;

@@ -1,5 +1,5 @@
 /** Motion of a frame as lines: from where the content of a cell was, one frame before, to where it is. */
-import type { Vectors } from '../messages.js';
+import type { Vectors } from '../shown.js';
 
 /** Pixels between neighbouring lines, at least. */
 const SPACING = 30;

@@ -1,6 +1,6 @@
 /** A file's frames in display order, by its container alone: nothing is decoded. */
 import type { OpenedTrack } from '@twnet/web/video/demux';
-import type { FrameIndex } from '../messages.js';
+import type { FrameIndex } from '../shown.js';
 
 /** Frames beyond these are played, and not on the timeline. */
 const MOST = 500_000;

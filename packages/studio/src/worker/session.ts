@@ -16,7 +16,8 @@ import { openTrack } from '@twnet/web/video/demux';
 import { LivePictures } from '@twnet/web/video/live-pictures';
 import { type OpenVideoOptions, Video } from '@twnet/web/video/open-video';
 import type { PictureSource } from '@twnet/web/video/source-frame';
-import type { Choice, FrameIndex, Opened, VideoSource } from '../messages.js';
+import type { Choice, OpenedHere, VideoSource } from '../messages.js';
+import type { FrameIndex, Layer } from '../shown.js';
 import { keyBefore, readFrameIndex } from './frame-index.js';
 
 export interface RunOptions {
@@ -24,6 +25,10 @@ export interface RunOptions {
   readonly confidence: boolean;
   readonly signal: AbortSignal;
 }
+
+const LAYERS: readonly Layer[] = ['labels', 'confidence', 'residual', 'attention', 'none'];
+/** Of networks that correct, where motion does not explain the picture. */
+const OF_CORRECTION: readonly Layer[] = ['residual', 'attention'];
 
 const warm = new WarmWorker();
 /** The shipped model that was read last, by its address. */
@@ -94,14 +99,15 @@ export class Session {
     return new Session(source, model, opening, video, networks, provider, index);
   }
 
-  get opened(): Opened {
+  get opened(): OpenedHere {
     const { info, networks, model, provider, index } = this;
     const { name, codec, duration, source, width, height } = info;
     return {
       ...{ name, codec, duration, size: source, frame: { width, height } },
       ...{ labels: networks.labelSize, classes: model.card.classes, palette: model.card.palette },
       model: { name: model.card.name, digest: model.digest },
-      ...{ speeds: speedsOf(model.card), corrects: networks.usesResidual },
+      ...{ speeds: speedsOf(model.card), hasVectors: true },
+      layers: networks.usesResidual ? LAYERS : LAYERS.filter((layer) => !OF_CORRECTION.includes(layer)),
       ...{ provider, threads: provider === 'wasm' ? threadsHere() : 1, index },
     };
   }

@@ -1,7 +1,7 @@
 /** What the page is sent of a frame. */
 import { labelAreas } from '@twnet/core/segment/class-areas';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
-import type { CoarseMap, ShownFrame } from '../messages.js';
+import type { CoarseMap, ShownFrame } from '../shown.js';
 
 /** Residuals from here on are white; most lie far below. */
 const WHITE_RESIDUAL = 96;

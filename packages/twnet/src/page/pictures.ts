@@ -47,17 +47,3 @@ export function labelsPicture(
   }
   return sharp(pixels, { raw: { width, height, channels: 3 } });
 }
-
-/** Values of a grid, `rows × columns`, `highest` and above white, as a small PNG. */
-export async function gridUri(
-  values: Float32Array,
-  columns: number,
-  rows: number,
-  highest: number,
-): Promise<string> {
-  const grey = Buffer.from(values.map((value) => Math.min(255, Math.max(0, (255 * value) / highest))));
-  const png = await sharp(grey, { raw: { width: columns, height: rows, channels: 1 } })
-    .png({ compressionLevel: 9 })
-    .toBuffer();
-  return `data:image/png;base64,${png.toString('base64')}`;
-}

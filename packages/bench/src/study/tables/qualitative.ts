@@ -5,11 +5,10 @@ import { labelFileName } from '@twnet/node/output/label-file-name';
 import { labelsPicture, planarPicture } from '../../../../twnet/src/page/pictures.js';
 import type { Block, Section } from '../../report/document.js';
 import { pictureGrid } from '../../report/strip.js';
-import { keptLabels } from '../clip-score.js';
 import type { Measurements } from '../measurements.js';
-import { MODULE_ROWS, modulesName, WARPING } from '../paper.js';
 import type { Study } from '../study.js';
 import type { StudyClip } from '../study-clip.js';
+import { keptWays } from './kept-ways.js';
 
 /** Frames shown of a clip, each the last one before a key frame. */
 const SHOWN = 3;
@@ -29,13 +28,7 @@ export async function qualitative(study: Study, measurements: Measurements): Pro
 
 async function clipStrip(study: Study, clip: StudyClip, measurements: Measurements): Promise<Block[]> {
   const { protocol } = study.contents;
-  const columns = MODULE_ROWS.flatMap((modules) => {
-    if (!study.moduleScore(clip, 1, modules)) return [];
-    const model = modules === WARPING ? study.base : study.modelWith(1, modules)!;
-    const method = modules === WARPING ? 'warp-alone' : 'twnet';
-    const task = { model, clip, method, layer: 1, motion: 'codec' } as const;
-    return [{ name: modulesName(modules), folder: keptLabels(measurements, task, protocol) }];
-  });
+  const columns = keptWays(study, clip, measurements);
   if (columns.length === 0) return [];
   const { width, height, frames, labels } = await clip.load();
   const { palette } = study.main.card;

@@ -2,7 +2,7 @@
 import type { Adaptation } from '@twnet/train/adapt/adapt';
 import type { Judged, ShownFrame } from '@twnet/train/adapt/judge';
 import { escaped } from '../../page/escaped.js';
-import { PAGE_STYLE } from '../../page/page-style.js';
+import { pageHtml } from '../../page/page-html.js';
 import { labelsUri, pictureUri } from '../../page/pictures.js';
 import { waysChart } from './ways-chart.js';
 
@@ -23,7 +23,7 @@ export async function adaptPage(adaptation: Adaptation): Promise<string> {
     '<p class="soft">Agreement: pixels that have the labels of the network on every frame. Flicker: pixels whose label changes along the motion from one frame to the next. Frames a second on this machine, decoding included.</p>',
     `<h2>Where labels agree least: ${escaped(between.name)}</h2>${shown.join('')}`,
   ];
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${PAGE_STYLE}</style></head><body><main>${body.join('\n')}</main></body></html>\n`;
+  return pageHtml({ title, body: body.join('\n') });
 }
 
 export function commandOf(model: string, { options }: Judged): string {
@@ -64,5 +64,5 @@ async function worstFrame(
       `<figure><img src="${uri}" alt="${escaped(caption)}"><figcaption>${escaped(caption)}</figcaption></figure>`,
   );
   const what = `${video}, frame ${index} of the held-out part: ${percent(agreement)} agree`;
-  return `<p>${escaped(what)}</p><div class="panels">${figures.join('')}</div>`;
+  return `<p>${escaped(what)}</p><div class="pictures">${figures.join('')}</div>`;
 }

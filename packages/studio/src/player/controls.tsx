@@ -1,15 +1,17 @@
 /** Playing, and what lies over the picture. */
-import type { Layer } from '../render/label-renderer.js';
+import type { Layer } from '../shown.js';
 import { Icon, type IconName } from './icons.js';
-import { usePlayer } from './use-player.js';
+import { usePlayer } from './player-context.js';
 
-const LAYERS: readonly (readonly [Layer, string])[] = [
-  ['labels', 'Labels'],
-  ['confidence', 'Confidence'],
-  ['residual', 'Residual'],
-  ['attention', 'Attention'],
-  ['none', 'Picture'],
-];
+const LAYERS: Readonly<Record<Layer, string>> = {
+  labels: 'Labels',
+  truth: 'Exact',
+  errors: 'Errors',
+  confidence: 'Confidence',
+  residual: 'Residual',
+  attention: 'Attention',
+  none: 'Picture',
+};
 
 export function Controls() {
   const player = usePlayer();
@@ -44,7 +46,7 @@ export function Controls() {
           : '–'}
       </output>
       <div class="layers" role="radiogroup" aria-label="over the picture">
-        {LAYERS.filter(([layer]) => isThere(layer)).map(([layer, name]) => (
+        {player.opened?.layers.map((layer) => (
           <label key={layer}>
             <input
               type="radio"
@@ -53,20 +55,22 @@ export function Controls() {
               checked={view.layer === layer}
               onChange={() => player.look({ layer })}
             />
-            {name}
+            {LAYERS[layer]}
           </label>
         ))}
       </div>
-      <label class="switch">
-        <input
-          type="checkbox"
-          id="vectors"
-          checked={view.vectors}
-          onChange={() => player.look({ vectors: !view.vectors })}
-        />
-        Vectors
-      </label>
-      {!isLive && (
+      {player.opened?.hasVectors && (
+        <label class="switch">
+          <input
+            type="checkbox"
+            id="vectors"
+            checked={view.vectors}
+            onChange={() => player.look({ vectors: !view.vectors })}
+          />
+          Vectors
+        </label>
+      )}
+      {player.canCompare && (
         <label class="switch">
           <input
             type="checkbox"
@@ -79,10 +83,6 @@ export function Controls() {
       )}
     </div>
   );
-
-  function isThere(layer: Layer): boolean {
-    return player.opened?.corrects === true || (layer !== 'residual' && layer !== 'attention');
-  }
 }
 
 function clock(seconds: number): string {

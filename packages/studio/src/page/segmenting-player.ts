@@ -1,36 +1,29 @@
-/** What the page knows and does: the video that is open, frames that have come, the one that is shown. */
+/** Plays a video that is segmented meanwhile, by the page's worker. */
 import type { Speed } from '@twnet/core/network/operating-point';
-import type {
-  Choice,
-  Detail,
-  Opened,
-  ShownFrame,
-  StudioReply,
-  StudioRequest,
-  VideoSource,
-} from '../messages.js';
-import type { Layer } from '../render/label-renderer.js';
-import { download } from './download.js';
+import type { Choice, Detail, OpenedHere, StudioReply, StudioRequest, VideoSource } from '../messages.js';
+import { download } from '../player/download.js';
+import { Player } from '../player/player.js';
+import type { FramePlace, View } from '../player/view.js';
+import type { Layer, Opened, ShownFrame } from '../shown.js';
 import { FrameBuffer } from './frame-buffer.js';
-import { FIRST_VIEW, type FrameRecord, type View } from './view.js';
 
 /** Frames over which speed is told. */
 const RECENT = 24;
 
-export class Player {
-  phase: 'welcome' | 'opening' | 'ready' = 'welcome';
-  opened: Opened | undefined;
-  isLive = false;
-  frame: ShownFrame | undefined;
-  playing = false;
-  ended = false;
-  error: string | undefined;
-  view: View = FIRST_VIEW;
+/** What is known of a frame that has gone by. */
+export interface FrameRecord extends FramePlace {
+  readonly index: number;
+  readonly time: number;
+  readonly type: string;
+  readonly areas: Uint32Array;
+}
+
+export class SegmentingPlayer extends Player {
+  declare opened: OpenedHere | undefined;
   choice: Choice = { model: 'models/cityscapes', speed: 'fast', detail: 1 };
   /** Share that is done, while a video is written. */
   exporting: number | undefined;
-  /** Of every frame that has come, by its number. */
-  readonly records = new Map<number, FrameRecord>();
+  override readonly records = new Map<number, FrameRecord>();
   /** Milliseconds from choosing the file to the first labels on the screen. */
   firstLabels: number | undefined;
 
@@ -38,24 +31,19 @@ export class Player {
   #source: VideoSource | undefined;
   #buffer = new FrameBuffer(1);
   #run = 0;
-  #lastShown = 0;
+  #ended = false;
   #asked = 0;
-  #clock = 0;
   #arrivals: number[] = [];
-  readonly #listeners = new Set<() => void>();
-
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
+  /** A frame that is to be shown as soon as it comes. */
+  #wanted: number | undefined;
 
   /** Before a video is chosen. */
   prime(): void {
     this.#send({ kind: 'prime', choice: this.choice });
   }
 
-  get frameCount(): number | undefined {
-    return this.opened?.index?.times.length;
+  override get canCompare(): boolean {
+    return !this.isLive;
   }
 
   /** Frames that are labelled a second, of late. */
@@ -66,9 +54,8 @@ export class Player {
     return (1000 * (this.#arrivals.length - 1)) / (last - first);
   }
 
-  /** Whether a frame could be shown at once. */
-  has(index: number): boolean {
-    return this.#buffer.get(index) !== undefined;
+  override held(index: number): ShownFrame | undefined {
+    return this.#buffer.get(index);
   }
 
   open(source: VideoSource): void {
@@ -80,7 +67,7 @@ export class Player {
   choose(choice: Partial<Choice>): void {
     this.choice = { ...this.choice, ...choice };
     if (this.#source?.kind === 'file') this.#reopen();
-    else this.#changed();
+    else this.changed();
   }
 
   setSpeed = (speed: Speed): void => this.choose({ speed });
@@ -90,65 +77,27 @@ export class Player {
     this.#send({ kind: 'close' });
     this.#source = undefined;
     Object.assign(this, { phase: 'welcome', opened: undefined, frame: undefined, playing: false });
-    this.#changed();
+    this.changed();
   }
 
-  look(view: Partial<View>): void {
+  override look(view: Partial<View>): void {
     const before = this.view;
-    this.view = { ...before, ...view };
+    super.look(view);
     const isConfident = (layer: Layer): boolean => layer === 'confidence';
     const needsMore =
       this.view.compares !== before.compares || (isConfident(this.view.layer) && !isConfident(before.layer));
     if (needsMore && this.phase === 'ready' && !this.isLive) this.#start(this.frame?.index ?? 0);
-    this.#changed();
   }
 
-  toggleClass(id: number): void {
-    const { hidden } = this.view;
-    this.look({ hidden: hidden.includes(id) ? hidden.filter((each) => each !== id) : [...hidden, id] });
-  }
-
-  /** This class alone, or all again. */
-  soloClass(id: number): void {
-    const others = (this.opened?.classes ?? []).map((_, each) => each).filter((each) => each !== id);
-    const isSolo = this.view.hidden.length === others.length && !this.view.hidden.includes(id);
-    this.look({ hidden: isSolo ? [] : others });
-  }
-
-  toggle(): void {
-    if (this.playing) this.pause();
-    else this.play();
-  }
-
-  play(): void {
-    if (this.phase !== 'ready' || this.isLive) return;
-    if (this.ended && this.frame?.index === (this.frameCount ?? 0) - 1) this.seek(0);
-    this.playing = true;
-    this.#lastShown = performance.now();
-    this.#tick();
-    this.#changed();
-  }
-
-  pause(): void {
-    this.playing = false;
-    cancelAnimationFrame(this.#clock);
-    this.#changed();
-  }
-
-  step(by: number): void {
-    this.pause();
-    this.seek((this.frame?.index ?? 0) + by);
-  }
-
-  seek(index: number): void {
+  override seek(index: number): void {
     const last = (this.frameCount ?? 1) - 1;
     const to = Math.min(Math.max(index, 0), last);
     const held = this.#buffer.get(to);
-    if (held) this.#show(held);
+    if (held) this.show(held);
     // The next one is on its way.
-    else if (to !== this.#buffer.last + 1 || this.ended) this.#start(to);
+    else if (to !== this.#buffer.last + 1 || this.#ended) this.#start(to);
     else this.#wanted = to;
-    this.#changed();
+    this.changed();
   }
 
   exportVideo(format: 'mp4' | 'webm'): void {
@@ -156,20 +105,24 @@ export class Player {
     this.exporting = 0;
     const { opacity, hidden } = this.view;
     this.#send({ kind: 'export', format, look: { opacity, hidden } });
-    this.#changed();
+    this.changed();
   }
 
   cancelExport(): void {
     this.#send({ kind: 'cancelExport' });
   }
 
-  say(message: string | undefined): void {
-    this.error = message;
-    this.#changed();
+  protected override get isAtEnd(): boolean {
+    return this.#ended && this.frame !== undefined && this.frame.index >= this.#buffer.last;
   }
 
-  /** A frame that is to be shown as soon as it comes. */
-  #wanted: number | undefined;
+  protected override show(frame: ShownFrame): void {
+    super.show(frame);
+    this.#wanted = undefined;
+    if (this.isLive) return;
+    this.#buffer.keepAround(frame.index);
+    this.#send({ kind: 'until', run: this.#run, until: frame.index + this.#buffer.ahead });
+  }
 
   #reopen(): void {
     const source = this.#source!;
@@ -183,7 +136,7 @@ export class Player {
       exporting: undefined,
     });
     this.firstLabels = undefined;
-    this.#changed();
+    this.changed();
     const transfer = source.kind === 'live' ? [source.frames as unknown as Transferable] : [];
     this.#send({ kind: 'open', source, choice: this.choice }, transfer);
   }
@@ -203,7 +156,7 @@ export class Player {
   #start(from: number): void {
     this.#buffer.clear();
     this.#arrivals = [];
-    this.ended = false;
+    this.#ended = false;
     this.#wanted = from;
     this.#run++;
     const { compares, layer } = this.view;
@@ -224,13 +177,13 @@ export class Player {
         if (reply.run === this.#run) this.#received(reply.frame);
         return;
       case 'ended':
-        if (reply.run === this.#run) this.ended = true;
+        if (reply.run === this.#run) this.#ended = true;
         break;
       case 'failed':
         if (reply.run !== undefined && reply.run !== this.#run) return;
         this.error = reply.message;
         if (this.phase === 'opening') this.phase = this.frame ? 'ready' : 'welcome';
-        this.ended = true;
+        this.#ended = true;
         break;
       case 'exporting':
         if (this.exporting !== undefined) this.exporting = reply.done;
@@ -241,7 +194,7 @@ export class Player {
         if (reply.file) download(reply.file, reply.file.name);
         break;
     }
-    this.#changed();
+    this.changed();
   }
 
   #received(frame: ShownFrame): void {
@@ -252,44 +205,12 @@ export class Player {
       this.#buffer.add(frame);
     }
     const isFirst = this.frame === undefined;
-    if (isFirst || this.isLive || this.#wanted === index) this.#show(frame);
+    if (isFirst || this.isLive || this.#wanted === index) this.show(frame);
     if (isFirst) {
       this.firstLabels = performance.now() - this.#asked;
       this.play();
     }
-    this.#changed();
-  }
-
-  #show(frame: ShownFrame): void {
-    this.frame = frame;
-    this.#wanted = undefined;
-    this.#lastShown = performance.now();
-    if (this.isLive) return;
-    this.#buffer.keepAround(frame.index);
-    this.#send({ kind: 'until', run: this.#run, until: frame.index + this.#buffer.ahead });
-  }
-
-  #tick = (): void => {
-    cancelAnimationFrame(this.#clock);
-    if (!this.playing) return;
-    this.#clock = requestAnimationFrame(this.#tick);
-    const shown = this.frame;
-    const next = shown && this.#buffer.get(shown.index + 1);
-    if (!next) {
-      if (this.ended && shown && shown.index >= this.#buffer.last) this.pause();
-      return;
-    }
-    const due = this.#lastShown + 1000 * (next.time - shown.time);
-    if (performance.now() + 4 < due) return;
-    const late = performance.now() - due;
-    this.#show(next);
-    // A frame that comes a little late does not move all that follow.
-    if (late < 100) this.#lastShown = due;
-    this.#changed();
-  };
-
-  #changed(): void {
-    for (const listener of this.#listeners) listener();
+    this.changed();
   }
 }
 

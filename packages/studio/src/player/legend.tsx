@@ -1,5 +1,5 @@
 /** The classes: what their colours mean, how much of the picture they are, and whether they are shown. */
-import { usePlayer } from './use-player.js';
+import { usePlayer } from './player-context.js';
 
 export function Legend() {
   const player = usePlayer();

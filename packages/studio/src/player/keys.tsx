@@ -1,17 +1,33 @@
+/** What keys do; the page lists them. */
 import type { Player } from './player.js';
 
-/** What keys do; the page lists them. */
-export const KEYS: readonly (readonly [keys: string, what: string])[] = [
+const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['Space', 'play, pause'],
   ['← →', 'one frame'],
   ['⇧ ← →', 'a second'],
   ['Home End', 'first, last frame'],
   ['L', 'labels'],
   ['V', 'motion vectors'],
-  ['C', 'compare with every frame on its own'],
+  ['C', 'compare two ways of labelling'],
   ['[ ]', 'opacity'],
   ['1 … 9', 'switch a class'],
 ];
+
+export function KeyList() {
+  return (
+    <details>
+      <summary>Keys</summary>
+      <dl>
+        {KEYS.map(([keys, what]) => (
+          <div key={keys}>
+            <dt>{keys}</dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
 
 /** Keys that a slider or list has a use for are theirs. */
 const isTyping = (target: EventTarget | null): boolean =>
@@ -31,7 +47,7 @@ export function handleKey(event: KeyboardEvent, player: Player): void {
     End: () => player.seek((player.frameCount ?? 1) - 1),
     l: () => player.look({ layer: view.layer === 'labels' ? 'none' : 'labels' }),
     v: () => player.look({ vectors: !view.vectors }),
-    c: () => player.look({ compares: !view.compares }),
+    c: () => player.canCompare && player.look({ compares: !view.compares }),
     '[': () => player.look({ opacity: Math.max(0, view.opacity - 0.1) }),
     ']': () => player.look({ opacity: Math.min(1, view.opacity + 0.1) }),
   };

@@ -1,7 +1,7 @@
 /** All frames by their types, and of those that were labelled how far they are from their key frames. */
 import { useEffect, useRef } from 'preact/hooks';
 import type { Player } from './player.js';
-import { usePlayer } from './use-player.js';
+import { usePlayer } from './player-context.js';
 
 const HEIGHT = 44;
 /** Beyond this distance bars do not shrink any more. */

@@ -1,9 +1,14 @@
 /** The picture with its labels, vectors over it, and the wipe between two ways of labelling. */
+import { messageOf } from '@twnet/core/errors';
 import { useEffect, useRef } from 'preact/hooks';
 import { LabelRenderer } from '../render/label-renderer.js';
 import { drawVectors } from '../render/vectors.js';
+import type { Layer } from '../shown.js';
 import type { Player } from './player.js';
-import { usePlayer } from './use-player.js';
+import { usePlayer } from './player-context.js';
+
+const MAPS = ['confidence', 'residual', 'attention'] as const;
+const isMap = (layer: Layer): layer is (typeof MAPS)[number] => (MAPS as readonly Layer[]).includes(layer);
 
 export function Stage() {
   const player = usePlayer();
@@ -17,17 +22,20 @@ export function Stage() {
     if (!opened || !frame || !picture.current || !lines.current) return;
     let at = drawn.current;
     if (at?.palette !== opened.palette) {
-      at = {
-        renderer: new LabelRenderer(picture.current, opened.palette),
-        ...{ palette: opened.palette, frame: undefined, layer: undefined },
-      };
+      try {
+        const renderer = new LabelRenderer(picture.current, opened.palette);
+        at = { renderer, palette: opened.palette, frame: undefined, layer: undefined };
+      } catch (error) {
+        if (player.error === undefined) player.say(messageOf(error));
+        return;
+      }
       drawn.current = at;
     }
     if (at.frame !== frame || at.layer !== view.layer) {
-      const map = view.layer === 'labels' || view.layer === 'none' ? undefined : frame[view.layer];
+      const map = isMap(view.layer) ? frame[view.layer] : undefined;
       at.renderer.show({
         ...{ pixels: frame.pixels, size: opened.frame, labels: frame.labels, labelSize: opened.labels, map },
-        alone: frame.alone?.labels,
+        ...{ alone: frame.alone?.labels, truth: frame.truth },
       });
       Object.assign(at, { frame, layer: view.layer });
     }
@@ -77,10 +85,11 @@ function Badge({ player: { frame, view } }: { readonly player: Player }) {
 
 function Wipe({ player }: { readonly player: Player }) {
   const { wipe } = player.view;
+  const [left, right] = player.sides;
   return (
     <div class="wipe" style={{ '--wipe': `${100 * wipe}%` }}>
-      <span class="left">with motion</span>
-      <span class="right">every frame on its own</span>
+      <span class="left">{left}</span>
+      <span class="right">{right}</span>
       <i />
       <input
         type="range"
