@@ -42,6 +42,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'score',
     'import',
   ],
+  studio: ['shown', 'messages', 'render', 'player', 'viewer', 'worker', 'offline', 'page'],
   web: ['kernels', 'engine', 'model', 'networks', 'pictures', 'video', 'segment'],
   train: ['graph', 'import', 'data', 'config', 'run', 'key', 'non-key', 'adapt'],
   bench: [

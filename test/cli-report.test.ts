@@ -63,6 +63,12 @@ describe('twnet report', () => {
     ])
       expect(html, id).toContain(`id="${id}"`);
     const table = (id: string) => sections.find((section) => section.id === id)!;
+    const [, clip] = /class="recording">(.*?)<\/script>/.exec(html)!;
+    expect(JSON.parse(clip)).toMatchObject({
+      ...{ name: 'street-901', width: 96, height: 64 },
+      ways: ['+ RGA', 'every frame on its own', 'warping alone'].map((way) => expect.stringContaining(way)),
+      frames: { length: 6, 4: { type: 'P', kind: 'nonkey', distance: 1 } },
+    });
     // Warping alone and the full network are there; fine-tuning alone is of no model given.
     const layer1 = table('table-3').tables[0].rows.filter(([name]) => name === 'Layer 1');
     expect(layer1.map((row) => /^\d/.test(row[6] ?? ''))).toEqual([true, false, false, true]);

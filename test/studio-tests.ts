@@ -5,6 +5,7 @@ import { openVideo } from '@twnet/node/video/open-video';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { serveFolder } from '../tools/studio/serve.js';
 import { FRAMES, SIZE, WAIT, type WebSite } from './web-site.js';
 
 /** One page through all of them: each goes on where the one before was. */
@@ -137,5 +138,41 @@ export function studioTests(site: () => WebSite): void {
     );
     expect(unnamed).toEqual([]);
     expect(complaints).toEqual([]);
+  });
+
+  it.each(['Camera', 'Screen'])('segments the %s after a video was closed', async (source) => {
+    await page.click('[aria-label="close the video"]');
+    await page.click(`.sources button:has-text("${source}")`);
+    await expect.poll(said, WAIT).toMatch(/^frame ([3-9]|\d\d+)$/);
+    expect(await page.textContent('.what b')).toBe(source.toLowerCase());
+    // Nothing to seek in.
+    expect(await page.locator('#frame, #play').count()).toBe(0);
+    expect(await page.locator('[role=alert]').count()).toBe(0);
+  });
+
+  it('works without its server, once it was there', async () => {
+    const server = await serveFolder(site().folder, { isolated: false });
+    const context = await site().browser.newContext();
+    const visitor = await context.newPage();
+    try {
+      await visitor.goto(server.address);
+      const kept = () =>
+        visitor
+          .evaluate<string[]>(
+            `caches.open('twnet-studio').then((cache) => cache.keys()).then((all) => all.map(({ url }) => url))`,
+          )
+          .catch(() => []);
+      for (const part of ['model.json', '.safetensors', 'ort-wasm', 'kernels.wasm', 'studio-worker.js'])
+        await expect
+          .poll(async () => (await kept()).some((url) => url.includes(part)), { ...WAIT, message: part })
+          .toBe(true);
+    } finally {
+      await server[Symbol.asyncDispose]();
+    }
+    await visitor.reload();
+    expect(await visitor.evaluate('crossOriginIsolated')).toBe(true);
+    await visitor.setInputFiles('#file', join(site().folder, 'clip.mp4'));
+    await expect.poll(() => visitor.textContent('#said'), WAIT).toMatch(/frame \d of 5$/);
+    await context.close();
   });
 }

@@ -15,7 +15,11 @@ export const FRAMES = 5;
 const GROUP = 4;
 export const WAIT = { timeout: 30_000 };
 
-const FAKE_DEVICES = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+/** A camera that makes its pictures; as the screen the page itself. */
+const FAKE_DEVICES = [
+  '--use-fake-device-for-media-stream=display-media-type=browser',
+  '--use-fake-ui-for-media-stream',
+];
 
 export interface WebSite extends AsyncDisposable {
   readonly folder: string;

@@ -36,7 +36,7 @@ for (const name of readdirSync(DIST, { recursive: true, encoding: 'utf8' })) {
 for (const platform of ['node', 'web'])
   writeFileSync(join(DIST, platform, 'src', 'kernels', 'kernels.wasm'), compiledKernels());
 const { script, style } = viewerFiles();
-writeFileSync(join(DIST, 'twnet', 'src', 'page', 'viewer.js'), script);
+writeFileSync(join(DIST, 'twnet', 'src', 'page', 'viewer.bundle.js'), script);
 writeFileSync(join(DIST, 'twnet', 'src', 'page', 'viewer.css'), style);
 cpSync(join(ROOT, 'packages', 'models'), join(DIST, 'models'), { recursive: true });
 cpSync(join(PACKAGE, 'package.json'), join(DIST, 'twnet', 'package.json'));

@@ -43,6 +43,8 @@ export interface TextBlock {
 /** Clips to play, in HTML; one a report. */
 export interface ViewerBlock {
   readonly kind: 'viewer';
+  /** What there is to see, for those who can play them. */
+  readonly about: string;
   readonly recordings: readonly Recording[];
 }
 

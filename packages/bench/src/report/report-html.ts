@@ -44,7 +44,7 @@ function blockHtml(block: Block): string {
     case 'chart':
       return block.svg;
     case 'viewer':
-      return '<div id="viewer"></div>';
+      return `${paragraph(block.about)}<div id="viewer"></div>`;
     case 'picture': {
       const data = Buffer.from(block.bytes).toString('base64');
       return `<p style="max-width:none"><img class="wide" alt="${escaped(block.alt)}" src="data:image/${block.format};base64,${data}"></p>`;

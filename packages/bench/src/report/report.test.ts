@@ -1,8 +1,14 @@
+import type { Recording } from '@twnet/core/segment/recording';
 import { describe, expect, it } from 'vitest';
 import type { Report } from './document.js';
 import { reportHtml } from './report-html.js';
 import { reportMarkdown } from './report-markdown.js';
 
+const RECORDING: Recording = {
+  ...{ name: 'clip', width: 8, height: 6, framesPerSecond: 10, classes: ['road'], palette: [[1, 2, 3]] },
+  ways: ['with </script> motion'],
+  frames: [{ type: 'I', kind: 'key', distance: 0, picture: 'data:a', labels: ['b'] }],
+};
 const REPORT: Report = {
   title: 'A <report>',
   about: ['Made by `twnet report`, **twice**.'],
@@ -25,6 +31,10 @@ const REPORT: Report = {
       commands: ['twnet benchmark clip'],
       missing: ['c: no <model> is given'],
     },
+    {
+      ...{ id: 'clips', title: 'The clips', commands: [], missing: [] },
+      blocks: [{ kind: 'viewer', recordings: [RECORDING] }],
+    },
   ],
 };
 
@@ -41,6 +51,10 @@ describe('a report as Markdown', () => {
     expect(markdown).toContain(table.join('\n'));
     expect(markdown).toContain('- Not measured: c: no <model> is given');
     expect(markdown).toContain('Made by `twnet benchmark clip`.');
+  });
+
+  it('leaves out what only a page can play', () => {
+    expect(markdown.trimEnd().endsWith('## The clips')).toBe(true);
   });
 
   it('has charts and pictures as files beside it', () => {
@@ -67,5 +81,14 @@ describe('a report as HTML', () => {
   it('marks the paper’s cells and what was not measured', () => {
     expect(html).toContain('<td class="paper">69.6</td><td>–</td>');
     expect(html).toContain('<a href="#table-1">Table 1</a>');
+  });
+
+  it('holds the clips and what plays them', () => {
+    const [, json] = /<script type="application\/json" class="recording">(.*?)<\/script>/.exec(html)!;
+    expect(JSON.parse(json)).toEqual(RECORDING);
+    expect(html).toContain('<div id="viewer"></div>');
+    expect(html.match(/<script>/g)).toHaveLength(1);
+    // Without clips there is nothing to play.
+    expect(reportHtml({ ...REPORT, sections: [] })).not.toContain('<script');
   });
 });

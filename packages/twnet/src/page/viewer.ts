@@ -16,7 +16,7 @@ let made: ViewerFiles | undefined;
 
 /** What shows the {@link Recording}s of a page in its element `viewer`. */
 export function viewerFiles(): ViewerFiles {
-  const built = at('viewer.js');
+  const built = at('viewer.bundle.js');
   made ??= existsSync(built) ? { script: read(built), style: read(at('viewer.css')) } : bundle();
   return made;
 }

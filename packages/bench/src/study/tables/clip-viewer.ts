@@ -22,14 +22,11 @@ export async function clipViewer(study: Study, measurements: Measurements): Prom
     if (recording) recordings.push(recording);
   }
   if (recordings.length === 0) return undefined;
-  const text =
+  const about =
     'Layer 1, streams that begin with the first frame. **Compare** lays two ways beside each other, **Errors** shows where they are wrong.';
   return {
     ...{ id: 'clips', title: 'The clips, frame by frame', commands: [], missing: [] },
-    blocks: [
-      { kind: 'text', text },
-      { kind: 'viewer', recordings },
-    ],
+    blocks: [{ kind: 'viewer', about, recordings }],
   };
 }
 
