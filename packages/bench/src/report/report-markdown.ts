@@ -1,12 +1,5 @@
 /** A report as Markdown, its charts and pictures as files beside it. */
-import {
-  type Block,
-  NOT_MEASURED,
-  type Report,
-  type Section,
-  type TableBlock,
-  type ViewerBlock,
-} from './document.js';
+import { type Block, NOT_MEASURED, type Report, type Section, type TableBlock } from './document.js';
 
 export interface MarkdownReport {
   readonly markdown: string;
@@ -33,20 +26,18 @@ function sectionParts(
   const made = commands.map((command) => `\`${command}\``);
   return [
     `## ${title}`,
-    ...blocks.flatMap((block) => (block.kind === 'viewer' ? [] : [blockMarkdown(block, pictures, files)])),
+    ...blocks.map((block) => blockMarkdown(block, pictures, files)),
     ...(missing.length > 0 ? [missing.map((line) => `- Not measured: ${line}`).join('\n')] : []),
     ...(made.length > 0 ? [`Made by ${made.join(', ')}.`] : []),
   ];
 }
 
-function blockMarkdown(
-  block: Exclude<Block, ViewerBlock>,
-  pictures: string,
-  files: Map<string, string | Uint8Array>,
-): string {
+function blockMarkdown(block: Block, pictures: string, files: Map<string, string | Uint8Array>): string {
   switch (block.kind) {
     case 'text':
       return block.text;
+    case 'viewer':
+      return `The report's page plays them: ${block.recordings.map(({ name }) => name).join(', ')}.`;
     case 'table':
       return tableMarkdown(block);
     case 'chart':

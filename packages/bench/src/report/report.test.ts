@@ -33,7 +33,7 @@ const REPORT: Report = {
     },
     {
       ...{ id: 'clips', title: 'The clips', commands: [], missing: [] },
-      blocks: [{ kind: 'viewer', recordings: [RECORDING] }],
+      blocks: [{ kind: 'viewer', about: 'Press play.', recordings: [RECORDING] }],
     },
   ],
 };
@@ -53,8 +53,8 @@ describe('a report as Markdown', () => {
     expect(markdown).toContain('Made by `twnet benchmark clip`.');
   });
 
-  it('leaves out what only a page can play', () => {
-    expect(markdown.trimEnd().endsWith('## The clips')).toBe(true);
+  it('says where clips can be played', () => {
+    expect(markdown.trimEnd().endsWith("## The clips\n\nThe report's page plays them: clip.")).toBe(true);
   });
 
   it('has charts and pictures as files beside it', () => {
@@ -86,7 +86,7 @@ describe('a report as HTML', () => {
   it('holds the clips and what plays them', () => {
     const [, json] = /<script type="application\/json" class="recording">(.*?)<\/script>/.exec(html)!;
     expect(JSON.parse(json)).toEqual(RECORDING);
-    expect(html).toContain('<div id="viewer"></div>');
+    expect(html).toContain('<p>Press play.</p><div id="viewer"></div>');
     expect(html.match(/<script>/g)).toHaveLength(1);
     // Without clips there is nothing to play.
     expect(reportHtml({ ...REPORT, sections: [] })).not.toContain('<script');
