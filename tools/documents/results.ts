@@ -9,6 +9,8 @@ interface Table {
 type Block =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'table'; readonly table: number }
+  /** What only the report's page can show. */
+  | { readonly kind: 'viewer'; readonly clips: readonly string[] }
   | {
       readonly kind: 'chart' | 'picture';
       readonly file: string;
@@ -61,7 +63,7 @@ export function results(report: Measurement | undefined): Results {
     ...blocks.flatMap((block, index): string[] => {
       if (block.kind === 'text') return next(blocks, index) ? [block.text] : [];
       if (block.kind === 'table') return [tableText(tables[block.table])];
-      if (!mayBePublished(block)) return [];
+      if (block.kind === 'viewer' || !mayBePublished(block)) return [];
       pictures.push(block);
       return [`![${block.alt}](${RESULT_PICTURES}/${fileName(block.file)})`];
     }),
@@ -88,7 +90,8 @@ function next(blocks: readonly Block[], index: number): boolean {
 }
 
 /** Whether some figure that is not the paper's is there. */
-function measured({ tables }: Section): boolean {
+function measured({ tables, blocks }: Section): boolean {
+  if (blocks.every(({ kind }) => kind === 'viewer')) return false;
   return (
     tables.length === 0 ||
     tables.some(({ columns, rows }) =>
