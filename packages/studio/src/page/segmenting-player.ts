@@ -10,6 +10,9 @@ import { FrameBuffer } from './frame-buffer.js';
 /** Frames over which speed is told. */
 const RECENT = 24;
 
+/** Frames of a camera that may be on their way to the page. */
+const LIVE_AHEAD = 2;
+
 /** What is known of a frame that has gone by. */
 export interface FrameRecord extends FramePlace {
   readonly index: number;
@@ -119,9 +122,14 @@ export class SegmentingPlayer extends Player {
   protected override show(frame: ShownFrame): void {
     super.show(frame);
     this.#wanted = undefined;
-    if (this.isLive) return;
+    const run = this.#run;
+    if (this.isLive) {
+      // Not before it is drawn: a page that draws slowly would be sent ever more.
+      requestAnimationFrame(() => this.#send({ kind: 'until', run, until: frame.index + LIVE_AHEAD }));
+      return;
+    }
     this.#buffer.keepAround(frame.index);
-    this.#send({ kind: 'until', run: this.#run, until: frame.index + this.#buffer.ahead });
+    this.#send({ kind: 'until', run, until: frame.index + this.#buffer.ahead });
   }
 
   #reopen(): void {
@@ -160,7 +168,7 @@ export class SegmentingPlayer extends Player {
     this.#wanted = from;
     this.#run++;
     const { compares, layer } = this.view;
-    const until = this.isLive ? Number.POSITIVE_INFINITY : from + this.#buffer.ahead;
+    const until = from + (this.isLive ? LIVE_AHEAD : this.#buffer.ahead);
     const confidence = layer === 'confidence';
     this.#send({ kind: 'run', run: this.#run, from, until, compares, confidence });
   }
