@@ -3,7 +3,7 @@
  * weights that ship. Stopped and run again, it goes on where it was. `npm run documents` then fills the documents.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@twnet/node/files/atomic';
@@ -60,7 +60,7 @@ function isCurrent({ name, kind }: Planned, digests: readonly string[]): boolean
   );
 }
 
-/** What was measured before and would be used again: all but a report that was stopped. */
+/** What was measured before and would be used again: nothing of a report that was stopped, and the times alone of one that others slowed. */
 function discardWork({ name }: Planned, again: boolean | undefined): void {
   if (name !== 'report') {
     rmSync(join(ROOT, WORK, `${name}.json`), { force: true });
@@ -70,7 +70,12 @@ function discardWork({ name }: Planned, again: boolean | undefined): void {
   const done = join(folder, 'report.json');
   const busy =
     existsSync(done) && (JSON.parse(readFileSync(done, 'utf8')) as Measurement).stamp.busyCores > IDLE;
-  if (again || busy) rmSync(folder, { recursive: true, force: true });
+  if (again) rmSync(folder, { recursive: true, force: true });
+  if (!busy) return;
+  // How well networks do is the same on a busy machine, and takes an hour.
+  rmSync(done);
+  const kept = join(folder, 'measured');
+  for (const file of readdirSync(kept)) if (/^(begun|speed)-/.test(file)) rmSync(join(kept, file));
 }
 
 async function run(
