@@ -68,10 +68,9 @@ function discardWork({ name }: Planned, again: boolean | undefined): void {
   }
   const folder = join(ROOT, WORK, name);
   const done = join(folder, 'report.json');
-  const busy =
-    existsSync(done) && (JSON.parse(readFileSync(done, 'utf8')) as Measurement).stamp.busyCores > IDLE;
   if (again) rmSync(folder, { recursive: true, force: true });
-  if (!busy) return;
+  if (!existsSync(done)) return;
+  if ((JSON.parse(readFileSync(done, 'utf8')) as Measurement).stamp.busyCores <= IDLE) return;
   // How well networks do is the same on a busy machine, and takes an hour.
   rmSync(done);
   const kept = join(folder, 'measured');
