@@ -1,10 +1,7 @@
-import { configDefaults, defineConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 
-/** Rooms of pure functions: their test files share a process, which starts and loads modules once, not 60 times. */
-const PURE = [
-  'packages/core/src/{motion,metrics,network,graph,live}/**/*.test.ts',
-  'packages/train/src/{config,data}/**/*.test.ts',
-];
+/** Tests beside the code share processes, which load modules once and not 200 times; those of whole commands have their own. */
+const ROOMS = ['packages/*/src/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -17,13 +14,12 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'all else',
-          include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...PURE],
+          name: 'whole',
+          include: ['test/**/*.test.ts'],
           globalSetup: 'test/build-once.ts',
         },
       },
-      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
+      { extends: true, test: { name: 'rooms', include: ROOMS, isolate: false } },
     ],
   },
 });
