@@ -215,6 +215,19 @@ describe.skipIf(!hasRedis() && process.env.TWNET_NEEDS_REDIS === undefined)('a q
     expect(await jobs()).toMatchObject({ failed: 0, completed: 0 });
   }, 120_000);
 
+  it('finds all videos below a folder, however many', async () => {
+    // Node 20 leaves some out where it is to look into folders itself.
+    const many = at('many');
+    for (const day of ['a', 'b']) {
+      mkdirSync(join(many, day), { recursive: true });
+      for (let i = 0; i < 100; i++) writeFileSync(join(many, day, `${i}.mp4`), '');
+    }
+    const said = await ran('submit', many, '--out', at('none'), '--json', ...METHOD(), ...queue());
+    expect(JSON.parse(said)).toMatchObject({ videos: 200 });
+    expect(await jobs()).toMatchObject({ waiting: 200 });
+    await ran('jobs', '--cancel', ...queue());
+  });
+
   it('refuses in one line', async () => {
     const source = at('archive', 'open.mp4');
     const refused = async (pattern: RegExp, ...args: string[]) => {

@@ -1,18 +1,20 @@
 /**
  * Breaks what a queue depends on, over and over, and looks whether every video comes out whole, equal and once:
  *
- *     npm run build && tsx tools/checks/queue-faults.ts [FAULTS] [SEED] [-o FILE.json]
+ *     tsx tools/checks/queue-faults.ts [FAULTS] [SEED] [-o FILE.json]
  *
  * Workers are killed and paused, Redis is killed and started again from its append-only file, connections to it and to the
- * bucket are cut, videos are submitted twice. Afterwards a video that kills its worker must be set aside and named.
+ * bucket are cut, disks are filled (as root alone: they are small file systems in memory), videos are submitted twice.
+ * Afterwards a video that kills its worker must be set aside and named.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { measurementStamp } from '@twnet/bench/stamp/stamp';
+import { writeFileAtomic } from '@twnet/node/files/atomic';
 import { randomFrom } from '@twnet/testing/made-motion';
 import { writeMadeSegmenter } from '@twnet/testing/made-segmenter';
 import { makeStream } from '@twnet/testing/made-stream';
@@ -22,9 +24,10 @@ import { overview, retryFailed } from '../../packages/twnet/src/queue/overview.j
 import { storageOf } from '../../packages/twnet/src/queue/storage.js';
 import { RedisServer } from '../../test/redis-server.js';
 import { BUCKET, startBucket } from '../../test/s3-server.js';
+import { buildFirst, MAIN } from '../measure/built.js';
 import { CuttableProxy } from './cuttable-proxy.js';
+import { SmallDisk } from './small-disk.js';
 
-const MAIN = fileURLToPath(new URL('../../packages/twnet/dist/twnet/src/cli/main.js', import.meta.url));
 const [FAULTS = 200, SEED = 1] = process.argv
   .slice(2)
   .filter((each) => /^\d+$/.test(each))
@@ -32,12 +35,19 @@ const [FAULTS = 200, SEED = 1] = process.argv
 const OUTPUT = process.argv[process.argv.indexOf('-o') + 1];
 const [WORKERS, CLIPS, PATIENCE] = [3, 8, 4];
 
+buildFirst();
 const random = randomFrom(SEED);
 const below = (count: number) => Math.floor(Math.abs(random()) * 1e6) % count;
 const folder = mkdtempSync(join(tmpdir(), 'twnet-faults-'));
 const clips = Array.from({ length: CLIPS }, (_, i) => `clip-${i}.mp4`);
+const disks = Array.from({ length: WORKERS }, (_, i) => SmallDisk.mount(join(folder, `disk-${i}`)));
+/** A box that means nothing: every other clip is large enough to be read in parts. */
+const nothing = Buffer.alloc(4.5e6);
+nothing.writeUInt32BE(nothing.length);
+nothing.write('free', 4);
 await writeMadeSegmenter(join(folder, 'model'), { accurate: { bidirectional: true } });
-await using redis = await RedisServer.start();
+// As deploy/ has it.
+await using redis = await RedisServer.start('everysec');
 await using _bucket = await startBucket();
 const direct = process.env.AWS_ENDPOINT_URL_S3!;
 const [toQueue, toStorage] = [
@@ -57,6 +67,7 @@ for (const [i, name] of clips.entries()) {
     encoder: 'libx264',
     options,
   });
+  if (i % 2 === 0) appendFileSync(path, nothing);
   await storage.write(`s3://${BUCKET}/in/${name}`, readFileSync(path));
 }
 const segmented = spawnSync(process.execPath, [
@@ -78,7 +89,11 @@ let ending = false;
 const said: string[] = [];
 /** A supervisor, as systemd or Kubernetes is one. */
 function startWorker(at: number): void {
-  const env = { ...process.env, AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${toStorage.port}` };
+  const env = {
+    ...process.env,
+    AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${toStorage.port}`,
+    ...(disks[at] && { TMPDIR: disks[at].path }),
+  };
   const args = [
     'worker',
     '--queue',
@@ -140,6 +155,11 @@ const KINDS = {
     toStorage.cut();
     setTimeout(() => toStorage.mend(), 300 * (1 + below(8)));
   },
+  'disk full': async () => {
+    const disk = disks[below(WORKERS)];
+    disk?.fill();
+    setTimeout(() => disk?.clear(), 1000 * (2 + below(4)));
+  },
   'submitted twice': async () => submitRound(rounds - 1),
 } as const;
 const injected: Record<string, number> = {};
@@ -153,7 +173,9 @@ const begun = performance.now();
 for (let faults = 0; faults < FAULTS; ) {
   await submitRound(rounds++);
   while (faults < FAULTS && (await left()) > 0) {
-    const names = Object.keys(KINDS) as (keyof typeof KINDS)[];
+    const names = (Object.keys(KINDS) as (keyof typeof KINDS)[]).filter(
+      (name) => name !== 'disk full' || disks[0] !== undefined,
+    );
     // Submitting twice is the cheapest.
     const kind = names[below(names.length)];
     await KINDS[kind]();
@@ -226,15 +248,27 @@ for (const worker of workers) worker?.kill('SIGKILL');
 
 if (process.env.VERBOSE) writeFileSync(process.env.VERBOSE, said.join('\n'));
 const report = {
+  stamp: {
+    ...(await measurementStamp([], [])),
+    command: `npm run measure -- --only cluster-faults`,
+  },
+  all: FAULTS,
   faults: injected,
   ...{ seed: SEED, workers: WORKERS, videos: rounds * CLIPS, rounds, setAsideByChance: retried },
   poison: { workersDied: deaths, reason: failures[0]?.reason ?? null },
+  /** Jobs that failed and were tried again, by what was said of them. */
+  felt: {
+    diskFull: said.filter((line) => /the disk is full/.test(line)).length,
+    storage: said.filter((line) => /the storage does not answer|its bytes do not come/.test(line)).length,
+  },
   problems,
   seconds: Math.round((performance.now() - begun) / 1000),
 };
 console.log(JSON.stringify(report, null, 2));
-if (OUTPUT !== process.argv[0]) writeFileSync(OUTPUT, `${JSON.stringify(report, null, 2)}\n`);
+if (process.argv.includes('-o')) await writeFileAtomic(OUTPUT, `${JSON.stringify(report, null, 1)}\n`);
 toQueue.close();
 toStorage.close();
+await wait(300);
+for (const disk of disks) disk?.unmount();
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = problems.length > 0 ? 1 : 0;

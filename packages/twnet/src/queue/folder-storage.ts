@@ -13,10 +13,14 @@ import type { Location, Storage, StoredFile } from './storage.js';
 export const folderStorage: Storage = {
   isLocal: true,
   async *list(folder) {
-    for await (const entry of await opendir(folder, { recursive: true })) {
-      if (entry.isDirectory()) continue;
-      const file = await folderStorage.stat(join(entry.parentPath, entry.name));
-      if (file) yield file;
+    // Folder by folder: opendir's own recursion leaves entries out (Node 20).
+    for await (const entry of await opendir(folder)) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) yield* folderStorage.list(path);
+      else {
+        const file = await folderStorage.stat(path);
+        if (file) yield file;
+      }
     }
   },
   async stat(location): Promise<StoredFile | undefined> {

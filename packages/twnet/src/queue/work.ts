@@ -53,6 +53,7 @@ export async function work(broker: Broker, options: WorkOptions): Promise<void> 
     const begun = performance.now();
     try {
       const done = await runJob(job, tools);
+      if (job.name === 'merge') await forgetParts(broker, job);
       totals.add(job.name, done.frames, (performance.now() - begun) / 1000);
       onDone?.(describe(job, done));
       return done;
@@ -72,6 +73,11 @@ export async function work(broker: Broker, options: WorkOptions): Promise<void> 
     await wait(LOOK, undefined, { signal }).catch(() => undefined);
   await worker.close();
   await totals.write();
+}
+
+/** Redis keeps of each part how it ended, ten times as much as of the merge itself. */
+export async function forgetParts({ queue, redis }: Broker, { id }: Job): Promise<void> {
+  await redis.del(queue.toKey(`${id}:processed`));
 }
 
 /** Others may still be at work whose jobs make new ones. */

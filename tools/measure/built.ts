@@ -1,0 +1,14 @@
+/** The command line as it is installed: what is measured of processes is what users run. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export const MAIN = fileURLToPath(
+  new URL('../../packages/twnet/dist/twnet/src/cli/start.cjs', import.meta.url),
+);
+
+export function buildFirst(): void {
+  const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) throw new Error('npm run build fails');
+}
