@@ -24,7 +24,7 @@ import { overview, retryFailed } from '../../packages/twnet/src/queue/overview.j
 import { storageOf } from '../../packages/twnet/src/queue/storage.js';
 import { RedisServer } from '../../test/redis-server.js';
 import { BUCKET, startBucket } from '../../test/s3-server.js';
-import { buildFirst, MAIN } from '../measure/built.js';
+import { buildFirst, MAIN } from '../measure/cluster/built.js';
 import { CuttableProxy } from './cuttable-proxy.js';
 import { SmallDisk } from './small-disk.js';
 
@@ -262,6 +262,7 @@ const report = {
     storage: said.filter((line) => /the storage does not answer|its bytes do not come/.test(line)).length,
   },
   problems,
+  problemCount: problems.length,
   seconds: Math.round((performance.now() - begun) / 1000),
 };
 console.log(JSON.stringify(report, null, 2));

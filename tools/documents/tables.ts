@@ -1,5 +1,6 @@
 /** The tables of the documents, by the names that their markers give. */
 import { ADAPTED_TABLES } from './adapted-table.js';
+import { CLUSTER_TABLES } from './cluster-tables.js';
 import { evaluate, Unmeasured } from './expression.js';
 import type { Tables } from './fill.js';
 import { FRONTIER_TABLES } from './frontier-tables.js';
@@ -264,4 +265,5 @@ export const TABLES: Tables = {
   measurements: measurementList,
   ...FRONTIER_TABLES,
   ...ADAPTED_TABLES,
+  ...CLUSTER_TABLES,
 };

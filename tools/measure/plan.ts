@@ -65,6 +65,14 @@ const adapted = (name: string, size: string, videos: readonly string[], minutes 
     ...(videos.length > 0 ? videos.map((video) => join(clips!, video)) : ['fixed']),
   ],
 });
+/** Of the queue; only how long it takes needs a machine to itself. */
+const cluster = (name: string, script: string, ...more: string[]): Planned => ({
+  name: `cluster-${name}`,
+  kind: name === 'speed' ? 'idle' : 'accuracy',
+  needs: [],
+  script,
+  args: () => more,
+});
 const KITTI = ['kitti-city-1242x374-10hz-h264.mp4', 'kitti-residential-1242x374-10hz-h264.mp4'];
 const LARGE_PAIR = ['--layers', '1,2', '--sizes', '2048x1024'];
 const METHODS = 'twnet,per-frame,warp-alone,prop-mv,interp-mv,dff,taplab';
@@ -167,6 +175,11 @@ export const PLAN: readonly Planned[] = [
     env: { UV_THREADPOOL_SIZE: '32' },
     args: ({ clips }) => ['--clips', clips!],
   },
+  cluster('speed', 'tools/measure/cluster/speed.ts'),
+  cluster('memory', 'tools/measure/cluster/memory.ts'),
+  cluster('faults', 'tools/checks/queue-faults.ts', '200'),
+  cluster('bucket', 'tools/measure/cluster/bucket.ts'),
+  cluster('simulation', 'tools/measure/cluster/simulation.ts', '--plot', 'docs/research/images/cluster.svg'),
   { name: 'cost-480x360', kind: 'accuracy', needs: [], args: () => cost('480x360') },
   { name: 'cost-2048x1024', kind: 'accuracy', needs: [], args: () => cost('2048x1024') },
   speed('480x360', '--layers', '1,2,3', '--sizes', '480x360', '--frames', '240', '--rounds', '3'),

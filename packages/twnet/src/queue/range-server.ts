@@ -9,9 +9,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Recent } from './recent.js';
 
 /** Bytes of an answer at most, and what is fetched at a time. */
-export const PIECE = 2 ** 20;
+export const PIECE = 2 ** 19;
 /** Pieces of a file that are kept: readers go to and fro between its index and its frames. */
-const KEPT = 4;
+const KEPT = 8;
 /** A reader waits for half a minute: two tries must fit. */
 const TRIES = 2;
 const PATIENCE = 12_000;

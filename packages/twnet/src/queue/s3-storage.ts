@@ -21,7 +21,7 @@ import { counted, traffic } from './traffic.js';
 const LARGEST_PUT = 64 * 2 ** 20;
 const KEYS_A_REMOVAL = 1000;
 /** Of larger files only those parts come that are read, where that is not all. */
-const LARGE = 4 * PIECE;
+const LARGE = 8 * PIECE;
 
 let opened: Promise<Storage> | undefined;
 let ranges: Promise<RangeServer> | undefined;

@@ -1,9 +1,9 @@
-/** A worker that plans videos and says of groups and merges that they are done: `tsx tools/measure/made-worker.ts REDIS`. */
-import { connect } from '../../packages/twnet/src/queue/broker.js';
-import { addFlow } from '../../packages/twnet/src/queue/flow.js';
-import { videoJobSchema } from '../../packages/twnet/src/queue/jobs.js';
-import { TotalsWriter } from '../../packages/twnet/src/queue/totals.js';
-import { forgetParts } from '../../packages/twnet/src/queue/work.js';
+/** A worker that plans videos and says of groups and merges that they are done: `tsx tools/measure/cluster/made-worker.ts REDIS`. */
+import { connect } from '../../../packages/twnet/src/queue/broker.js';
+import { addFlow } from '../../../packages/twnet/src/queue/flow.js';
+import { videoJobSchema } from '../../../packages/twnet/src/queue/jobs.js';
+import { TotalsWriter } from '../../../packages/twnet/src/queue/totals.js';
+import { forgetParts } from '../../../packages/twnet/src/queue/work.js';
 import { madePlan } from './made-plan.js';
 
 /** Jobs at a time: groups that take no time are waited for in Redis alone. */
@@ -20,7 +20,8 @@ const worker = broker.worker(
     totals.add(name, 240, 5);
     return name === 'group' ? { frames: 240, seconds: 5.123456789 } : { frames: 24_000 };
   },
-  { concurrency: CONCURRENCY },
+  // A machine that is made to wait by other measurements is not dead.
+  { concurrency: CONCURRENCY, lockDuration: 900_000 },
 );
 process.on('SIGTERM', async () => {
   await worker.close();

@@ -1,0 +1,142 @@
+/** Videos through a queue, by the commands that users have: how long all of it took, and what of it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { QueueEvents } from 'bullmq';
+import { type Broker, connect } from '../../../packages/twnet/src/queue/broker.js';
+import { overview } from '../../../packages/twnet/src/queue/overview.js';
+import { RedisServer } from '../../../test/redis-server.js';
+import { MAIN } from './built.js';
+
+export const MODEL = 'camvid';
+
+export interface Asked {
+  readonly videos: readonly string[];
+  readonly out: string;
+  readonly storage: readonly string[];
+  /** Of one thread each. */
+  readonly workers: number;
+  readonly jobFrames: number;
+  /** When Redis' append-only file goes to the disk. */
+  readonly sync?: 'always' | 'everysec';
+}
+
+interface JobTimes {
+  readonly name: string;
+  /** By Redis' clock. */
+  readonly begun: number;
+  readonly done: number;
+  /** From taken to done; of reading the video and segmenting it, alone. */
+  readonly seconds: number;
+  readonly segmenting?: number;
+  readonly frames?: number;
+}
+
+export async function throughQueue({ videos, out, storage, workers: count, jobFrames, sync }: Asked) {
+  await using redis = await RedisServer.start(sync ?? 'everysec');
+  await using broker = await connect(redis.address);
+  const roots = storage.flatMap((place) => ['--storage', place]);
+  const workers = Array.from({ length: count }, () =>
+    start('worker', ...roots, '--threads', '1', '--queue', redis.address),
+  );
+  // Until all have said that they wait.
+  await Promise.all(workers.map((worker) => once(worker.stderr!, 'data')));
+  await wait(1500);
+  await using watched = await watch(redis);
+  const submitted = performance.now();
+  const submit = ['submit', ...videos, '--out', out, '--job-frames', String(jobFrames)];
+  await once(start(...submit, '--model', MODEL, '--queue', redis.address), 'exit');
+  const submitting = (performance.now() - submitted) / 1000;
+  const resident = await untilDone(broker, workers);
+  await wait(1500);
+  const [begun, done] = [
+    Math.min(...watched.jobs.map(({ begun }) => begun)),
+    Math.max(...watched.jobs.map((job) => job.done)),
+  ];
+  const seconds = done - begun;
+  const { totals, failed } = await overview(broker);
+  for (const worker of workers) worker.kill('SIGTERM');
+  await Promise.all(workers.map((worker) => worker.exitCode === null && once(worker, 'exit')));
+  if (failed > 0 || totals.merges !== videos.length)
+    throw new Error(`${totals.merges} of ${videos.length} videos are there, ${failed} jobs failed`);
+  return {
+    seconds,
+    submitting,
+    ...summed(watched.jobs, count * seconds),
+    /** Of each worker at most, in the first half of the time and in the second. */
+    workerMiB: resident,
+    bytesRead: totals.bytesRead,
+    bytesWritten: totals.bytesWritten,
+  };
+}
+
+function summed(jobs: readonly JobTimes[], secondsOfWorkers: number) {
+  const sum = (of: (job: JobTimes) => number) => jobs.reduce((total, job) => total + of(job), 0);
+  const of = (kind: string) => sum(({ name, seconds }) => (name === kind ? seconds : 0));
+  const groups = jobs.filter(({ name }) => name === 'group');
+  const segmenting = sum((job) => job.segmenting ?? 0);
+  return {
+    jobs: jobs.length,
+    groups: groups.length,
+    frames: sum(({ frames = 0 }) => frames),
+    segmenting,
+    /** Of jobs, by kind: all of their seconds. */
+    ...{ inGroups: of('group'), inMerges: of('merge'), inPlans: of('video') },
+    /** Between jobs. */
+    between: secondsOfWorkers - sum(({ seconds }) => seconds),
+    /** Of a group, beside reading the video and segmenting it. */
+    ownSecondsAGroup: (of('group') - segmenting) / groups.length,
+    ownShare: (of('group') - segmenting) / segmenting,
+    secondsOfGroups: groups.map(({ seconds, frames = 1 }) => Number((seconds / frames).toFixed(5))),
+  };
+}
+
+/** When jobs were taken and done, by Redis' own clock. */
+async function watch(redis: RedisServer): Promise<AsyncDisposable & { readonly jobs: readonly JobTimes[] }> {
+  const events = new QueueEvents('twnet', { connection: { host: '127.0.0.1', port: redis.port } });
+  await events.waitUntilReady();
+  const begun = new Map<string, number>();
+  const jobs: JobTimes[] = [];
+  const at = (id: string) => Number(id.split('-')[0]) / 1000;
+  events.on('active', ({ jobId }, id) => begun.set(jobId, at(id)));
+  events.on('completed', ({ jobId, returnvalue }, id) => {
+    const { seconds: segmenting, frames } = returnvalue as unknown as { seconds?: number; frames?: number };
+    const name = jobId.split('-')[0];
+    const isGroup = name === 'group';
+    const [taken, done] = [begun.get(jobId) ?? 0, at(id)];
+    jobs.push({
+      ...{ name, begun: taken, done, seconds: done - taken },
+      segmenting,
+      frames: isGroup ? frames : undefined,
+    });
+  });
+  return { jobs, [Symbol.asyncDispose]: () => events.close() };
+}
+
+async function untilDone(broker: Broker, workers: readonly ChildProcess[]): Promise<readonly number[]> {
+  const looks: number[] = [];
+  for (;;) {
+    const { waiting, active, delayed, videos } = await overview(broker);
+    looks.push(Math.max(...workers.map(residentOf)));
+    if (waiting + active + delayed + videos === 0) break;
+    // Looking costs the machine something, too.
+    await wait(500);
+  }
+  const half = looks.length >> 1;
+  return [looks.slice(0, half), looks.slice(half)].map((part) => Math.max(0, ...part));
+}
+
+/** MiB; 0 of a process that is gone. */
+export function residentOf({ pid }: ChildProcess): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+  } catch {
+    return 0;
+  }
+}
+
+function start(...args: string[]): ChildProcess {
+  return spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+}
