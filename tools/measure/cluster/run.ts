@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { QueueEvents } from 'bullmq';
 import { type Broker, connect } from '../../../packages/twnet/src/queue/broker.js';
 import { overview } from '../../../packages/twnet/src/queue/overview.js';
 import { RedisServer } from '../../../test/redis-server.js';
@@ -43,17 +42,15 @@ export async function throughQueue({ videos, out, storage, workers: count, jobFr
   // Until all have said that they wait.
   await Promise.all(workers.map((worker) => once(worker.stderr!, 'data')));
   await wait(1500);
-  await using watched = await watch(redis);
   const submitted = performance.now();
   const submit = ['submit', ...videos, '--out', out, '--job-frames', String(jobFrames)];
   await once(start(...submit, '--model', MODEL, '--queue', redis.address), 'exit');
   const submitting = (performance.now() - submitted) / 1000;
   const resident = await untilDone(broker, workers);
   await wait(1500);
-  const [begun, done] = [
-    Math.min(...watched.jobs.map(({ begun }) => begun)),
-    Math.max(...watched.jobs.map((job) => job.done)),
-  ];
+  const jobs = await timesOf(broker);
+  const begun = Math.min(...jobs.map((job) => job.begun));
+  const done = Math.max(...jobs.map((job) => job.done));
   const seconds = done - begun;
   const { totals, failed } = await overview(broker);
   for (const worker of workers) worker.kill('SIGTERM');
@@ -63,7 +60,7 @@ export async function throughQueue({ videos, out, storage, workers: count, jobFr
   return {
     seconds,
     submitting,
-    ...summed(watched.jobs, count * seconds),
+    ...summed(jobs, count * seconds),
     /** Of each worker at most, in the first half of the time and in the second. */
     workerMiB: resident,
     bytesRead: totals.bytesRead,
@@ -88,30 +85,36 @@ function summed(jobs: readonly JobTimes[], secondsOfWorkers: number) {
     /** Of a group, beside reading the video and segmenting it. */
     ownSecondsAGroup: (of('group') - segmenting) / groups.length,
     ownShare: (of('group') - segmenting) / segmenting,
+    /** Half of the groups cost less. */
+    medianOwnSeconds: median(groups.map(({ seconds, segmenting = 0 }) => seconds - segmenting)),
+    medianOwnShare: median(groups.map(({ seconds, segmenting = 0 }) => (seconds - segmenting) / segmenting)),
     secondsOfGroups: groups.map(({ seconds, frames = 1 }) => Number((seconds / frames).toFixed(5))),
   };
 }
 
-/** When jobs were taken and done, by Redis' own clock. */
-async function watch(redis: RedisServer): Promise<AsyncDisposable & { readonly jobs: readonly JobTimes[] }> {
-  const events = new QueueEvents('twnet', { connection: { host: '127.0.0.1', port: redis.port } });
-  await events.waitUntilReady();
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1];
+}
+
+/** When jobs were taken and done, by Redis' own clock. It is read afterwards: listening would cost the machine something. */
+async function timesOf({ redis }: Broker): Promise<readonly JobTimes[]> {
   const begun = new Map<string, number>();
   const jobs: JobTimes[] = [];
-  const at = (id: string) => Number(id.split('-')[0]) / 1000;
-  events.on('active', ({ jobId }, id) => begun.set(jobId, at(id)));
-  events.on('completed', ({ jobId, returnvalue }, id) => {
-    const { seconds: segmenting, frames } = returnvalue as unknown as { seconds?: number; frames?: number };
-    const name = jobId.split('-')[0];
-    const isGroup = name === 'group';
-    const [taken, done] = [begun.get(jobId) ?? 0, at(id)];
+  for (const [id, fields] of await redis.xrange('bull:twnet:events', '-', '+')) {
+    const { event, jobId, returnvalue } = Object.fromEntries(
+      fields.flatMap((name, i) => (i % 2 === 0 ? [[name, fields[i + 1]]] : [])),
+    ) as { event: string; jobId: string; returnvalue?: string };
+    const at = Number(id.split('-')[0]) / 1000;
+    if (event === 'active') begun.set(jobId, at);
+    if (event !== 'completed') continue;
+    const { seconds: segmenting, frames } = JSON.parse(returnvalue!) as Partial<JobTimes>;
+    const [name, taken] = [jobId.split('-')[0], begun.get(jobId)!];
     jobs.push({
-      ...{ name, begun: taken, done, seconds: done - taken },
-      segmenting,
-      frames: isGroup ? frames : undefined,
+      ...{ name, begun: taken, done: at, seconds: at - taken },
+      ...(name === 'group' ? { segmenting, frames } : {}),
     });
-  });
-  return { jobs, [Symbol.asyncDispose]: () => events.close() };
+  }
+  return jobs;
 }
 
 async function untilDone(broker: Broker, workers: readonly ChildProcess[]): Promise<readonly number[]> {
@@ -121,7 +124,7 @@ async function untilDone(broker: Broker, workers: readonly ChildProcess[]): Prom
     looks.push(Math.max(...workers.map(residentOf)));
     if (waiting + active + delayed + videos === 0) break;
     // Looking costs the machine something, too.
-    await wait(500);
+    await wait(1000);
   }
   const half = looks.length >> 1;
   return [looks.slice(0, half), looks.slice(half)].map((part) => Math.max(0, ...part));
