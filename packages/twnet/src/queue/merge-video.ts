@@ -48,8 +48,19 @@ export class MissingParts extends Error {
 
 /** @throws MissingParts; InputError where a result exists that twnet did not write */
 export async function mergeVideo(job: MergeJob, models: KeptModels): Promise<MergeDone> {
-  const { video, key, version, starts } = job;
+  const { video, version } = job;
   const storage = await storageOf(video.out);
+  try {
+    return await mergeOnce(job, models, storage);
+  } catch (error) {
+    // Another worker, which was taken for dead over it, has ended it meanwhile and removed the parts.
+    if (await isDone(video, version, storage)) return { frames: 0, found: true };
+    throw error;
+  }
+}
+
+async function mergeOnce(job: MergeJob, models: KeptModels, storage: Storage): Promise<MergeDone> {
+  const { video, key, version, starts } = job;
   if (await isDone(video, version, storage)) {
     // Whoever wrote the results may have been stopped before this.
     await storage.remove(partsFolder(video, key));
