@@ -194,9 +194,11 @@ describe('the viewer in a browser', () => {
   });
 
   it('steps by arrow keys and stops at the ends; the page keeps the keys by which it scrolls', async () => {
+    await page.click('.layers label:has-text("Errors")');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowLeft');
     await shows(1);
+    expect(await page.isChecked('input[value=errors]')).toBe(true);
     expect(await badge()).toBe('P +1');
     await page.keyboard.press('Home');
     await shows(1);

@@ -54,6 +54,8 @@ export function Controls() {
               value={layer}
               checked={view.layer === layer}
               onChange={() => player.look({ layer })}
+              // Who points goes on with the arrow keys from frame to frame, not from layer to layer.
+              onClick={({ detail, currentTarget }) => detail > 0 && currentTarget.blur()}
             />
             {LAYERS[layer]}
           </label>
