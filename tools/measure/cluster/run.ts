@@ -60,7 +60,7 @@ export async function throughQueue({ videos, out, storage, workers: count, jobFr
   return {
     seconds,
     submitting,
-    ...summed(jobs, count * seconds),
+    ...summed(jobs, count, seconds),
     /** Of each worker at most, in the first half of the time and in the second. */
     workerMiB: resident,
     bytesRead: totals.bytesRead,
@@ -68,11 +68,15 @@ export async function throughQueue({ videos, out, storage, workers: count, jobFr
   };
 }
 
-function summed(jobs: readonly JobTimes[], secondsOfWorkers: number) {
+function summed(jobs: readonly JobTimes[], workers: number, elapsed: number) {
   const sum = (of: (job: JobTimes) => number) => jobs.reduce((total, job) => total + of(job), 0);
   const of = (kind: string) => sum(({ name, seconds }) => (name === kind ? seconds : 0));
   const groups = jobs.filter(({ name }) => name === 'group');
   const segmenting = sum((job) => job.segmenting ?? 0);
+  const own = ({ seconds, segmenting: ofIt = 0 }: JobTimes): number => seconds - ofIt;
+  // In its first one a worker loads the model, as `segment` does.
+  const loaded = groups.toSorted((a, b) => a.begun - b.begun).slice(workers);
+  const total = (of: (job: JobTimes) => number) => loaded.reduce((all, job) => all + of(job), 0);
   return {
     jobs: jobs.length,
     groups: groups.length,
@@ -81,13 +85,15 @@ function summed(jobs: readonly JobTimes[], secondsOfWorkers: number) {
     /** Of jobs, by kind: all of their seconds. */
     ...{ inGroups: of('group'), inMerges: of('merge'), inPlans: of('video') },
     /** Between jobs. */
-    between: secondsOfWorkers - sum(({ seconds }) => seconds),
-    /** Of a group, beside reading the video and segmenting it. */
-    ownSecondsAGroup: (of('group') - segmenting) / groups.length,
-    ownShare: (of('group') - segmenting) / segmenting,
+    between: workers * elapsed - sum(({ seconds }) => seconds),
+    /** Of a group, beside reading the video and segmenting it; without each worker's first. */
+    ownSecondsAGroup: total(own) / loaded.length,
+    ownShare: total(own) / total(({ segmenting: ofIt = 0 }) => ofIt),
     /** Half of the groups cost less. */
-    medianOwnSeconds: median(groups.map(({ seconds, segmenting = 0 }) => seconds - segmenting)),
-    medianOwnShare: median(groups.map(({ seconds, segmenting = 0 }) => (seconds - segmenting) / segmenting)),
+    medianOwnSeconds: median(loaded.map(own)),
+    medianOwnShare: median(loaded.map((job) => own(job) / job.segmenting!)),
+    /** Of the first ones: with the model's loading. */
+    firstOwnSeconds: (of('group') - segmenting - total(own)) / workers,
     secondsOfGroups: groups.map(({ seconds, frames = 1 }) => Number((seconds / frames).toFixed(5))),
   };
 }

@@ -48,24 +48,21 @@ export class MissingParts extends Error {
 
 /** @throws MissingParts; InputError where a result exists that twnet did not write */
 export async function mergeVideo(job: MergeJob, models: KeptModels): Promise<MergeDone> {
-  const { video, version } = job;
+  const { video, key, version } = job;
   const storage = await storageOf(video.out);
-  try {
-    return await mergeOnce(job, models, storage);
-  } catch (error) {
-    // Another worker, which was taken for dead over it, has ended it meanwhile and removed the parts.
+  const done = await mergeOnce(job, models, storage).catch(async (error: unknown): Promise<MergeDone> => {
+    // Another worker, which was taken for dead over it, may have ended it meanwhile and removed the parts.
     if (await isDone(video, version, storage)) return { frames: 0, found: true };
     throw error;
-  }
+  });
+  // Also where it was done before: whoever wrote the results may have been stopped before this.
+  if (done.again === undefined) await storage.remove(partsFolder(video, key));
+  return done;
 }
 
 async function mergeOnce(job: MergeJob, models: KeptModels, storage: Storage): Promise<MergeDone> {
   const { video, key, version, starts } = job;
-  if (await isDone(video, version, storage)) {
-    // Whoever wrote the results may have been stopped before this.
-    await storage.remove(partsFolder(video, key));
-    return { frames: 0, found: true };
-  }
+  if (await isDone(video, version, storage)) return { frames: 0, found: true };
   if (starts.length > 1 && (await storage.stat(wholePlace(video, key))))
     return { frames: 0, again: 'it cannot be split' };
   await using parts = await openParts(job, storage);
@@ -83,7 +80,6 @@ async function mergeOnce(job: MergeJob, models: KeptModels, storage: Storage): P
     donePlace(video, resultKey(video, version)),
     `${JSON.stringify({ source: video.source, frames, outputs }, null, 2)}\n`,
   );
-  await storage.remove(partsFolder(video, key));
   return { frames };
 }
 
