@@ -1,6 +1,7 @@
 /** Plays what was segmented before. */
 import { messageOf } from '@twnet/core/errors';
 import { RECORDED_VECTOR_UNIT, type RecordedFrame, type Recording } from '@twnet/core/segment/recording';
+import { equalShare } from '../player/equal-share.js';
 import { Player } from '../player/player.js';
 import type { FramePlace } from '../player/view.js';
 import type { CoarseMap, Layer, Opened, ShownFrame, Vectors } from '../shown.js';
@@ -172,10 +173,4 @@ function areasOf(labels: Uint8Array): Uint32Array {
   const areas = new Uint32Array(256);
   for (const label of labels) areas[label]++;
   return areas;
-}
-
-function equalShare(a: Uint8Array, b: Uint8Array): number {
-  let equal = 0;
-  for (let i = 0; i < a.length; i++) if (a[i] === b[i]) equal++;
-  return equal / a.length;
 }

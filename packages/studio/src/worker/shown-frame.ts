@@ -1,6 +1,7 @@
 /** What the page is sent of a frame. */
 import { labelAreas } from '@twnet/core/segment/class-areas';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
+import { equalShare } from '../player/equal-share.js';
 import type { CoarseMap, ShownFrame } from '../shown.js';
 
 /** Residuals from here on are white; most lie far below. */
@@ -44,12 +45,6 @@ export function transferOf({ pixels, labels, alone, vectors, confidence }: Shown
   const arrays = [pixels, labels, alone?.labels, vectors?.dx, vectors?.dy, confidence?.values];
   const buffers = arrays.flatMap((array) => (array ? [array.buffer as ArrayBuffer] : []));
   return [...new Set(buffers)];
-}
-
-function equalShare(a: Uint8Array, b: Uint8Array): number {
-  let equal = 0;
-  for (let i = 0; i < a.length; i++) if (a[i] === b[i]) equal++;
-  return equal / a.length;
 }
 
 /** Of the three planes the largest. */
