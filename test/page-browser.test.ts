@@ -169,6 +169,7 @@ describe('the viewer in a browser', () => {
   it('draws a line a vector, from where the content was to the middle of its cell', async () => {
     await page.keyboard.press('ArrowLeft');
     await page.check('#vectors');
+    await expect.poll(() => pixelsWhere('lines', 'a > 0'), WAIT).not.toEqual([]);
     const drawn = await pixelsWhere('lines', 'a > 0');
     const at = (test: (x: number, y: number) => boolean) =>
       drawn.filter((i) => test(i % WIDTH, Math.floor(i / WIDTH)));
@@ -187,7 +188,7 @@ describe('the viewer in a browser', () => {
       await page.fill('#frame', '0');
       await shows(0);
       const isGrey = `Math.abs(r - ${GREY}) < 4 && Math.abs(g - ${GREY}) < 4`;
-      expect(await pixelsWhere('picture', isGrey)).toHaveLength(WIDTH * HEIGHT);
+      await expect.poll(() => pixelsWhere('picture', isGrey), WAIT).toHaveLength(WIDTH * HEIGHT);
       await page.fill('#frame', '2');
       await shows(2);
     }

@@ -1,11 +1,9 @@
 /** What the page is sent of a frame. */
 import { labelAreas } from '@twnet/core/segment/class-areas';
+import { residualBytes, shareBytes } from '@twnet/core/segment/map-bytes';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import { equalShare } from '../player/equal-share.js';
-import type { CoarseMap, ShownFrame } from '../shown.js';
-
-/** Residuals from here on are white; most lie far below. */
-const WHITE_RESIDUAL = 96;
+import type { ShownFrame } from '../shown.js';
 
 interface Shown {
   readonly index: number;
@@ -34,8 +32,8 @@ export function shownFrame(segmented: SegmentedFrame, shown: Shown): ShownFrame 
         }
       : {}),
     ...(field ? { vectors: { ...cells!, stride: field.stride, dx: field.dx, dy: field.dy } } : {}),
-    ...(residual && cells ? { residual: residualMap(residual.data, cells) } : {}),
-    ...(attention && cells ? { attention: { ...cells, values: bytesOf(attention, 255) } } : {}),
+    ...(residual && cells ? { residual: { ...cells, values: residualBytes(residual) } } : {}),
+    ...(attention && cells ? { attention: { ...cells, values: shareBytes(attention) } } : {}),
     ...(scores ? { confidence: { ...grid, values: confidence(scores, classes) } } : {}),
   };
 }
@@ -46,21 +44,6 @@ export function transferOf({ pixels, labels, alone, vectors, confidence }: Shown
   const buffers = arrays.flatMap((array) => (array ? [array.buffer as ArrayBuffer] : []));
   return [...new Set(buffers)];
 }
-
-/** Of the three planes the largest. */
-function residualMap(
-  planes: Float32Array,
-  { rows, columns }: { readonly rows: number; readonly columns: number },
-): CoarseMap {
-  const cells = rows * columns;
-  const values = Uint8Array.from({ length: cells }, (_, i) =>
-    Math.min(255, (255 * Math.max(planes[i], planes[i + cells], planes[i + 2 * cells])) / WHITE_RESIDUAL),
-  );
-  return { rows, columns, values };
-}
-
-const bytesOf = (values: Float32Array, scale: number): Uint8Array =>
-  Uint8Array.from(values, (value) => Math.min(255, Math.max(0, scale * value)));
 
 /** The likelihood of the likeliest class, cell by cell. */
 function confidence(scores: Float32Array, classes: number): Uint8Array {

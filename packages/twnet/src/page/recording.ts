@@ -1,12 +1,10 @@
 /** Frames of a segmented clip as what the viewer shows. */
 import { deflateRawSync } from 'node:zlib';
+import { residualBytes, shareBytes } from '@twnet/core/segment/map-bytes';
 import type { RecordedFrame, Recording } from '@twnet/core/segment/recording';
 import { RECORDED_VECTOR_UNIT } from '@twnet/core/segment/recording';
 import type { SegmentedFrame } from '@twnet/core/segment/segmented-frame';
 import { pictureUri } from './pictures.js';
-
-/** Residuals from here on are white; most lie far below. */
-const WHITE_RESIDUAL = 96;
 
 export interface FrameToRecord
   extends Pick<RecordedFrame, 'type' | 'kind' | 'distance' | 'timings'>,
@@ -23,7 +21,6 @@ export async function recordFrame(
   { width, height }: Pick<Recording, 'width' | 'height'>,
 ): Promise<RecordedFrame> {
   const { type, kind, distance, timings } = place;
-  const cells = field ? field.rows * field.columns : 0;
   return {
     ...{ type, kind, distance, timings },
     picture: await pictureUri(pixels, width, height),
@@ -35,8 +32,8 @@ export async function recordFrame(
           motion: { dx: quarters(field.dx), dy: quarters(field.dy) },
         }
       : {}),
-    ...(field && residual ? { residual: mapOf(brightest(residual.data, cells), WHITE_RESIDUAL) } : {}),
-    ...(field && attention ? { attention: mapOf(attention, 1) } : {}),
+    ...(field && residual ? { residual: base64(residualBytes(residual)) } : {}),
+    ...(field && attention ? { attention: base64(shareBytes(attention)) } : {}),
   };
 }
 
@@ -45,14 +42,4 @@ const packed = (labels: Uint8Array): string => deflateRawSync(labels, { level: 9
 const quarters = (values: Float32Array): number[] =>
   Array.from(values, (value) => Math.round(RECORDED_VECTOR_UNIT * value));
 
-/** A byte a cell: `highest` and above 255. */
-const mapOf = (values: Float32Array, highest: number): string =>
-  Buffer.from(
-    Uint8Array.from(values, (value) => Math.min(255, Math.max(0, (255 * value) / highest))),
-  ).toString('base64');
-
-/** The largest of the three planes, cell by cell. */
-const brightest = (planes: Float32Array, cells: number): Float32Array =>
-  Float32Array.from({ length: cells }, (_, i) =>
-    Math.max(planes[i], planes[i + cells], planes[i + 2 * cells]),
-  );
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
