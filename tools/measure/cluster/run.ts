@@ -1,5 +1,5 @@
 /** Videos through a queue, by the commands that users have: how long all of it took, and what of it. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -10,6 +10,8 @@ import { MAIN } from './built.js';
 
 export const MODEL = 'camvid';
 
+const STREAMS: { stdio: StdioOptions } = { stdio: ['ignore', 'ignore', 'pipe'] };
+
 export interface Asked {
   readonly videos: readonly string[];
   readonly out: string;
@@ -17,6 +19,8 @@ export interface Asked {
   /** Of one thread each. */
   readonly workers: number;
   readonly jobFrames: number;
+  /** Each worker has one core of its own, and no other. */
+  readonly pinned?: boolean;
   /** When Redis' append-only file goes to the disk. */
   readonly sync?: 'always' | 'everysec';
 }
@@ -32,13 +36,15 @@ interface JobTimes {
   readonly frames?: number;
 }
 
-export async function throughQueue({ videos, out, storage, workers: count, jobFrames, sync }: Asked) {
+export async function throughQueue(asked: Asked) {
+  const { videos, out, storage, workers: count, jobFrames, pinned, sync } = asked;
   await using redis = await RedisServer.start(sync ?? 'everysec');
   await using broker = await connect(redis.address);
   const roots = storage.flatMap((place) => ['--storage', place]);
-  const workers = Array.from({ length: count }, () =>
-    start('worker', ...roots, '--threads', '1', '--queue', redis.address),
-  );
+  const workers = Array.from({ length: count }, (_, core) => {
+    const args = ['worker', ...roots, '--threads', '1', '--queue', redis.address];
+    return pinned ? startOn(core, ...args) : start(...args);
+  });
   // Until all have said that they wait.
   await Promise.all(workers.map((worker) => once(worker.stderr!, 'data')));
   await wait(1500);
@@ -147,5 +153,9 @@ export function residentOf({ pid }: ChildProcess): number {
 }
 
 function start(...args: string[]): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  return spawn(process.execPath, [MAIN, ...args], STREAMS);
+}
+
+function startOn(core: number, ...args: string[]): ChildProcess {
+  return spawn('taskset', ['--cpu-list', String(core), process.execPath, MAIN, ...args], STREAMS);
 }

@@ -1,6 +1,6 @@
 /**
  * What the queue costs, and what a second worker brings, on one machine: `tsx tools/measure/cluster/speed.ts -o FILE.json`.
- * `--only pair,groups,long,redis` measures some of it again and keeps the rest of the file.
+ * `--only pair,pinned,groups,long,redis` measures some of it again and keeps the rest of the file.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -33,16 +33,24 @@ const parts: Record<string, () => Promise<object>> = {
     const ask = (workers: number) =>
       throughQueue({ videos: clips, out: join(folder, String(workers)), storage, workers, jobFrames: 240 });
     const [one, two] = [await ask(1), await ask(2)];
-    // What the machine gives two processes that have nothing to do with one another.
-    const half = CLIPS / 2;
-    const alone = await control([clips.slice(0, half)]);
-    const both = await control([clips.slice(0, half), clips.slice(half)]);
-    const machine = { alone, both, speedup: (2 * alone) / both };
+    const machine = await whatTheMachineGives();
     await ran('segment', ...clips, '--labels', join(folder, 'segment'), '--model', MODEL);
     const equal = [1, 2].map((workers) => compare(join(folder, String(workers)), join(folder, 'segment')));
     const [files] = equal;
     if (equal[1].files !== files.files) throw new Error('the runs wrote different numbers of files');
     return { one, two, speedup: one.seconds / two.seconds, machine, equal: equal[0], equalOnTwo: equal[1] };
+  },
+  /** One and two workers that have a core of their own each. */
+  async pinned() {
+    const ask = (workers: number) =>
+      throughQueue({
+        videos: clips,
+        out: join(folder, `pinned-${workers}`),
+        ...{ storage, workers, jobFrames: 240, pinned: true },
+      });
+    const [one, two] = [await ask(1), await ask(2)];
+    const machine = await whatTheMachineGives(true);
+    return { pinned: { one, two, speedup: one.seconds / two.seconds, machine } };
   },
   async groups() {
     const ask = (sync: 'always' | 'everysec') =>
@@ -55,7 +63,10 @@ const parts: Record<string, () => Promise<object>> = {
   },
   async long() {
     const out = join(folder, 'long');
-    const measured = await throughQueue({ videos: [long], out, storage, workers: 1, jobFrames: 240 });
+    const measured = await throughQueue({
+      videos: [long],
+      ...{ out, storage, workers: 1, jobFrames: 240, pinned: true },
+    });
     // Of 25 frames a second, as most videos have.
     const hoursADay = (measured.frames / measured.seconds) * (86_400 / 3600 / 25);
     return { long: { ...measured, hoursADay } };
@@ -75,8 +86,16 @@ rmSync(folder, { recursive: true, force: true });
 console.log(JSON.stringify(found, null, 1));
 process.exit();
 
+/** Two processes that have nothing to do with one another, against one that does half of the work. */
+async function whatTheMachineGives(pinned = false) {
+  const half = CLIPS / 2;
+  const alone = await control([clips.slice(0, half)], pinned);
+  const both = await control([clips.slice(0, half), clips.slice(half)], pinned);
+  return { alone, both, speedup: (2 * alone) / both };
+}
+
 /** Seconds that processes take that segment their clips on one thread each, without a queue. */
-async function control(shares: readonly (readonly string[])[]): Promise<number> {
+async function control(shares: readonly (readonly string[])[], pinned: boolean): Promise<number> {
   const index = JSON.stringify(join(MAIN, '../../index.js'));
   const script = `
     const { segment } = await import(${index});
@@ -85,19 +104,20 @@ async function control(shares: readonly (readonly string[])[]): Promise<number> 
   const file = join(folder, 'alone.mjs');
   await writeFileAtomic(file, script);
   const begun = performance.now();
-  await Promise.all(shares.map((share) => ended(file, ...share)));
+  const segmenting = (share: readonly string[], core: number) =>
+    pinned
+      ? ended('taskset', '--cpu-list', String(core), process.execPath, file, ...share)
+      : ended(process.execPath, file, ...share);
+  await Promise.all(shares.map(segmenting));
   return (performance.now() - begun) / 1000;
 }
 
 function ran(...args: string[]): Promise<void> {
-  return ended(MAIN, ...args);
+  return ended(process.execPath, MAIN, ...args);
 }
 
-async function ended(...args: string[]): Promise<void> {
-  const [code] = await once(
-    spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] }),
-    'exit',
-  );
+async function ended(program: string, ...args: string[]): Promise<void> {
+  const [code] = await once(spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] }), 'exit');
   if (code !== 0) throw new Error(`${args.join(' ').slice(0, 100)}: ended with ${code}`);
 }
 

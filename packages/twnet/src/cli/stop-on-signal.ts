@@ -76,10 +76,11 @@ export async function unlessStopped<T>(
   { signal, interrupted }: Stop,
   input: string,
 ): Promise<T> {
-  const stopped = () => interrupted(`${input} had no frame yet; nothing was written`, true);
   return new Promise<T>((resolve, reject) => {
-    if (signal.aborted) reject(stopped());
-    signal.addEventListener('abort', () => reject(stopped()), { once: true });
-    opening.then(resolve, reject);
+    const stop = () => reject(interrupted(`${input} had no frame yet; nothing was written`, true));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    // Many inputs may come after one another.
+    opening.finally(() => signal.removeEventListener('abort', stop)).then(resolve, reject);
   });
 }
