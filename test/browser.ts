@@ -2,7 +2,7 @@
  * A real browser for the tests of pages. On Linux x64 it comes from npm (Chromium, headless, with the libraries that
  * a bare machine lacks), unpacked into a folder of its own for as long as it runs; elsewhere an installed Chrome.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
@@ -36,7 +36,8 @@ export async function openBrowser({
     const { default: bundled } = await import('@sparticuz/chromium');
     const executablePath = await bundled.executablePath();
     const own = bundled.args.filter((arg) => !isolates || arg !== '--single-process');
-    const browser = await chromium.launch({ executablePath, args: [...own, ...args] });
+    const env = { ...process.env, FONTCONFIG_FILE: await fontsIn(folder) };
+    const browser = await chromium.launch({ executablePath, args: [...own, ...args], env });
     return {
       browser,
       [Symbol.asyncDispose]: async () => {
@@ -48,4 +49,12 @@ export async function openBrowser({
     await remove();
     throw error;
   }
+}
+
+/** Its own list of fonts has those in /tmp alone: without one, a page has no text. */
+async function fontsIn(folder: string): Promise<string> {
+  const list = join(folder, 'fonts-here.conf');
+  const [fonts, cache] = ['fonts', 'fonts-cache'].map((name) => join(folder, name));
+  await writeFile(list, `<fontconfig><dir>${fonts}</dir><cachedir>${cache}</cachedir></fontconfig>\n`);
+  return list;
 }

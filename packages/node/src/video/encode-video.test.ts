@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { InputError, OutputError } from '@twnet/core/errors';
 import { meanDifference, movingTexture, readAll, TestFolder, writeClip } from '@twnet/testing/moving-texture';
@@ -34,6 +35,22 @@ describe('encodeVideo', () => {
     const error = ({ frames }: typeof fine) => meanDifference(frames[9].pixels, CLIP.frames[9]);
     expect(error(coarse)).toBeGreaterThan(1.2 * error(fine));
     expect(statSync(folder.at('fine.mp4')).size).toBeGreaterThan(2 * statSync(folder.at('coarse.mp4')).size);
+  });
+
+  it('writes the same bytes of the same frames every time', async () => {
+    using folder = new TestFolder();
+    // Edges, as between the colours of classes.
+    const frames = CLIP.frames.map((pixels) => pixels.map((value) => value & 0xc0));
+    const found = new Set<string>();
+    for (let i = 0; i < 20; i++) {
+      await writeClip(folder.at(`${i}.mp4`), { ...CLIP, frames }, { gop: 25, codec: 'auto' });
+      found.add(
+        createHash('sha256')
+          .update(readFileSync(folder.at(`${i}.mp4`)))
+          .digest('hex'),
+      );
+    }
+    expect(found.size).toBe(1);
   });
 
   it.each([

@@ -79,9 +79,9 @@ export function encoderOf({ codec = 'mpeg4', encoder = {} }: CodingOptions): Enc
   return { name: encoder.name, pixelFormat: encoder.pixelFormat ?? AV_PIX_FMT_YUV420P };
 }
 
-/** Encoders that refuse an odd side of halved chroma. */
 /** Frames larger than full HD. */
 const LARGE_PIXELS = 1920 * 1088;
+/** Encoders that refuse an odd side of halved chroma. */
 const EVEN_ONLY = new Set(['libx264', 'libx265']);
 
 /** The size that is encoded: an odd side becomes even where the encoder takes no other. */
@@ -159,6 +159,8 @@ function setQuality(context: CodecContext, encoderName: string, quality: number 
   } else if (encoderName === 'libx264') {
     context.setOption('crf', String(quality ?? 20));
     context.setOption('preset', 'veryfast');
+    // With AVX-512, x264's look ahead by macroblocks comes out differently from run to run (seen with its build 165).
+    context.setOption('mbtree', '0');
   } else if (encoderName === 'libvpx-vp9' && quality !== undefined) {
     context.setOption('crf', String(quality));
   }
