@@ -33,6 +33,8 @@ export function bucketStorage(): Promise<Storage> {
 }
 
 async function open(): Promise<Storage> {
+  // On Node 20 each command would say that later versions of the SDK want another one; ours is pinned.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const sdk = await optional(
     's3://',
     '@aws-sdk/client-s3 @aws-sdk/lib-storage',

@@ -34,6 +34,8 @@ export interface WorkOptions {
 
 /** Milliseconds between looks whether there is an end. */
 const LOOK = 300;
+/** Looks within the patience whether a job's worker is gone; at the second without a sign of it, it is another's. */
+const LOOKS = 6;
 /** Tries of what is nobody's fault that is known; then it is a bug. */
 const TRIES = 3;
 /** Of videos that are kept, as large as a megabyte an hour of video. */
@@ -66,7 +68,7 @@ export async function work(broker: Broker, options: WorkOptions): Promise<void> 
   const worker = broker.worker(run, {
     concurrency,
     lockDuration: 1000 * patience,
-    stalledInterval: 500 * patience,
+    stalledInterval: (1000 * patience) / LOOKS,
     maxStalledCount: STALLS,
   });
   while (!signal?.aborted && !(untilEmpty && (await isEmpty(broker.queue))))
