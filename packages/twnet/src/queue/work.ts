@@ -67,8 +67,9 @@ export async function work(broker: Broker, options: WorkOptions): Promise<void> 
   };
   const worker = broker.worker(run, {
     concurrency,
-    lockDuration: 1000 * patience,
-    stalledInterval: (1000 * patience) / LOOKS,
+    // Whole milliseconds: Redis takes no others.
+    lockDuration: Math.ceil(1000 * patience),
+    stalledInterval: Math.ceil((1000 * patience) / LOOKS),
     maxStalledCount: STALLS,
   });
   while (!signal?.aborted && !(untilEmpty && (await isEmpty(broker.queue))))
