@@ -159,7 +159,7 @@ function setQuality(context: CodecContext, encoderName: string, quality: number 
   } else if (encoderName === 'libx264') {
     context.setOption('crf', String(quality ?? 20));
     context.setOption('preset', 'veryfast');
-    // With AVX-512, x264's look ahead by macroblocks comes out differently from run to run (seen with its build 165).
+    // x264's look ahead by macroblocks comes out differently from run to run (build 165, in its assembly on an AMD EPYC).
     context.setOption('mbtree', '0');
   } else if (encoderName === 'libvpx-vp9' && quality !== undefined) {
     context.setOption('crf', String(quality));
