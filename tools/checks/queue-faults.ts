@@ -229,6 +229,9 @@ for (let round = 0; round < rounds; round++) {
 // Whoever takes this video dies of it.
 ending = true;
 for (const worker of workers) worker?.kill('SIGKILL');
+// What the last faults would still do to it is not the video's doing.
+await wait(1000 * (2 * PATIENCE + 1));
+for (const worker of workers) worker?.kill('SIGKILL');
 await wait(500);
 await storage.write(`s3://${BUCKET}/poison/poison.mp4`, readFileSync(join(folder, clips[0])));
 await submit('poison', 'poisoned');
