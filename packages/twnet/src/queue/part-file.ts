@@ -97,6 +97,9 @@ export class PartWriter implements AsyncDisposable {
   }
 }
 
+/** Not all of a part is there: its storage broke off in writing it, or lost the end of it. */
+export class DamagedPart extends Error {}
+
 /** Reads what a {@link PartWriter} wrote. */
 export class PartReader implements AsyncDisposable {
   private constructor(
@@ -104,16 +107,16 @@ export class PartReader implements AsyncDisposable {
     readonly content: PartContent,
   ) {}
 
-  /** @throws Error for a file that is none */
+  /** @throws DamagedPart for a file that is none */
   static async open(path: string): Promise<PartReader> {
     const file = await open(path);
     try {
       const { size } = await file.stat();
       const tail = await bytesAt(file, Math.max(0, size - TAIL), TAIL);
       const length = Number(tail.readBigUInt64LE());
-      if (length > size - TAIL) throw new Error(`${path}: is no part of a video`);
+      if (length > size - TAIL) throw new DamagedPart(`${path}: is no part of a video`);
       const json = await bytesAt(file, size - TAIL - length, length);
-      return new PartReader(file, JSON.parse(json.toString()) as PartContent);
+      return new PartReader(file, contentOf(json));
     } catch (error) {
       await file.close();
       throw error;
@@ -134,11 +137,19 @@ export class PartReader implements AsyncDisposable {
   }
 }
 
+function contentOf(json: Buffer): PartContent {
+  try {
+    return JSON.parse(json.toString()) as PartContent;
+  } catch {
+    throw new DamagedPart('a part of a video ends with what is no JSON');
+  }
+}
+
 async function bytesAt(file: FileHandle, at: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(length);
   for (let filled = 0; filled < length; ) {
     const { bytesRead } = await file.read(bytes, filled, length - filled, at + filled);
-    if (bytesRead === 0) throw new Error('a part of a video ends early');
+    if (bytesRead === 0) throw new DamagedPart('a part of a video ends early');
     filled += bytesRead;
   }
   return bytes;
