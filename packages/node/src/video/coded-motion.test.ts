@@ -88,7 +88,7 @@ describe('B-frames', () => {
       'H.264',
       {
         codec: 'h264',
-        quality: 10,
+        quality: 2,
         encoder: {
           options: { bf: '2', refs: '1', 'x264-params': 'b-adapt=0:b-pyramid=none:weightb=0:direct=none' },
         },
