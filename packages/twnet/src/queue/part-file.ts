@@ -15,6 +15,10 @@ const LEVEL = 1;
 /** The length of the JSON. */
 const TAIL = 8;
 
+/** Whether there is a part. A storage that breaks off in writing one may leave an empty file, which is none. */
+export const isPart = (stored: { readonly size: number } | undefined): boolean =>
+  stored !== undefined && stored.size > 0;
+
 export interface PartFrame extends Pick<SegmentedFrame, 'kind' | 'reason' | 'distance'> {
   readonly index: number;
   readonly timestamp: number;
@@ -97,9 +101,6 @@ export class PartWriter implements AsyncDisposable {
   }
 }
 
-/** Not all of a part is there: its storage broke off in writing it, or lost the end of it. */
-export class DamagedPart extends Error {}
-
 /** Reads what a {@link PartWriter} wrote. */
 export class PartReader implements AsyncDisposable {
   private constructor(
@@ -107,16 +108,16 @@ export class PartReader implements AsyncDisposable {
     readonly content: PartContent,
   ) {}
 
-  /** @throws DamagedPart for a file that is none */
+  /** @throws Error for a file that is none */
   static async open(path: string): Promise<PartReader> {
     const file = await open(path);
     try {
       const { size } = await file.stat();
       const tail = await bytesAt(file, Math.max(0, size - TAIL), TAIL);
       const length = Number(tail.readBigUInt64LE());
-      if (length > size - TAIL) throw new DamagedPart(`${path}: is no part of a video`);
+      if (length > size - TAIL) throw new Error(`${path}: is no part of a video`);
       const json = await bytesAt(file, size - TAIL - length, length);
-      return new PartReader(file, contentOf(json));
+      return new PartReader(file, JSON.parse(json.toString()) as PartContent);
     } catch (error) {
       await file.close();
       throw error;
@@ -137,19 +138,11 @@ export class PartReader implements AsyncDisposable {
   }
 }
 
-function contentOf(json: Buffer): PartContent {
-  try {
-    return JSON.parse(json.toString()) as PartContent;
-  } catch {
-    throw new DamagedPart('a part of a video ends with what is no JSON');
-  }
-}
-
 async function bytesAt(file: FileHandle, at: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(length);
   for (let filled = 0; filled < length; ) {
     const { bytesRead } = await file.read(bytes, filled, length - filled, at + filled);
-    if (bytesRead === 0) throw new DamagedPart('a part of a video ends early');
+    if (bytesRead === 0) throw new Error('a part of a video ends early');
     filled += bytesRead;
   }
   return bytes;

@@ -11,7 +11,7 @@ import type { PictureIndex } from '@twnet/node/video/picture-index';
 import type { GroupJob } from './jobs.js';
 import type { KeptModels } from './kept-models.js';
 import { openingOptions, segmentOptions } from './method.js';
-import { PartWriter } from './part-file.js';
+import { isPart, PartWriter } from './part-file.js';
 import { indexPlace, partPlace, partsFolder, wholePlace } from './places.js';
 import { isDone, namedAs, unpackIndex } from './plan-video.js';
 import type { Recent } from './recent.js';
@@ -56,13 +56,13 @@ export async function segmentPart(job: GroupJob, kept: Kept): Promise<PartDone> 
     from.stat(asked.source),
     kept.models.of(asked),
   ]);
-  if (before) return { frames: 0, found: true };
+  if (isPart(before)) return { frames: 0, found: true };
   if (whole) return { frames: 0, irregular: 'it cannot be split' };
   if (file?.version !== version)
     throw new InputError(
       `${asked.source}: ${file ? 'has changed since it was submitted' : 'is no longer there'}; submit it again`,
     );
-  const local = await from.fetch(file, isPart(job));
+  const local = await from.fetch(file, isSplit(job));
   using part = temporaryFile('labels.part');
   try {
     const done = await segmentInto(part.path, local.path, job, model, to, kept).catch((error: unknown) => {
@@ -83,7 +83,8 @@ export async function segmentPart(job: GroupJob, kept: Kept): Promise<PartDone> 
   }
 }
 
-const isPart = ({ from, to }: GroupJob): boolean => from > 0 || to !== undefined;
+/** Not all of a video. */
+const isSplit = ({ from, to }: GroupJob): boolean => from > 0 || to !== undefined;
 
 async function segmentInto(
   path: string,
@@ -94,7 +95,7 @@ async function segmentInto(
   { pool, indexes }: Kept,
 ): Promise<PartDone> {
   const { settings } = job.video;
-  const index = isPart(job) ? await indexOf(job, storage, indexes) : undefined;
+  const index = isSplit(job) ? await indexOf(job, storage, indexes) : undefined;
   const begun = performance.now();
   await using video = await openPart(source, job, index, openingOptions(settings, model));
   const { width, height } = video.info;
@@ -108,17 +109,17 @@ async function segmentInto(
     let next = job.from;
     for await (const segmented of segmentVideo(video, networks, options)) {
       const { frame } = segmented;
-      if (isPart(job) && frame.index !== next)
+      if (isSplit(job) && frame.index !== next)
         throw new IrregularVideo(`frame ${next} comes as frame ${frame.index}`);
-      if (isPart(job) && frame.index === job.from && frame.pictureType !== 'I')
+      if (isSplit(job) && frame.index === job.from && frame.pictureType !== 'I')
         throw new IrregularVideo(`no I-frame at frame ${job.from}`);
       if (frame.index === job.to) endsAtJoin = frame.discontinuity;
       else await part.add(segmented);
       next = frame.index + 1;
     }
-    if (isPart(job) && job.to !== undefined && next !== job.to + 1)
+    if (isSplit(job) && job.to !== undefined && next !== job.to + 1)
       throw new IrregularVideo(`it ends before frame ${job.to}`);
-    if (isPart(job) && video.losses.length > 0) throw new IrregularVideo('parts of it are lost');
+    if (isSplit(job) && video.losses.length > 0) throw new IrregularVideo('parts of it are lost');
     const seconds = (performance.now() - begun) / 1000;
     await part.finish(storage.isLocal, {
       info: video.info,
