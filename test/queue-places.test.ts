@@ -11,7 +11,7 @@ import { makeStream } from '@twnet/testing/made-stream';
 import { movingTexture } from '@twnet/testing/moving-texture';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
-import { CERTIFICATE, hasRedis, KEY, RedisServer } from './redis-server.js';
+import { CERTIFICATE, hasRedis, isExcused, KEY, RedisServer } from './redis-server.js';
 import { INSTALLED, runOf } from './run-cli.js';
 import { twnetHere } from './run-cli-here.js';
 import { BUCKET, startBucket } from './s3-server.js';
@@ -49,7 +49,7 @@ const pictures = (path: string) =>
     .filter((name) => name.endsWith('.png'))
     .map((name) => readFileSync(join(path, name)).toString('base64'));
 
-describe.skipIf(!hasRedis() && process.env.TWNET_NEEDS_REDIS === undefined)('a queue', () => {
+describe.skipIf(isExcused())('a queue', () => {
   it('and a bucket are spoken to by TLS', async () => {
     const queue = ['--queue', `rediss://127.0.0.1:${redis.tlsPort}`];
     await using bucket = await startBucket();

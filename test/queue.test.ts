@@ -16,7 +16,7 @@ import { makeStream } from '@twnet/testing/made-stream';
 import { movingTexture } from '@twnet/testing/moving-texture';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOneLine } from './expect-one-line.js';
-import { hasRedis, RedisServer } from './redis-server.js';
+import { hasRedis, isExcused, RedisServer } from './redis-server.js';
 import { startTwnet } from './run-cli.js';
 import { twnetHere } from './run-cli-here.js';
 import { BUCKET, startBucket } from './s3-server.js';
@@ -79,8 +79,7 @@ function contents(path: string): Record<string, string> {
   );
 }
 
-// On a machine without Redis all else is tested; `.ci/run` installs it and takes no excuse.
-describe.skipIf(!hasRedis() && process.env.TWNET_NEEDS_REDIS === undefined)('a queue', () => {
+describe.skipIf(isExcused())('a queue', () => {
   it('gives what one machine writes, byte for byte, and does nothing twice', async () => {
     const out = at('out');
     const submitted = ['submit', at('archive'), '--out', out, '--overlay', '--job-frames', '8'];
